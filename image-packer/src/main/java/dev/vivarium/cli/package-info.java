@@ -1,0 +1,2 @@
+/** The {@code vivarium} command. */
+package dev.vivarium.cli;

@@ -1,0 +1,47 @@
+package dev.vivarium.engine;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A WebAssembly engine: turns modules into instances. Safe for use by many threads. */
+public interface EngineBinding {
+
+  /**
+   * Makes a module ready to run: validated, compiled, and cached where the binding has a cache.
+   *
+   * @param source the module
+   * @param progress told what happens while this takes long; see {@link Progress#NONE}
+   * @throws InvalidModuleException if the bytes are no module that this engine can run
+   * @throws IOException if the module or the cache cannot be read or written
+   */
+  Module load(WasmSource source, Progress progress) throws IOException;
+
+  /** A module that is ready to run. Immutable, and shared by any number of instances. */
+  interface Module {
+
+    /** The functions that the module imports, in the order of its import section. */
+    List<ImportedFunction> importedFunctions();
+
+    /** Whether the module exports a function of this name. */
+    boolean exportsFunction(String name);
+
+    /** The bytes of memory that an instance has from the start. */
+    long minimumMemory();
+
+    /**
+     * Makes an instance. Its start function, if the module has one, has run; exports have not.
+     *
+     * @param imports one for every {@link #importedFunctions()} row, by module and name; others are
+     *     ignored
+     * @param memoryLimit the most bytes that its memory may have; growth beyond answers -1 to the
+     *     guest, as does an allocation that the host cannot make
+     * @throws LinkException if an import is missing or has another signature
+     * @throws MemoryLimitException if the module's minimum exceeds the limit
+     * @throws GuestTrap if the start function traps
+     */
+    GuestCaller instantiate(List<HostImport> imports, long memoryLimit);
+  }
+
+  /** One row of a module's import section. */
+  record ImportedFunction(String module, String name, Signature signature) {}
+}

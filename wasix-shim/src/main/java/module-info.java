@@ -1,0 +1,7 @@
+/** WASI preview1 and WASIX host imports, and the seam to a WebAssembly engine. */
+module dev.vivarium.wasi {
+  requires com.dylibso.chicory.runtime;
+  requires com.dylibso.chicory.wasm;
+
+  exports dev.vivarium.engine;
+}
