@@ -1,0 +1,2 @@
+/** Filesystems and where they are mounted. */
+package dev.vivarium.vfs.mount;

@@ -1,0 +1,194 @@
+package dev.vivarium.vfs.open;
+
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.TimeChange;
+import dev.vivarium.vfs.posix.Whence;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open file description: what {@code open(2)} makes and what descriptors refer to. The offset and
+ * the status flags live here, shared by every descriptor that {@code dup(2)} or a fork made of it.
+ *
+ * <p>The operations of this class answer what a kind of file that does not have them answers; each
+ * kind overrides what it has. Buffers are the caller's; nothing here keeps one.
+ */
+public abstract class FileDescription {
+  private final AtomicInteger references = new AtomicInteger(1);
+  private volatile int flags;
+
+  /**
+   * @param flags the access mode and the status flags of {@link OpenFlags}; flags that only matter
+   *     while opening are dropped
+   */
+  protected FileDescription(int flags) {
+    this.flags =
+        flags
+            & (OpenFlags.O_ACCMODE
+                | OpenFlags.SETTABLE
+                | OpenFlags.O_SYNC
+                | OpenFlags.O_DIRECTORY
+                | OpenFlags.O_PATH);
+  }
+
+  /** What it refers to. */
+  public abstract FileType type();
+
+  /** {@code fstat(2)}. */
+  public abstract Stat stat() throws ErrnoException;
+
+  /** The access mode and the status flags, as {@code fcntl(F_GETFL)} tells them. */
+  public final int flags() {
+    return flags;
+  }
+
+  /** {@code fcntl(F_SETFL)}: takes over the bits of {@link OpenFlags#SETTABLE}, ignores the others. */
+  public final void setFlags(int newFlags) {
+    flags = (flags & ~OpenFlags.SETTABLE) | (newFlags & OpenFlags.SETTABLE);
+  }
+
+  public final boolean nonBlocking() {
+    return (flags & OpenFlags.O_NONBLOCK) != 0;
+  }
+
+  public final boolean readable() {
+    return OpenFlags.readable(flags) && (flags & OpenFlags.O_PATH) == 0;
+  }
+
+  public final boolean writable() {
+    return OpenFlags.writable(flags) && (flags & OpenFlags.O_PATH) == 0;
+  }
+
+  /**
+   * {@code read(2)}: reads at the offset and moves it.
+   *
+   * @return the bytes that were read; 0 at the end of the file, or if {@code length} is 0
+   * @throws ErrnoException EBADF if not open for reading; EISDIR for a directory; EAGAIN if nothing
+   *     is there and O_NONBLOCK is set
+   * @throws InterruptedException if the thread was interrupted while it waited; nothing was read
+   */
+  public int read(byte[] buffer, int offset, int length)
+      throws ErrnoException, InterruptedException {
+    throw Errno.EINVAL.exception();
+  }
+
+  /**
+   * {@code write(2)}: writes at the offset, or at the end with O_APPEND, and moves the offset.
+   *
+   * @return the bytes that were written, at least 1 unless {@code length} is 0
+   * @throws ErrnoException EBADF if not open for writing; EFBIG, ENOSPC, EDQUOT, EPIPE; EAGAIN if
+   *     there is no room and O_NONBLOCK is set
+   * @throws InterruptedException if the thread was interrupted while it waited; nothing was written
+   */
+  public int write(byte[] buffer, int offset, int length)
+      throws ErrnoException, InterruptedException {
+    throw Errno.EINVAL.exception();
+  }
+
+  /**
+   * {@code pread(2)}.
+   *
+   * @throws ErrnoException EINVAL if {@code position} is negative; EBADF; ESPIPE if it cannot seek;
+   *     EISDIR
+   */
+  public int pread(byte[] buffer, int offset, int length, long position) throws ErrnoException {
+    throw Errno.ESPIPE.exception();
+  }
+
+  /**
+   * {@code pwrite(2)}; as POSIX has it, not as Linux: O_APPEND does not override the position.
+   *
+   * @throws ErrnoException EINVAL if {@code position} is negative; EBADF; ESPIPE; EFBIG, ENOSPC,
+   *     EDQUOT
+   */
+  public int pwrite(byte[] buffer, int offset, int length, long position) throws ErrnoException {
+    throw Errno.ESPIPE.exception();
+  }
+
+  /**
+   * {@code lseek(2)}.
+   *
+   * @return the new offset
+   * @throws ErrnoException ESPIPE if it cannot seek; EINVAL if the result would be negative; ENXIO
+   *     for DATA and HOLE beyond the end; EOVERFLOW
+   */
+  public long seek(long offset, Whence whence) throws ErrnoException {
+    throw Errno.ESPIPE.exception();
+  }
+
+  /**
+   * {@code ftruncate(2)}.
+   *
+   * @throws ErrnoException EINVAL if {@code size} is negative, if not open for writing or no regular
+   *     file; EFBIG
+   */
+  public void truncate(long size) throws ErrnoException {
+    throw Errno.EINVAL.exception();
+  }
+
+  /**
+   * {@code posix_fallocate(3)}: makes sure that the range has storage, and that the file is as long.
+   *
+   * @throws ErrnoException EINVAL if {@code offset < 0} or {@code length <= 0}; EBADF if not open
+   *     for writing; ESPIPE for a pipe, ENODEV for another kind; EFBIG; ENOSPC, and nothing has
+   *     changed
+   */
+  public void allocate(long offset, long length) throws ErrnoException {
+    throw Errno.ENODEV.exception();
+  }
+
+  /**
+   * {@code fsync(2)}, and with {@code dataOnly} {@code fdatasync(2)}.
+   *
+   * @throws ErrnoException EINVAL if it cannot be synchronised (a pipe, a terminal)
+   */
+  public void sync(boolean dataOnly) throws ErrnoException {
+    throw Errno.EINVAL.exception();
+  }
+
+  /**
+   * {@code futimens(2)}.
+   *
+   * @throws ErrnoException EPERM, EACCES, EROFS as {@code utimensat(2)}; by default EPERM
+   */
+  public void setTimes(
+      Credentials credentials, TimeChange access, TimeChange modification)
+      throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
+
+  /**
+   * Lists a directory's entries, {@code .} and {@code ..} first, from a cookie on.
+   *
+   * @param cookie 0 for the beginning, or an entry's {@link DirectoryVisitor cookie} to go on behind
+   *     it; stays valid while entries come and go
+   * @throws ErrnoException ENOTDIR if it is no directory
+   */
+  public void readDirectory(long cookie, DirectoryVisitor visitor) throws ErrnoException {
+    throw Errno.ENOTDIR.exception();
+  }
+
+  /** What {@code poll(2)} waits on. */
+  public Readiness readiness() {
+    return Readiness.ALWAYS;
+  }
+
+  /** One more descriptor refers to this. */
+  public final void retain() {
+    references.incrementAndGet();
+  }
+
+  /** One descriptor fewer refers to this; the last one closes it. */
+  public final void release() {
+    if (references.decrementAndGet() == 0) {
+      closed();
+    }
+  }
+
+  /** The last descriptor is gone. Called once; must not fail. */
+  protected void closed() {}
+}

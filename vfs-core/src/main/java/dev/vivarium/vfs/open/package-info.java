@@ -1,0 +1,2 @@
+/** Open file descriptions and descriptors. */
+package dev.vivarium.vfs.open;

@@ -1,0 +1,57 @@
+package dev.vivarium.vfs.path;
+
+import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.posix.Credentials;
+
+/**
+ * What path resolution needs to know about the process that asks ({@code fs_struct} and {@code cred}
+ * of Linux): who it is, its umask, its root and its working directory. Owned by one process; its
+ * fields may be read by other threads of it.
+ */
+public final class FsContext {
+  private volatile Credentials credentials;
+  private volatile int umask = 022;
+  private volatile Location root;
+  private volatile Location workingDirectory;
+
+  /** A process at a root, with that root as its working directory and the umask 022. */
+  public FsContext(Credentials credentials, Location root) {
+    this.credentials = credentials;
+    this.root = root;
+    this.workingDirectory = root;
+  }
+
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  public void setCredentials(Credentials credentials) {
+    this.credentials = credentials;
+  }
+
+  /** The permission bits that new inodes do not get. */
+  public int umask() {
+    return umask;
+  }
+
+  public void setUmask(int umask) {
+    this.umask = umask & 0777;
+  }
+
+  /** Where {@code /} is, and what {@code ..} does not leave. */
+  public Location root() {
+    return root;
+  }
+
+  public void setRoot(Location root) {
+    this.root = root;
+  }
+
+  public Location workingDirectory() {
+    return workingDirectory;
+  }
+
+  public void setWorkingDirectory(Location workingDirectory) {
+    this.workingDirectory = workingDirectory;
+  }
+}

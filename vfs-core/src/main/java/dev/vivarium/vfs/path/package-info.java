@@ -1,0 +1,2 @@
+/** The one path walker. */
+package dev.vivarium.vfs.path;

@@ -1,0 +1,14 @@
+/** An in-memory, snapshotable POSIX filesystem. Needs nothing but the JDK. */
+module dev.vivarium.vfs {
+  exports dev.vivarium.vfs;
+  exports dev.vivarium.vfs.posix;
+  exports dev.vivarium.vfs.open to
+      dev.vivarium.sys,
+      dev.vivarium.wasi;
+  exports dev.vivarium.vfs.mount to
+      dev.vivarium.sys,
+      dev.vivarium.wasi;
+  exports dev.vivarium.vfs.path to
+      dev.vivarium.sys,
+      dev.vivarium.wasi;
+}
