@@ -1,0 +1,2 @@
+/** Implementations of {@link dev.vivarium.sys.Network}. */
+package dev.vivarium.sys.net;

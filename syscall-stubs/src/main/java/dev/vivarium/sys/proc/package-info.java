@@ -1,0 +1,2 @@
+/** Implementations of {@link dev.vivarium.sys.ProcessService}. */
+package dev.vivarium.sys.proc;

@@ -1,0 +1,2 @@
+/** Implementations of {@link dev.vivarium.sys.SignalService}. */
+package dev.vivarium.sys.signal;

@@ -1,0 +1,149 @@
+package dev.vivarium.sys.stream;
+
+import dev.vivarium.vfs.open.Device;
+import dev.vivarium.vfs.open.Readiness;
+import dev.vivarium.vfs.open.Waker;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A host stream as a guest's standard input.
+ *
+ * <p>A read from a host stream cannot be interrupted, so a daemon thread of this object does it, from
+ * the first time that the guest reads or polls, and at most one buffer ahead. The guest waits for the
+ * buffer, and its wait ends when its thread is interrupted.
+ */
+public final class StreamInput implements Device, Readiness {
+  private static final int CAPACITY = 64 * 1024;
+
+  private final InputStream source;
+  private final FileType type;
+  private final CopyOnWriteArrayList<Waker> wakers = new CopyOnWriteArrayList<>();
+
+  // All guarded by this.
+  private final byte[] buffer = new byte[CAPACITY];
+  private int from;
+  private int to;
+  private boolean ended;
+  private boolean failed;
+  private boolean started;
+
+  /**
+   * @param terminal whether the guest is to see a terminal; else it sees a pipe
+   */
+  public StreamInput(InputStream source, boolean terminal) {
+    this.source = source;
+    this.type = terminal ? FileType.CHARACTER_DEVICE : FileType.FIFO;
+  }
+
+  @Override
+  public FileType type() {
+    return type;
+  }
+
+  @Override
+  public synchronized int read(byte[] target, int offset, int length, boolean nonBlocking)
+      throws ErrnoException, InterruptedException {
+    if (length == 0) {
+      return 0;
+    }
+    start();
+    while (from == to && !ended) {
+      if (nonBlocking) {
+        throw Errno.EAGAIN.exception();
+      }
+      wait();
+    }
+    if (from == to) {
+      if (failed) {
+        throw Errno.EIO.exception();
+      }
+      return 0;
+    }
+    int count = Math.min(length, to - from);
+    System.arraycopy(buffer, from, target, offset, count);
+    from += count;
+    if (from == to) {
+      notifyAll();
+    }
+    return count;
+  }
+
+  @Override
+  public Readiness readiness() {
+    return this;
+  }
+
+  @Override
+  public synchronized int events() {
+    start();
+    return (from < to || ended ? READABLE : 0) | (ended ? HANGUP : 0);
+  }
+
+  @Override
+  public synchronized long available() {
+    return to - from;
+  }
+
+  @Override
+  public void watch(Waker waker) {
+    wakers.add(waker);
+  }
+
+  @Override
+  public void unwatch(Waker waker) {
+    wakers.remove(waker);
+  }
+
+  private void start() {
+    if (!started) {
+      started = true;
+      var pump = new Thread(this::pump, "vivarium-stdin");
+      pump.setDaemon(true);
+      pump.start();
+    }
+  }
+
+  private void pump() {
+    var chunk = new byte[CAPACITY];
+    try {
+      int count;
+      while ((count = source.read(chunk)) >= 0) {
+        if (count > 0) {
+          offer(chunk, count);
+        }
+      }
+      end(false);
+    } catch (IOException e) {
+      end(true);
+    } catch (InterruptedException e) {
+      end(false);
+    }
+  }
+
+  private void offer(byte[] chunk, int count) throws InterruptedException {
+    synchronized (this) {
+      while (from < to) {
+        wait();
+      }
+      System.arraycopy(chunk, 0, buffer, 0, count);
+      from = 0;
+      to = count;
+      notifyAll();
+    }
+    wakers.forEach(Waker::wake);
+  }
+
+  private void end(boolean withFailure) {
+    synchronized (this) {
+      ended = true;
+      failed = withFailure;
+      notifyAll();
+    }
+    wakers.forEach(Waker::wake);
+  }
+}

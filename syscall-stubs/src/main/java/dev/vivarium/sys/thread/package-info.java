@@ -1,0 +1,2 @@
+/** Implementations of {@link dev.vivarium.sys.ThreadService}. */
+package dev.vivarium.sys.thread;

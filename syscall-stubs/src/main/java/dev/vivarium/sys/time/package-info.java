@@ -1,0 +1,2 @@
+/** Clocks: the host's, and one for deterministic worlds. */
+package dev.vivarium.sys.time;
