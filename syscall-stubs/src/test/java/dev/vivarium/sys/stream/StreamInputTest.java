@@ -1,0 +1,142 @@
+package dev.vivarium.sys.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vivarium.sys.Poll;
+import dev.vivarium.sys.time.SystemClock;
+import dev.vivarium.vfs.open.Readiness;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StreamInputTest {
+  private final byte[] buffer = new byte[100];
+
+  @Test
+  void readsWhatTheStreamHasAndThenItsEnd() throws Exception {
+    var input = new StreamInput(new ByteArrayInputStream("hello".getBytes(UTF_8)), false);
+    assertThat(input.read(buffer, 10, 90, false)).isEqualTo(5);
+    assertThat(new String(buffer, 10, 5, UTF_8)).isEqualTo("hello");
+    assertThat(input.read(buffer, 0, 100, false)).isZero();
+    assertThat(input.read(buffer, 0, 100, false)).isZero();
+  }
+
+  @Test
+  void aShortReadLeavesTheRestForTheNext() throws Exception {
+    var input = new StreamInput(new ByteArrayInputStream("hello".getBytes(UTF_8)), false);
+    assertThat(input.read(buffer, 0, 2, false)).isEqualTo(2);
+    assertThat(input.read(buffer, 2, 98, false)).isEqualTo(3);
+    assertThat(new String(buffer, 0, 5, UTF_8)).isEqualTo("hello");
+  }
+
+  @Test
+  void aStreamOfManyBuffersArrivesWhole() throws Exception {
+    var content = new byte[1_000_000];
+    new java.util.Random(1).nextBytes(content);
+    var input = new StreamInput(new ByteArrayInputStream(content), false);
+    var received = new java.io.ByteArrayOutputStream();
+    int count;
+    var chunk = new byte[7919];
+    while ((count = input.read(chunk, 0, chunk.length, false)) > 0) {
+      received.write(chunk, 0, count);
+    }
+    assertThat(received.toByteArray()).isEqualTo(content);
+  }
+
+  @Test
+  void nonBlockingReadOfAnIdleStreamIsEagain() throws Exception {
+    try (var writer = new PipedOutputStream();
+        var source = new PipedInputStream(writer)) {
+      var input = new StreamInput(source, false);
+      assertThatThrownBy(() -> input.read(buffer, 0, 10, true))
+          .isInstanceOfSatisfying(
+              ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EAGAIN));
+    }
+  }
+
+  @Test
+  void anInterruptEndsAReadOfAnIdleStream() throws Exception {
+    try (var writer = new PipedOutputStream();
+        var source = new PipedInputStream(writer)) {
+      var input = new StreamInput(source, false);
+      var outcome = new CompletableFuture<Throwable>();
+      var reader =
+          new Thread(
+              () -> {
+                try {
+                  input.read(new byte[1], 0, 1, false);
+                  outcome.complete(null);
+                } catch (ErrnoException | InterruptedException e) {
+                  outcome.complete(e);
+                }
+              });
+      reader.start();
+      reader.interrupt();
+      assertThat(outcome.get()).isInstanceOf(InterruptedException.class);
+    }
+  }
+
+  @Test
+  void pollWaitsUntilSomethingArrives() throws Exception {
+    try (var writer = new PipedOutputStream();
+        var source = new PipedInputStream(writer)) {
+      var input = new StreamInput(source, false);
+      var targets = List.of(new Poll.Target(input.readiness(), Readiness.READABLE));
+      var clock = new SystemClock();
+      assertThat(Poll.await(clock, targets, 0)).containsExactly(0);
+      var waiting = new CountDownLatch(1);
+      var events = new CompletableFuture<int[]>();
+      new Thread(
+              () -> {
+                waiting.countDown();
+                try {
+                  events.complete(Poll.await(clock, targets, -1));
+                } catch (InterruptedException e) {
+                  events.completeExceptionally(e);
+                }
+              })
+          .start();
+      waiting.await();
+      writer.write('x');
+      writer.flush();
+      assertThat(events.get()).containsExactly(Readiness.READABLE);
+      assertThat(input.available()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aFailingStreamIsAnInputOutputError() {
+    var input =
+        new StreamInput(
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("gone");
+              }
+            },
+            false);
+    assertThatThrownBy(() -> input.read(buffer, 0, 10, false))
+        .isInstanceOfSatisfying(
+            ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+  }
+
+  @Test
+  void onlyATerminalIsACharacterDevice() {
+    var source = InputStream.nullInputStream();
+    assertThat(new StreamInput(source, true).type()).isEqualTo(FileType.CHARACTER_DEVICE);
+    assertThat(new StreamInput(source, false).type()).isEqualTo(FileType.FIFO);
+  }
+}
