@@ -2,6 +2,8 @@
 module dev.vivarium.wasi {
   requires com.dylibso.chicory.runtime;
   requires com.dylibso.chicory.wasm;
+  requires transitive dev.vivarium.sys;
 
   exports dev.vivarium.engine;
+  exports dev.vivarium.guest;
 }

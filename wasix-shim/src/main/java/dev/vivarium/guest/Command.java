@@ -1,0 +1,19 @@
+package dev.vivarium.guest;
+
+import dev.vivarium.engine.GuestCaller;
+import dev.vivarium.engine.GuestTrap;
+import dev.vivarium.sys.Process;
+
+/** A WASI command: its {@code _start} is called once, and returning from it is an exit with 0. */
+public final class Command implements GuestStart {
+
+  @Override
+  public int run(GuestCaller guest, Process process) {
+    if (!guest.exportsFunction("_start")) {
+      throw new GuestTrap(
+          GuestTrap.Kind.OTHER, "the module is no WASI command: it exports no function _start");
+    }
+    guest.call("_start");
+    return 0;
+  }
+}

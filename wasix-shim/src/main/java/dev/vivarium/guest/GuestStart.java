@@ -1,0 +1,24 @@
+package dev.vivarium.guest;
+
+import dev.vivarium.engine.GuestCaller;
+import dev.vivarium.engine.HostImport;
+import dev.vivarium.sys.Process;
+import java.util.List;
+
+/** The way in which one kind of guest is started. One object serves one run. */
+public interface GuestStart {
+
+  /** Host functions that this kind of guest needs beyond WASI and WASIX. */
+  default List<HostImport> imports() {
+    return List.of();
+  }
+
+  /**
+   * Runs the guest to its end.
+   *
+   * @return the exit status; a guest that calls {@code proc_exit} ends by a {@link
+   *     dev.vivarium.sys.ProcessExit} instead
+   * @throws dev.vivarium.engine.GuestTrap if the guest traps
+   */
+  int run(GuestCaller guest, Process process);
+}
