@@ -26,12 +26,9 @@ public record Stat(
     long blocks,
     long atime,
     long mtime,
-    long ctime) {
+    long ctime)
+    implements Node {
 
   /** {@code st_blksize}: the preferred unit of I/O, one page. */
   public static final int BLOCK_SIZE = 4096;
-
-  public FileType type() {
-    return FileType.of(mode);
-  }
 }

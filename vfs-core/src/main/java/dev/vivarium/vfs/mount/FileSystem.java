@@ -1,0 +1,144 @@
+package dev.vivarium.vfs.mount;
+
+import dev.vivarium.vfs.open.DirectoryVisitor;
+import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileSystemStat;
+import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.TimeChange;
+
+/**
+ * A driver: the operations on inodes that a mounted filesystem has. It knows neither paths nor other
+ * mounts nor who may do what: path resolution, permissions, read-only mounts and the rules of {@code
+ * open}, {@code unlink} and {@code rename} are decided above it, once for all drivers. What it has to
+ * answer itself is said at each operation; whatever it does not support is EPERM or EOPNOTSUPP.
+ *
+ * <p>Every call is made under the {@linkplain MountTable#lock() lock of the tree}, so a memory driver
+ * needs none of its own, and nothing comes between a look-up and the change that follows from it. The
+ * methods of a {@link FileDescription} that a driver makes are called without that lock.
+ *
+ * <p>A {@link Node} that a driver hands out tells the truth at least until the next change. Whoever
+ * keeps an inode keeps its number. A name is one component: no {@code /}, no 0, 1 to 255 bytes,
+ * neither {@code .} nor {@code ..}.
+ */
+public interface FileSystem {
+
+  /** {@code st_dev}: never 0, and no other mount's. See {@link MountTable#newDevice()}. */
+  long device();
+
+  /** The root directory. */
+  Node root();
+
+  /** The inode with a number, or null if there is none (any more). */
+  Node node(long ino);
+
+  /**
+   * The entry of a directory, or null if it has none. A miss allocates nothing where that is
+   * possible. The name lies within {@code path}.
+   */
+  Node lookup(Node directory, byte[] path, int offset, int length) throws ErrnoException;
+
+  /** The directory that {@code ..} means; the root's is itself; null if it is gone. */
+  Node parent(Node directory) throws ErrnoException;
+
+  /** The name that a directory has in its parent; null if it has been removed, or is the root. */
+  byte[] nameOf(Node directory) throws ErrnoException;
+
+  /** Everything about an inode. */
+  Stat stat(Node node) throws ErrnoException;
+
+  /** The target of a symbolic link; not to be changed. */
+  byte[] readLink(Node symlink) throws ErrnoException;
+
+  /**
+   * Lists a directory as {@link FileDescription#readDirectory} does, with {@code .} and {@code ..}.
+   *
+   * @throws ErrnoException ENOENT if it has been removed
+   */
+  void readDirectory(Node directory, long cookie, DirectoryVisitor visitor) throws ErrnoException;
+
+  /**
+   * Opens what is neither a directory nor a symbolic link. Permissions have been checked; O_CREAT,
+   * O_EXCL, O_NOFOLLOW, O_DIRECTORY and O_PATH do not get here. Truncates with O_TRUNC.
+   *
+   * @param who whose writing clears set-id bits (unless root)
+   * @throws ErrnoException ENXIO for a device that nothing stands behind
+   */
+  FileDescription open(Node node, int flags, Credentials who) throws ErrnoException;
+
+  /**
+   * Makes an empty regular file. The name is not there yet.
+   *
+   * @param mode the permission bits, the umask applied
+   * @throws ErrnoException ENOSPC, EDQUOT
+   */
+  Node createFile(Node directory, byte[] name, int mode, int uid, int gid) throws ErrnoException;
+
+  /** Makes a directory, as {@link #createFile}. */
+  Node makeDirectory(Node directory, byte[] name, int mode, int uid, int gid)
+      throws ErrnoException;
+
+  /** Makes a symbolic link, as {@link #createFile}. */
+  Node symlink(Node directory, byte[] name, byte[] target, int uid, int gid) throws ErrnoException;
+
+  /**
+   * Gives an inode, which is no directory, one more name, which is not there yet.
+   *
+   * @throws ErrnoException EPERM if the filesystem has no hard links; EMLINK, ENOSPC, EDQUOT
+   */
+  void link(Node node, Node directory, byte[] name) throws ErrnoException;
+
+  /** Removes an entry that is there and no directory. */
+  void unlink(Node directory, byte[] name) throws ErrnoException;
+
+  /**
+   * Removes an entry that is there and a directory.
+   *
+   * @throws ErrnoException ENOTEMPTY
+   */
+  void removeDirectory(Node directory, byte[] name) throws ErrnoException;
+
+  /**
+   * Moves an entry that is there. What has the new name is replaced; it is a directory if and only if
+   * the moved inode is, and another inode. No directory is moved below itself.
+   *
+   * @throws ErrnoException ENOTEMPTY if a directory to be replaced is not empty; ENOSPC
+   */
+  void rename(Node fromDirectory, byte[] from, Node toDirectory, byte[] to) throws ErrnoException;
+
+  /**
+   * Sets the permission bits ({@link dev.vivarium.vfs.posix.FileMode#ALL}).
+   *
+   * @throws ErrnoException EPERM if it has none of its own
+   */
+  void changeMode(Node node, int mode) throws ErrnoException;
+
+  /**
+   * Sets owner and group, -1 leaving one alone, and the permission bits.
+   *
+   * @throws ErrnoException EPERM if it has no owners; EDQUOT if the new owner has no room
+   */
+  void changeOwner(Node node, int uid, int gid, int mode) throws ErrnoException;
+
+  /** Sets the times; not both of them are OMIT. */
+  void setTimes(Node node, TimeChange access, TimeChange modification) throws ErrnoException;
+
+  /**
+   * Sets the size of a regular file; {@code size} is not negative.
+   *
+   * @param who whose change clears set-id bits (unless root)
+   * @throws ErrnoException EFBIG; ENOSPC if a shared page has to be copied
+   */
+  void truncate(Node file, long size, Credentials who) throws ErrnoException;
+
+  /** {@code statvfs(3)}; whether the mount is read-only is added by the mount. */
+  FileSystemStat statFileSystem() throws ErrnoException;
+
+  /** Keeps an inode, whatever becomes of its names, until the matching {@link #unpin}. */
+  default void pin(long ino) {}
+
+  /** Ends a {@link #pin}. */
+  default void unpin(long ino) {}
+}
