@@ -1,9 +1,12 @@
 /** WASI preview1 and WASIX host imports, and the seam to a WebAssembly engine. */
 module dev.vivarium.wasi {
+  requires com.dylibso.chicory.compiler;
   requires com.dylibso.chicory.runtime;
   requires com.dylibso.chicory.wasm;
   requires transitive dev.vivarium.sys;
+  requires org.objectweb.asm;
 
   exports dev.vivarium.engine;
+  exports dev.vivarium.engine.chicory;
   exports dev.vivarium.guest;
 }

@@ -7,8 +7,20 @@ package dev.vivarium.engine;
  * @param name the import's field name, such as {@code fd_write}
  * @param signature its core type; at most one result
  * @param handler what runs when the guest calls it
+ * @param leaf whether the handler may be cut short by a stack overflow at any point without harm:
+ *     it reads a clock, or only touches the guest's own memory. The binding gives all others at
+ *     least {@value #HANDLER_STACK_BYTES} bytes of stack, which costs a little at each call
  */
-public record HostImport(String module, String name, Signature signature, Handler handler) {
+public record HostImport(
+    String module, String name, Signature signature, Handler handler, boolean leaf) {
+
+  /** The stack that a handler can count on unless it is a leaf. */
+  public static final int HANDLER_STACK_BYTES = 256 << 10;
+
+  /** A function whose handler must never be cut short. */
+  public HostImport(String module, String name, Signature signature, Handler handler) {
+    this(module, name, signature, handler, false);
+  }
 
   /** The body of a host function. */
   @FunctionalInterface

@@ -23,7 +23,8 @@ public record Signature(List<ValueType> params, List<ValueType> results) {
   private static String render(List<ValueType> types) {
     var text = new StringBuilder("(");
     for (var type : types) {
-      text.append(text.length() > 1 ? ", " : "").append(type.name().toLowerCase(java.util.Locale.ROOT));
+      text.append(text.length() > 1 ? ", " : "")
+          .append(type.name().toLowerCase(java.util.Locale.ROOT));
     }
     return text.append(')').toString();
   }

@@ -1,0 +1,100 @@
+package dev.vivarium.engine.chicory;
+
+import com.dylibso.chicory.wasm.Version;
+import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.InvalidModuleException;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.WasmSource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Chicory as the engine: modules are compiled to JVM classes once, kept in a cache, and loaded
+ * class by class as their functions are called.
+ *
+ * <p>Modules that were loaded stay shared by all who load the same bytes through this object, as
+ * long as the heap has room, so that a later guest runs the code that the JVM has optimised for an
+ * earlier one.
+ */
+public final class ChicoryEngine implements EngineBinding {
+  /** Grows with every change of what is in an entry, or of how the classes in it are made. */
+  private static final int FORMAT = 1;
+
+  private final ModuleCache cache;
+  private final Map<String, SoftReference<ChicoryModule>> loaded = new ConcurrentHashMap<>();
+
+  private ChicoryEngine(ModuleCache cache) {
+    this.cache = cache;
+  }
+
+  /**
+   * An engine that keeps compiled modules in a directory, which is created when it is first needed.
+   * Any number of engines and processes may share it. What is found in it is run without further
+   * questions: it has to be as trusted as the program itself.
+   */
+  public static ChicoryEngine withCache(Path directory) {
+    return new ChicoryEngine(new ModuleCache(directory));
+  }
+
+  /** An engine that compiles a module anew in each process, and writes no file. */
+  public static ChicoryEngine withoutCache() {
+    return new ChicoryEngine(null);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IOException also if the cache cannot be used, with the path and the reason in a line
+   */
+  @Override
+  public ChicoryModule load(WasmSource source, Progress progress) throws IOException {
+    var key = key(source.sha256());
+    var shared = loaded.get(key);
+    var module = shared == null ? null : shared.get();
+    if (module == null) {
+      module = ChicoryModule.of(source.name(), entry(key, source, progress));
+      loaded.put(key, new SoftReference<>(module));
+    }
+    return module;
+  }
+
+  private Entry entry(String key, WasmSource source, Progress progress) throws IOException {
+    if (cache != null) {
+      return cache.entry(key, source.name(), progress, writer -> prepare(source, progress, writer));
+    }
+    var bytes = new ByteArrayOutputStream();
+    var writer = new EntryWriter(bytes);
+    prepare(source, progress, writer);
+    writer.finish();
+    return Entry.of(ByteBuffer.wrap(bytes.toByteArray())).orElseThrow();
+  }
+
+  private static void prepare(WasmSource source, Progress progress, EntryWriter writer)
+      throws IOException {
+    var module = new ModuleBytes(transform(source.bytes()));
+    var result = new ModuleCompiler(module, source.name(), progress, writer).compile();
+    ModuleParts.write(module, result, writer);
+  }
+
+  /** What is done to a module's bytes before they are compiled; part of {@link #FORMAT}. */
+  private static byte[] transform(byte[] wasm) throws InvalidModuleException {
+    return wasm;
+  }
+
+  private static String key(String sha256) {
+    var options =
+        String.join(
+            "\n",
+            sha256,
+            "chicory " + Version.version(),
+            "format " + FORMAT,
+            "group " + ModuleCompiler.GROUP);
+    return Digests.sha256(options.getBytes(StandardCharsets.UTF_8));
+  }
+}

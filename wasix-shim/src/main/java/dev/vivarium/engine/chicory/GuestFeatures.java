@@ -1,0 +1,50 @@
+package dev.vivarium.engine.chicory;
+
+import com.dylibso.chicory.wasm.WasmModule;
+import dev.vivarium.engine.InvalidModuleException;
+
+/**
+ * Turns away what the engine could run but the host could not bound.
+ *
+ * <p>Objects of the garbage-collection proposal live in the host's heap, where no limit of a guest
+ * applies to them. No C toolchain emits them.
+ */
+final class GuestFeatures {
+  /** The first byte of every instruction of the garbage-collection proposal. */
+  private static final int GC_PREFIX = 0xFB;
+
+  private GuestFeatures() {}
+
+  /** Checks everything but the code. */
+  static void check(WasmModule module) throws InvalidModuleException {
+    for (int i = 0; i < module.typeSection().subTypeCount(); i++) {
+      var type = module.typeSection().getSubType(i).compType();
+      if (type.structType() != null || type.arrayType() != null) {
+        throw collected();
+      }
+    }
+    for (int i = 0; i < module.globalSection().globalCount(); i++) {
+      for (var instruction : module.globalSection().getGlobal(i).initInstructions()) {
+        if (instruction.opcode().opcode() >> 8 == GC_PREFIX) {
+          throw collected();
+        }
+      }
+    }
+  }
+
+  /** Checks the function bodies. */
+  static void checkCode(WasmModule module) throws InvalidModuleException {
+    for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
+      for (var instruction : module.codeSection().getFunctionBody(i).instructions()) {
+        if (instruction.opcode().opcode() >> 8 == GC_PREFIX) {
+          throw collected();
+        }
+      }
+    }
+  }
+
+  private static InvalidModuleException collected() {
+    return new InvalidModuleException(
+        "the module uses garbage-collected types, which cannot be limited", null);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.vivarium.engine.chicory;
+
+import com.dylibso.chicory.runtime.ImportMemory;
+import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.MemoryImport;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
+import dev.vivarium.engine.MemoryLimitException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The memories of one instance, imported ones included: the binding makes them all. */
+final class Memories {
+  private final MemoryBudget budget;
+  private final List<LinearMemory> memories = new ArrayList<>();
+  private final List<ImportMemory> imported = new ArrayList<>();
+
+  /**
+   * Makes the memories that the module imports.
+   *
+   * @throws MemoryLimitException if all the module's memories together begin beyond the limit
+   */
+  Memories(ChicoryModule module, long limit) {
+    if (module.minimumMemory() > limit
+        || module.minimumMemory() > Memory.bytes(Memory.RUNTIME_MAX_PAGES)) {
+      throw new MemoryLimitException(
+          module.name()
+              + " needs "
+              + module.minimumMemory()
+              + " bytes of memory from the start; its limit is "
+              + Math.min(limit, Memory.bytes(Memory.RUNTIME_MAX_PAGES)));
+    }
+    budget = new MemoryBudget(limit);
+    var imports = module.wasm().importSection();
+    for (int i = 0; i < imports.importCount(); i++) {
+      if (imports.getImport(i) instanceof MemoryImport memory) {
+        imported.add(new ImportMemory(memory.module(), memory.name(), create(memory.limits())));
+      }
+    }
+  }
+
+  /** Makes one more memory, within what the others have left of the limit. */
+  LinearMemory create(MemoryLimits limits) {
+    var memory = new LinearMemory(limits, budget);
+    memories.add(memory);
+    return memory;
+  }
+
+  ImportMemory[] imported() {
+    return imported.toArray(ImportMemory[]::new);
+  }
+
+  /** Memory 0, or null if there is none. */
+  LinearMemory first() {
+    return memories.isEmpty() ? null : memories.get(0);
+  }
+
+  static long minimumBytes(WasmModule module) {
+    long pages = 0;
+    var imports = module.importSection();
+    for (int i = 0; i < imports.importCount(); i++) {
+      if (imports.getImport(i) instanceof MemoryImport memory) {
+        pages += memory.limits().initialPages();
+      }
+    }
+    if (module.memorySection().isPresent()) {
+      var section = module.memorySection().get();
+      for (int i = 0; i < section.memoryCount(); i++) {
+        pages += section.getMemory(i).limits().initialPages();
+      }
+    }
+    return pages * Memory.PAGE_SIZE;
+  }
+}

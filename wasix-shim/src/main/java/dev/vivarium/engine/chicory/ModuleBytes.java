@@ -1,0 +1,214 @@
+package dev.vivarium.engine.chicory;
+
+import dev.vivarium.engine.InvalidModuleException;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A binary module taken apart into sections and function bodies, and put together again with some
+ * of them left out.
+ *
+ * <p>The compiler's memory grows with the code that it is shown at once. It is therefore shown
+ * modules that have the bodies of a few functions only; the others are stubs of three bytes, so
+ * that every function keeps its index.
+ */
+final class ModuleBytes {
+  private static final byte[] HEADER = {0, 'a', 's', 'm', 1, 0, 0, 0};
+  private static final int CUSTOM = 0;
+  private static final int TYPE = 1;
+  private static final int CODE = 10;
+  private static final int DATA = 11;
+
+  /** A body of no locals, {@code unreachable} and {@code end}: valid for every signature. */
+  private static final byte[] STUB = {0, 0, 0x0B};
+
+  /** An empty passive data segment. */
+  private static final byte[] EMPTY_SEGMENT = {1, 0};
+
+  /** The JavaScript API's limit; the engine makes one object for each local. */
+  private static final int MAX_LOCALS = 50_000;
+
+  private record Section(int id, int start, int end) {}
+
+  private final byte[] bytes;
+  private final List<Section> sections = new ArrayList<>();
+
+  /** The first byte of each body, behind its size; and one more entry that ends the last body. */
+  private int[] bodyStart = {};
+
+  private int[] bodyEnd = {};
+  private int dataSegments;
+
+  ModuleBytes(byte[] bytes) throws InvalidModuleException {
+    this.bytes = bytes;
+    if (bytes.length < HEADER.length) {
+      throw new InvalidModuleException("too short to be a WebAssembly module", null);
+    }
+    for (int i = 0; i < 4; i++) {
+      if (bytes[i] != HEADER[i]) {
+        throw new InvalidModuleException("not a WebAssembly module", null);
+      }
+    }
+    for (int i = 4; i < HEADER.length; i++) {
+      if (bytes[i] != HEADER[i]) {
+        throw new InvalidModuleException(
+            "a WebAssembly component or another binary version, not a core module", null);
+      }
+    }
+    var reader = new WasmReader(bytes, HEADER.length, bytes.length);
+    while (!reader.atEnd()) {
+      int id = reader.readByte();
+      int size = reader.readSize();
+      int start = reader.position();
+      reader.skip(size);
+      if (id == CODE) {
+        readBodies(new WasmReader(bytes, start, start + size));
+      } else if (id == DATA) {
+        dataSegments = new WasmReader(bytes, start, start + size).readSize();
+        if (dataSegments > size) {
+          throw new InvalidModuleException("the module's data section is damaged", null);
+        }
+      }
+      sections.add(new Section(id, start, start + size));
+    }
+  }
+
+  private void readBodies(WasmReader reader) throws InvalidModuleException {
+    int count = reader.readSize();
+    // A body takes at least a byte, so a count beyond the bytes is a lie, not a reason to allocate.
+    if (count > bytes.length) {
+      throw new InvalidModuleException("the module's code section is damaged", null);
+    }
+    bodyStart = new int[count];
+    bodyEnd = new int[count];
+    for (int i = 0; i < count; i++) {
+      int size = reader.readSize();
+      bodyStart[i] = reader.position();
+      reader.skip(size);
+      bodyEnd[i] = reader.position();
+      checkLocals(i);
+    }
+  }
+
+  private void checkLocals(int body) throws InvalidModuleException {
+    var reader = new WasmReader(bytes, bodyStart[body], bodyEnd[body]);
+    long locals = 0;
+    for (int groups = reader.readSize(); groups > 0; groups--) {
+      locals += reader.readSize();
+      if (locals > MAX_LOCALS) {
+        throw new InvalidModuleException("a function has more than 50000 locals", null);
+      }
+      // A reference type's heap type may follow, in more bytes: such a group is the engine's to
+      // judge, and all that may come behind it has to be bounded by its own count.
+      int type = reader.readByte();
+      if (type == 0x63 || type == 0x64) {
+        while ((reader.readByte() & 0x80) != 0) {
+          continue;
+        }
+      }
+    }
+  }
+
+  /** The number of functions that the module defines. */
+  int bodies() {
+    return bodyStart.length;
+  }
+
+  /** The length of a body in bytes. */
+  int bodyLength(int body) {
+    return bodyEnd[body] - bodyStart[body];
+  }
+
+  /**
+   * The module with real code in the bodies from {@code from} to {@code to}, exclusive, without its
+   * custom sections and the contents of its data segments.
+   */
+  byte[] slice(int from, int to) {
+    var out = new ByteArrayOutputStream(1 << 16);
+    out.writeBytes(HEADER);
+    for (var section : sections) {
+      if (section.id == CODE) {
+        var code = new ByteArrayOutputStream(1 << 16);
+        writeSize(code, bodies());
+        for (int i = 0; i < bodies(); i++) {
+          if (i >= from && i < to) {
+            writeBody(code, i);
+          } else {
+            writeSize(code, STUB.length);
+            code.writeBytes(STUB);
+          }
+        }
+        writeSection(out, CODE, code.toByteArray());
+      } else if (section.id == DATA) {
+        var data = new ByteArrayOutputStream();
+        writeSize(data, dataSegments);
+        for (int i = 0; i < dataSegments; i++) {
+          data.writeBytes(EMPTY_SEGMENT);
+        }
+        writeSection(out, DATA, data.toByteArray());
+      } else if (section.id != CUSTOM) {
+        copy(out, section);
+      }
+    }
+    return out.toByteArray();
+  }
+
+  /** The module without its code and its custom sections. */
+  byte[] withoutCode() {
+    var out = new ByteArrayOutputStream(1 << 16);
+    out.writeBytes(HEADER);
+    for (var section : sections) {
+      if (section.id != CUSTOM && section.id != CODE) {
+        copy(out, section);
+      }
+    }
+    return out.toByteArray();
+  }
+
+  /** The types, and a code section of a stub and of the named bodies, in that order. */
+  byte[] stubAndBodies(int[] bodies) {
+    var out = new ByteArrayOutputStream(1 << 16);
+    out.writeBytes(HEADER);
+    for (var section : sections) {
+      if (section.id == TYPE) {
+        copy(out, section);
+      }
+    }
+    var code = new ByteArrayOutputStream(1 << 16);
+    writeSize(code, bodies.length + 1);
+    writeSize(code, STUB.length);
+    code.writeBytes(STUB);
+    for (int body : bodies) {
+      writeBody(code, body);
+    }
+    writeSection(out, CODE, code.toByteArray());
+    return out.toByteArray();
+  }
+
+  private void writeBody(ByteArrayOutputStream out, int body) {
+    writeSize(out, bodyLength(body));
+    out.write(bytes, bodyStart[body], bodyLength(body));
+  }
+
+  private void copy(ByteArrayOutputStream out, Section section) {
+    out.write(section.id);
+    writeSize(out, section.end - section.start);
+    out.write(bytes, section.start, section.end - section.start);
+  }
+
+  private static void writeSection(ByteArrayOutputStream out, int id, byte[] contents) {
+    out.write(id);
+    writeSize(out, contents.length);
+    out.writeBytes(contents);
+  }
+
+  private static void writeSize(ByteArrayOutputStream out, int value) {
+    int rest = value;
+    while (rest >>> 7 != 0) {
+      out.write((rest & 0x7F) | 0x80);
+      rest >>>= 7;
+    }
+    out.write(rest);
+  }
+}
