@@ -9,4 +9,7 @@ module dev.vivarium.wasi {
   exports dev.vivarium.engine;
   exports dev.vivarium.engine.chicory;
   exports dev.vivarium.guest;
+  exports dev.vivarium.wasi.abi;
+  exports dev.vivarium.wasi.table;
+  exports dev.vivarium.wasi.trace;
 }
