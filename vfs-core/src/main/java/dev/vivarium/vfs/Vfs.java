@@ -1,16 +1,28 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.mount.LocatedDescription;
 import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.MemoryFileSystem;
+import dev.vivarium.vfs.mount.MountTable;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.path.PathWalker;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileSystemStat;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
+import dev.vivarium.vfs.tree.Ledger;
+import dev.vivarium.vfs.tree.Tree;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A POSIX filesystem in memory: the tree with its mounts and quota.
@@ -23,53 +35,94 @@ import java.util.Map;
  */
 public final class Vfs {
 
-  private Vfs() {}
+  private final Object lock = new Object();
+  private final InstantSource clock;
+  private final Quota quota;
+  private final Ledger ledger;
+  private final Tree tree;
+  private final MountTable mounts;
+  private final OpenFiles openFiles;
+  private final OpenCalls openCalls;
+  private final EntryCalls entryCalls;
+  private final AttributeCalls attributeCalls;
+  private final HostCalls hostCalls;
+
+  private Vfs(Builder builder) {
+    clock = builder.clock;
+    quota = builder.quota;
+    ledger =
+        new Ledger(quota.bytes(), quota.inodes(), quota.userBytes(), quota.userInodes());
+    tree = new Tree(builder.base == null ? null : builder.base.state(), ledger, clock, lock);
+    mounts =
+        new MountTable(
+            lock,
+            device ->
+                new MemoryFileSystem(
+                    tree, device, quota.directoryEntries(), quota.depth(), Map.of()));
+    openFiles = new OpenFiles(quota.openFiles());
+    var walker = new PathWalker();
+    openCalls = new OpenCalls(walker, openFiles);
+    entryCalls = new EntryCalls(walker, new PathWalker());
+    attributeCalls = new AttributeCalls(walker);
+    hostCalls = new HostCalls(this);
+  }
 
   /** Makes filesystems; each setting has a safe default. */
   public static final class Builder {
+    private Snapshot base;
+    private Quota quota = Quota.DEFAULT;
+    private InstantSource clock = InstantSource.system();
+
+    private Builder() {}
+
     /** Starts from a snapshot instead of an empty root directory (root's, mode 0755). */
     public Builder base(Snapshot snapshot) {
-      throw new AssertionError("to be written");
+      this.base = snapshot;
+      return this;
     }
 
     /** The limits; {@link Quota#DEFAULT} if not set. A fork pays for what it touches. */
     public Builder quota(Quota quota) {
-      throw new AssertionError("to be written");
+      this.quota = Objects.requireNonNull(quota);
+      return this;
     }
 
     /** The clock of all timestamps; the system's if not set. */
     public Builder clock(InstantSource clock) {
-      throw new AssertionError("to be written");
+      this.clock = Objects.requireNonNull(clock);
+      return this;
     }
 
     /** Makes the filesystem, in constant time. */
     public Vfs build() {
-      throw new AssertionError("to be written");
+      return new Vfs(this);
     }
   }
 
   public static Builder builder() {
-    throw new AssertionError("to be written");
+    return new Builder();
   }
 
   /** A fork with the same clock and default quota: {@code builder().base(snapshot).build()}. */
   public static Vfs fork(Snapshot snapshot) {
-    throw new AssertionError("to be written");
+    return builder().base(snapshot).build();
   }
 
   /** The present state of the root filesystem, without what is mounted on it, in constant time. */
   public Snapshot snapshot() {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      return new Snapshot(tree.freeze());
+    }
   }
 
   /** The root of the tree. */
   public Location root() {
-    throw new AssertionError("to be written");
+    return new Location(mounts.root(), Tree.ROOT);
   }
 
   /** A context of root at the root, for the host's own use. */
   public FsContext superuser() {
-    throw new AssertionError("to be written");
+    return new FsContext(Credentials.ROOT, root());
   }
 
   // ---- mounts -------------------------------------------------------------------------------
@@ -82,7 +135,12 @@ public final class Vfs {
    * @throws ErrnoException ENOTDIR; as path resolution
    */
   public void mountDevices(String path, Map<String, Device> devices) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
+      var fileSystem =
+          DeviceNumbers.fileSystem(devices, mounts.newDevice(), quota, ledger, clock, lock);
+      mounts.mount(where, fileSystem, false);
+    }
   }
 
   // mountHostDirectory(String path, java.nio.file.Path directory, boolean readOnly) follows.
@@ -97,46 +155,62 @@ public final class Vfs {
    */
   public FileDescription open(FsContext context, Location at, byte[] path, int flags, int mode)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      return openCalls.open(context, at, path, flags, mode);
+    }
   }
 
   /** {@code fstatat(2)}. */
   public Stat stat(FsContext context, Location at, byte[] path, boolean followSymlink)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      return attributeCalls.stat(context, at, path, followSymlink);
+    }
   }
 
   /** {@code faccessat(2)} with the context's credentials: any of R_OK, W_OK, X_OK, or F_OK. */
   public void access(FsContext context, Location at, byte[] path, int mask, boolean followSymlink)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      attributeCalls.access(context, at, path, mask, followSymlink);
+    }
   }
 
   /** {@code mkdirat(2)}. */
   public void makeDirectory(FsContext context, Location at, byte[] path, int mode)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      entryCalls.makeDirectory(context, at, path, mode);
+    }
   }
 
   /** {@code unlinkat(2)} with AT_REMOVEDIR: {@code rmdir(2)}. */
   public void removeDirectory(FsContext context, Location at, byte[] path) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      entryCalls.removeDirectory(context, at, path);
+    }
   }
 
   /** {@code unlinkat(2)} without AT_REMOVEDIR. */
   public void unlink(FsContext context, Location at, byte[] path) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      entryCalls.unlink(context, at, path);
+    }
   }
 
   /** {@code symlinkat(2)}. */
   public void symlink(FsContext context, byte[] target, Location at, byte[] path)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      entryCalls.symlink(context, target, at, path);
+    }
   }
 
   /** {@code readlinkat(2)}: the whole target. */
   public byte[] readLink(FsContext context, Location at, byte[] path) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      return attributeCalls.readLink(context, at, path);
+    }
   }
 
   /**
@@ -152,33 +226,43 @@ public final class Vfs {
       Location toAt,
       byte[] to)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      entryCalls.link(context, fromAt, from, followSymlink, toAt, to);
+    }
   }
 
   /** {@code renameat(2)}. */
   public void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      entryCalls.rename(context, fromAt, from, toAt, to);
+    }
   }
 
   /** {@code truncate(2)}. */
   public void truncate(FsContext context, Location at, byte[] path, long size)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      attributeCalls.truncate(context, at, path, size);
+    }
   }
 
   /** {@code fchmodat(2)}. */
   public void changeMode(
       FsContext context, Location at, byte[] path, int mode, boolean followSymlink)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      attributeCalls.changeMode(context, at, path, mode, followSymlink);
+    }
   }
 
   /** {@code fchownat(2)}; -1 leaves an id alone. */
   public void changeOwner(
       FsContext context, Location at, byte[] path, int uid, int gid, boolean followSymlink)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      attributeCalls.changeOwner(context, at, path, uid, gid, followSymlink);
+    }
   }
 
   /** {@code utimensat(2)}. */
@@ -190,13 +274,17 @@ public final class Vfs {
       TimeChange modification,
       boolean followSymlink)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      attributeCalls.setTimes(context, at, path, access, modification, followSymlink);
+    }
   }
 
   /** {@code statvfs(3)} of the filesystem that a path lies on. */
   public FileSystemStat statFileSystem(FsContext context, Location at, byte[] path)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      return attributeCalls.statFileSystem(context, at, path);
+    }
   }
 
   /**
@@ -205,7 +293,9 @@ public final class Vfs {
    * @throws ErrnoException ENOTDIR; EACCES without search permission
    */
   public Location directory(FsContext context, Location at, byte[] path) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      return attributeCalls.directory(context, at, path);
+    }
   }
 
   /**
@@ -215,33 +305,40 @@ public final class Vfs {
    * @throws ErrnoException ENOTDIR if it is no directory of this filesystem
    */
   public Location directoryOf(FileDescription description) throws ErrnoException {
-    throw new AssertionError("to be written");
+    if (description instanceof LocatedDescription located
+        && located.type() == FileType.DIRECTORY
+        && located.location().mount().table() == mounts) {
+      return located.location();
+    }
+    throw Errno.ENOTDIR.exception();
   }
 
   /**
    * {@code getcwd(2)}: the path of a directory below the context's root.
    *
-   * @throws ErrnoException ENOENT if it has been removed, or lies outside the root
+   * @throws ErrnoException ENOENT if it has been removed, or lies outside the root; ENAMETOOLONG
    */
   public byte[] pathOf(FsContext context, Location directory) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      return HostCalls.pathOf(context.root(), directory);
+    }
   }
 
   // ---- for the host -------------------------------------------------------------------------
 
   /** The content of a file, as root. */
   public byte[] read(String path) throws ErrnoException {
-    throw new AssertionError("to be written");
+    return hostCalls.read(path);
   }
 
   /** Creates or replaces a file, as root (mode 0644), with the directories that it needs (0755). */
   public void write(String path, byte[] content) throws ErrnoException {
-    throw new AssertionError("to be written");
+    hostCalls.write(path, content);
   }
 
   /** Makes a directory and those that it needs, as root (0755); fine if it is there. */
   public void makeDirectories(String path) throws ErrnoException {
-    throw new AssertionError("to be written");
+    hostCalls.makeDirectories(path);
   }
 
   /**
@@ -251,7 +348,8 @@ public final class Vfs {
    * @return a line for each violation; empty if all is well
    */
   public List<String> check() {
-    throw new AssertionError("to be written");
+    synchronized (lock) {
+      return VfsCheck.violations(mounts, ledger);
+    }
   }
-
 }

@@ -43,6 +43,9 @@ public interface FileSystem {
   /** The directory that {@code ..} means; the root's is itself; null if it is gone. */
   Node parent(Node directory) throws ErrnoException;
 
+  /** Whether a directory has been removed, and is only still open: nothing can be made in it. */
+  boolean isRemoved(Node directory);
+
   /** The name that a directory has in its parent; null if it has been removed, or is the root. */
   byte[] nameOf(Node directory) throws ErrnoException;
 

@@ -1,6 +1,9 @@
 package dev.vivarium.vfs.open;
 
+import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * A process's table of descriptors. Allocation takes the lowest free number. Its lock is a leaf: held
@@ -10,12 +13,20 @@ public final class DescriptorTable {
   /** All rights; see {@link #rights}. */
   public static final long ALL_RIGHTS = -1L;
 
+  private static final int FIRST_CAPACITY = 16;
+
+  private final int limit;
+  private FileDescription[] files = new FileDescription[FIRST_CAPACITY];
+  private long[] rights = new long[FIRST_CAPACITY];
+  private final BitSet used = new BitSet();
+  private final BitSet closeOnExec = new BitSet();
+
   /**
    * @param limit the most descriptors that may be open ({@code RLIMIT_NOFILE}); also bounds their
    *     numbers
    */
   public DescriptorTable(int limit) {
-    throw new AssertionError("to be written");
+    this.limit = limit;
   }
 
   /**
@@ -27,7 +38,19 @@ public final class DescriptorTable {
    */
   public int add(FileDescription description, int minimum, boolean closeOnExec)
       throws ErrnoException {
-    throw new AssertionError("to be written");
+    boolean added = false;
+    try {
+      synchronized (this) {
+        int fd = free(minimum);
+        put(fd, description, ALL_RIGHTS, closeOnExec);
+        added = true;
+        return fd;
+      }
+    } finally {
+      if (!added) {
+        description.release();
+      }
+    }
   }
 
   /**
@@ -36,7 +59,9 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF
    */
   public FileDescription get(int fd) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (this) {
+      return require(fd);
+    }
   }
 
   /**
@@ -45,12 +70,37 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF
    */
   public void close(int fd) throws ErrnoException {
-    throw new AssertionError("to be written");
+    FileDescription closed;
+    synchronized (this) {
+      closed = require(fd);
+      remove(fd);
+    }
+    closed.release();
   }
 
   /** Closes every descriptor. */
   public void closeAll() {
-    throw new AssertionError("to be written");
+    closeAll(used);
+  }
+
+  /** Closes what {@code execve(2)} closes. */
+  public void closeOnExec() {
+    closeAll(closeOnExec);
+  }
+
+  private void closeAll(BitSet which) {
+    FileDescription[] closed;
+    synchronized (this) {
+      int[] numbers = which.stream().toArray();
+      closed = new FileDescription[numbers.length];
+      for (int i = 0; i < numbers.length; i++) {
+        closed[i] = files[numbers[i]];
+        remove(numbers[i]);
+      }
+    }
+    for (var description : closed) {
+      description.release();
+    }
   }
 
   /**
@@ -60,7 +110,13 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF; EINVAL and EMFILE as {@link #add}
    */
   public int duplicate(int fd, int minimum, boolean closeOnExec) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (this) {
+      var description = require(fd);
+      int copy = free(minimum);
+      put(copy, description, rights[fd], closeOnExec);
+      description.retain();
+      return copy;
+    }
   }
 
   /**
@@ -70,7 +126,22 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF if {@code from} is not open, or {@code to} out of range
    */
   public void duplicateTo(int from, int to, boolean closeOnExec) throws ErrnoException {
-    throw new AssertionError("to be written");
+    FileDescription replaced;
+    synchronized (this) {
+      var description = require(from);
+      if (to < 0 || to >= limit) {
+        throw Errno.EBADF.exception();
+      }
+      if (from == to) {
+        return;
+      }
+      replaced = used.get(to) ? files[to] : null;
+      put(to, description, rights[from], closeOnExec);
+      description.retain();
+    }
+    if (replaced != null) {
+      replaced.release();
+    }
   }
 
   /**
@@ -80,7 +151,17 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF if one of them is not open
    */
   public void renumber(int from, int to) throws ErrnoException {
-    throw new AssertionError("to be written");
+    FileDescription replaced;
+    synchronized (this) {
+      var description = require(from);
+      replaced = require(to);
+      if (from == to) {
+        return;
+      }
+      put(to, description, rights[from], closeOnExec.get(from));
+      remove(from);
+    }
+    replaced.release();
   }
 
   /**
@@ -89,7 +170,10 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF
    */
   public boolean closeOnExec(int fd) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (this) {
+      require(fd);
+      return closeOnExec.get(fd);
+    }
   }
 
   /**
@@ -98,7 +182,10 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF
    */
   public void setCloseOnExec(int fd, boolean closeOnExec) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (this) {
+      require(fd);
+      this.closeOnExec.set(fd, closeOnExec);
+    }
   }
 
   /**
@@ -108,7 +195,10 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF
    */
   public long rights(int fd) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (this) {
+      require(fd);
+      return rights[fd];
+    }
   }
 
   /**
@@ -117,11 +207,73 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF
    */
   public void setRights(int fd, long rights) throws ErrnoException {
-    throw new AssertionError("to be written");
+    synchronized (this) {
+      require(fd);
+      this.rights[fd] = rights;
+    }
   }
 
   /** How many descriptors are open. */
   public int size() {
-    throw new AssertionError("to be written");
+    synchronized (this) {
+      return used.cardinality();
+    }
+  }
+
+  /** The lowest open descriptor from {@code fd} on, or -1. */
+  public int next(int fd) {
+    synchronized (this) {
+      return used.nextSetBit(Math.max(fd, 0));
+    }
+  }
+
+  /** The table of a forked process: the same descriptors, referring to the same descriptions. */
+  public DescriptorTable fork() {
+    var fork = new DescriptorTable(limit);
+    synchronized (this) {
+      fork.files = files.clone();
+      fork.rights = rights.clone();
+      fork.used.or(used);
+      fork.closeOnExec.or(closeOnExec);
+      used.stream().forEach(fd -> files[fd].retain());
+    }
+    return fork;
+  }
+
+  private FileDescription require(int fd) throws ErrnoException {
+    if (fd < 0 || fd >= files.length || files[fd] == null) {
+      throw Errno.EBADF.exception();
+    }
+    return files[fd];
+  }
+
+  private int free(int minimum) throws ErrnoException {
+    if (minimum < 0 || minimum >= limit) {
+      throw Errno.EINVAL.exception();
+    }
+    int fd = used.nextClearBit(minimum);
+    if (fd >= limit) {
+      throw Errno.EMFILE.exception();
+    }
+    return fd;
+  }
+
+  private void put(int fd, FileDescription description, long itsRights, boolean close) {
+    if (fd >= files.length) {
+      int capacity = (int) Math.min(limit, Math.max(fd + 1L, 2L * files.length));
+      var moreFiles = Arrays.copyOf(files, capacity);
+      rights = Arrays.copyOf(rights, capacity);
+      files = moreFiles;
+    }
+    used.set(fd);
+    closeOnExec.set(fd, close);
+    files[fd] = description;
+    rights[fd] = itsRights;
+  }
+
+  private void remove(int fd) {
+    files[fd] = null;
+    used.clear(fd);
+    closeOnExec.clear(fd);
   }
 }

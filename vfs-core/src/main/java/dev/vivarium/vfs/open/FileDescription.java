@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public abstract class FileDescription {
   private final AtomicInteger references = new AtomicInteger(1);
   private volatile int flags;
+  private OpenFiles count;
 
   /**
    * @param flags the access mode and the status flags of {@link OpenFlags}; flags that only matter
@@ -177,6 +178,14 @@ public abstract class FileDescription {
     return Readiness.ALWAYS;
   }
 
+  /**
+   * Counts this among the open files from now on, until it is closed. For whoever hands out a new
+   * description; its place has been {@linkplain OpenFiles#acquire() taken} before.
+   */
+  public final void countedBy(OpenFiles openFiles) {
+    count = openFiles;
+  }
+
   /** One more descriptor refers to this. */
   public final void retain() {
     references.incrementAndGet();
@@ -186,6 +195,9 @@ public abstract class FileDescription {
   public final void release() {
     if (references.decrementAndGet() == 0) {
       closed();
+      if (count != null) {
+        count.release();
+      }
     }
   }
 

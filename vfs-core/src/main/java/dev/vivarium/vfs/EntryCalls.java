@@ -1,0 +1,226 @@
+package dev.vivarium.vfs;
+
+import dev.vivarium.vfs.mount.FileSystem;
+import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.path.Lookup;
+import dev.vivarium.vfs.path.PathWalker;
+import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.Node;
+
+/**
+ * The calls that make, remove and move names, in the order in which Linux decides. Called under the
+ * lock of the tree.
+ */
+final class EntryCalls {
+  private final PathWalker walker;
+  private final PathWalker second;
+
+  /**
+   * @param second for the other path of a call that has two
+   */
+  EntryCalls(PathWalker walker, PathWalker second) {
+    this.walker = walker;
+    this.second = second;
+  }
+
+  void makeDirectory(FsContext context, Location at, byte[] path, int mode)
+      throws ErrnoException {
+    var found = walker.walkToEntry(context, at, path);
+    requireNew(found, true);
+    found.requireWritable();
+    var who = context.credentials();
+    requireCreate(who, found);
+    Node parent = found.directory();
+    int permissions = mode & (FileMode.PERMISSIONS | FileMode.S_ISVTX) & ~context.umask();
+    permissions |= parent.mode() & FileMode.S_ISGID;
+    found
+        .fileSystem()
+        .makeDirectory(parent, found.name(), permissions, who.uid(), groupOfNew(who, parent));
+  }
+
+  void symlink(FsContext context, byte[] target, Location at, byte[] path)
+      throws ErrnoException {
+    PathWalker.check(target);
+    var found = walker.walkToEntry(context, at, path);
+    requireNew(found, false);
+    found.requireWritable();
+    var who = context.credentials();
+    requireCreate(who, found);
+    Node parent = found.directory();
+    found
+        .fileSystem()
+        .symlink(parent, found.name(), target, who.uid(), groupOfNew(who, parent));
+  }
+
+  void link(
+      FsContext context,
+      Location fromAt,
+      byte[] from,
+      boolean followSymlink,
+      Location toAt,
+      byte[] to)
+      throws ErrnoException {
+    var old = walker.walk(context, fromAt, from, followSymlink);
+    var found = second.walkToEntry(context, toAt, to);
+    requireNew(found, false);
+    found.requireWritable();
+    if (old.mount() != found.mount()) {
+      throw Errno.EXDEV.exception();
+    }
+    requireCreate(context.credentials(), found);
+    if (old.node().isDirectory()) {
+      throw Errno.EPERM.exception();
+    }
+    found.fileSystem().link(old.node(), found.directory(), found.name());
+  }
+
+  void unlink(FsContext context, Location at, byte[] path) throws ErrnoException {
+    var found = walker.walkToParent(context, at, path);
+    if (found.last() != Lookup.Last.NAME) {
+      throw Errno.EISDIR.exception();
+    }
+    found.requireWritable();
+    walker.lookUpEntry().requirePresent();
+    if (found.trailingSlash()) {
+      throw (found.node().isDirectory() ? Errno.EISDIR : Errno.ENOTDIR).exception();
+    }
+    AccessCheck.requireRemove(context.credentials(), found.directory(), found.node());
+    if (found.node().isDirectory()) {
+      throw Errno.EISDIR.exception();
+    }
+    found.fileSystem().unlink(found.directory(), found.name());
+  }
+
+  void removeDirectory(FsContext context, Location at, byte[] path) throws ErrnoException {
+    var found = walker.walkToParent(context, at, path);
+    switch (found.last()) {
+      case DOT -> throw Errno.EINVAL.exception();
+      case DOT_DOT -> throw Errno.ENOTEMPTY.exception();
+      case ROOT -> throw Errno.EBUSY.exception();
+      case NAME -> found.requireWritable();
+    }
+    walker.lookUpEntry().requirePresent();
+    AccessCheck.requireRemove(context.credentials(), found.directory(), found.node());
+    found.requireDirectory();
+    requireNotMounted(found);
+    found.fileSystem().removeDirectory(found.directory(), found.name());
+  }
+
+  void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to)
+      throws ErrnoException {
+    var old = walker.walkToParent(context, fromAt, from);
+    var found = second.walkToParent(context, toAt, to);
+    if (old.mount() != found.mount()) {
+      throw Errno.EXDEV.exception();
+    }
+    if (old.last() != Lookup.Last.NAME || found.last() != Lookup.Last.NAME) {
+      throw Errno.EBUSY.exception();
+    }
+    old.requireWritable();
+    walker.lookUpEntry().requirePresent();
+    second.lookUpEntry();
+    Node moved = old.node();
+    boolean isDirectory = moved.isDirectory();
+    if (!isDirectory && (old.trailingSlash() || found.trailingSlash())) {
+      throw Errno.ENOTDIR.exception();
+    }
+    var fileSystem = old.fileSystem();
+    boolean within = old.directory().ino() == found.directory().ino();
+    if (!within) {
+      requireUnrelated(fileSystem, old, found);
+    }
+    if (found.node() != null && found.node().ino() == moved.ino()) {
+      return;
+    }
+    var who = context.credentials();
+    AccessCheck.requireRemove(who, old.directory(), moved);
+    if (found.node() == null) {
+      requireCreate(who, found);
+    } else {
+      requireReplaceable(who, found, isDirectory);
+    }
+    if (isDirectory && !within) {
+      AccessCheck.require(who, moved, FileMode.W_OK);
+    }
+    requireNotMounted(old);
+    if (found.node() != null) {
+      requireNotMounted(found);
+    }
+    fileSystem.rename(old.directory(), old.name(), found.directory(), found.name());
+  }
+
+  /** Requires that neither of two entries is an ancestor of the other one's directory. */
+  private static void requireUnrelated(FileSystem fileSystem, Lookup old, Lookup found)
+      throws ErrnoException {
+    if (old.node().isDirectory()
+        && isWithin(fileSystem, found.directory(), old.node().ino())) {
+      throw Errno.EINVAL.exception();
+    }
+    if (found.node() != null
+        && found.node().isDirectory()
+        && isWithin(fileSystem, old.directory(), found.node().ino())) {
+      throw Errno.ENOTEMPTY.exception();
+    }
+  }
+
+  private static boolean isWithin(FileSystem fileSystem, Node directory, long ancestor)
+      throws ErrnoException {
+    long root = fileSystem.root().ino();
+    Node node = directory;
+    while (node != null && node.ino() != ancestor) {
+      if (node.ino() == root) {
+        return false;
+      }
+      node = fileSystem.parent(node);
+    }
+    return node != null;
+  }
+
+  private static void requireReplaceable(Credentials who, Lookup found, boolean byDirectory)
+      throws ErrnoException {
+    AccessCheck.requireRemove(who, found.directory(), found.node());
+    if (byDirectory) {
+      found.requireDirectory();
+    } else if (found.node().isDirectory()) {
+      throw Errno.EISDIR.exception();
+    }
+  }
+
+  private static void requireNotMounted(Lookup found) throws ErrnoException {
+    if (found.isMountPoint()) {
+      throw Errno.EBUSY.exception();
+    }
+  }
+
+  /** Requires that a name is not there, and with a slash behind it, that it is to be a directory. */
+  private static void requireNew(Lookup found, boolean directory) throws ErrnoException {
+    if (found.last() != Lookup.Last.NAME || found.node() != null) {
+      throw Errno.EEXIST.exception();
+    }
+    if (found.trailingSlash() && !directory) {
+      throw Errno.ENOENT.exception();
+    }
+  }
+
+  /**
+   * Requires permission to make a name in the directory of a look-up.
+   *
+   * @throws ErrnoException ENOENT if the directory has been removed; EACCES
+   */
+  static void requireCreate(Credentials who, Lookup found) throws ErrnoException {
+    if (found.fileSystem().isRemoved(found.directory())) {
+      throw Errno.ENOENT.exception();
+    }
+    AccessCheck.require(who, found.directory(), FileMode.W_OK | FileMode.X_OK);
+  }
+
+  /** The group of a new inode: the directory's, if that is set-group-id. */
+  static int groupOfNew(Credentials who, Node directory) {
+    return (directory.mode() & FileMode.S_ISGID) != 0 ? directory.gid() : who.gid();
+  }
+}

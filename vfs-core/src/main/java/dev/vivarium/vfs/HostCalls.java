@@ -1,0 +1,131 @@
+package dev.vivarium.vfs;
+
+import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.path.PathWalker;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.OpenFlags;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/** What is more than one system call: paths of directories, and the host's conveniences. */
+final class HostCalls {
+  private final Vfs vfs;
+
+  HostCalls(Vfs vfs) {
+    this.vfs = vfs;
+  }
+
+  /** {@code getcwd(2)}; called under the lock of the tree. */
+  static byte[] pathOf(Location root, Location directory) throws ErrnoException {
+    var names = new ArrayDeque<byte[]>();
+    int length = 0;
+    Mount mount = directory.mount();
+    Node node = mount.fileSystem().node(directory.ino());
+    while (mount != root.mount() || node == null || node.ino() != root.ino()) {
+      if (node != null && node.ino() == mount.fileSystem().root().ino()) {
+        var covered = mount.covered();
+        if (covered == null) {
+          throw Errno.ENOENT.exception();
+        }
+        mount = covered.mount();
+        node = mount.fileSystem().node(covered.ino());
+        continue;
+      }
+      byte[] name = node == null ? null : mount.fileSystem().nameOf(node);
+      if (name == null) {
+        throw Errno.ENOENT.exception();
+      }
+      length += 1 + name.length;
+      if (length >= PathWalker.PATH_MAX) {
+        throw Errno.ENAMETOOLONG.exception();
+      }
+      names.push(name);
+      node = mount.fileSystem().parent(node);
+    }
+    var path = new ByteArrayOutputStream(length + 1);
+    for (var name : names) {
+      path.write('/');
+      path.writeBytes(name);
+    }
+    return names.isEmpty() ? new byte[] {'/'} : path.toByteArray();
+  }
+
+  byte[] read(String path) throws ErrnoException {
+    var file = vfs.open(vfs.superuser(), vfs.root(), bytes(path), OpenFlags.O_RDONLY, 0);
+    try {
+      long size = file.stat().size();
+      if (size > Integer.MAX_VALUE - 8) {
+        throw Errno.EFBIG.exception();
+      }
+      var content = new byte[(int) size];
+      int done = 0;
+      for (int n = -1; n != 0 && done < content.length; done += n) {
+        n = file.read(content, done, content.length - done);
+      }
+      return done == content.length ? content : Arrays.copyOf(content, done);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Errno.EINTR.exception();
+    } finally {
+      file.release();
+    }
+  }
+
+  void write(String path, byte[] content) throws ErrnoException {
+    int slash = path.lastIndexOf('/');
+    if (slash > 0) {
+      makeDirectories(path.substring(0, slash));
+    }
+    int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC;
+    var file = vfs.open(unmasked(), vfs.root(), bytes(path), flags, 0644);
+    try {
+      for (int done = 0; done < content.length; ) {
+        done += file.write(content, done, content.length - done);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Errno.EINTR.exception();
+    } finally {
+      file.release();
+    }
+  }
+
+  void makeDirectories(String path) throws ErrnoException {
+    var context = unmasked();
+    byte[] whole = bytes(path);
+    for (int end = 1; end <= whole.length; end++) {
+      boolean atEnd = end == whole.length || (whole[end] == '/' && whole[end - 1] != '/');
+      if (atEnd) {
+        makeDirectory(context, Arrays.copyOf(whole, end));
+      }
+    }
+  }
+
+  private void makeDirectory(FsContext context, byte[] path) throws ErrnoException {
+    try {
+      vfs.makeDirectory(context, vfs.root(), path, 0755);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+      // Fine if it is a directory, or a link to one; else ENOTDIR, or what is wrong with the link.
+      vfs.directory(context, vfs.root(), path);
+    }
+  }
+
+  private FsContext unmasked() {
+    var context = vfs.superuser();
+    context.setUmask(0);
+    return context;
+  }
+
+  private static byte[] bytes(String path) {
+    return path.getBytes(StandardCharsets.UTF_8);
+  }
+}

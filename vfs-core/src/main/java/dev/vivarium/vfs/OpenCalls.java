@@ -1,0 +1,173 @@
+package dev.vivarium.vfs;
+
+import dev.vivarium.vfs.mount.DirectoryDescription;
+import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.PathDescription;
+import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.open.OpenFiles;
+import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.path.Lookup;
+import dev.vivarium.vfs.path.PathWalker;
+import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.OpenFlags;
+
+/** {@code open(2)}, in the order in which Linux decides. Called under the lock of the tree. */
+final class OpenCalls {
+  private final PathWalker walker;
+  private final OpenFiles openFiles;
+
+  OpenCalls(PathWalker walker, OpenFiles openFiles) {
+    this.walker = walker;
+    this.openFiles = openFiles;
+  }
+
+  FileDescription open(FsContext context, Location at, byte[] path, int flags, int mode)
+      throws ErrnoException {
+    if (has(flags, OpenFlags.O_PATH)) {
+      return openPath(context, at, path, flags);
+    }
+    if (has(flags, OpenFlags.O_CREAT) && has(flags, OpenFlags.O_DIRECTORY)) {
+      throw Errno.EINVAL.exception();
+    }
+    PathWalker.check(path);
+    openFiles.acquire();
+    FileDescription opened = null;
+    try {
+      opened =
+          has(flags, OpenFlags.O_CREAT)
+              ? openOrCreate(context, at, path, flags, mode)
+              : openPresent(context, at, path, flags);
+      opened.countedBy(openFiles);
+      return opened;
+    } finally {
+      if (opened == null) {
+        openFiles.release();
+      }
+    }
+  }
+
+  private FileDescription openPath(FsContext context, Location at, byte[] path, int flags)
+      throws ErrnoException {
+    PathWalker.check(path);
+    openFiles.acquire();
+    FileDescription opened = null;
+    try {
+      var found = walker.walk(context, at, path, !has(flags, OpenFlags.O_NOFOLLOW));
+      if (has(flags, OpenFlags.O_DIRECTORY)) {
+        found.requireDirectory();
+      }
+      int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+      opened = new PathDescription(found.mount(), found.node(), kept);
+      opened.countedBy(openFiles);
+      return opened;
+    } finally {
+      if (opened == null) {
+        openFiles.release();
+      }
+    }
+  }
+
+  private FileDescription openPresent(FsContext context, Location at, byte[] path, int flags)
+      throws ErrnoException {
+    var found = walker.walk(context, at, path, !has(flags, OpenFlags.O_NOFOLLOW));
+    if (has(flags, OpenFlags.O_DIRECTORY)) {
+      found.requireDirectory();
+    }
+    return openNode(context.credentials(), found, flags);
+  }
+
+  private FileDescription openOrCreate(
+      FsContext context, Location at, byte[] path, int flags, int mode) throws ErrnoException {
+    boolean exclusive = has(flags, OpenFlags.O_EXCL);
+    boolean follow = !exclusive && !has(flags, OpenFlags.O_NOFOLLOW);
+    var found = walker.walkToParent(context, at, path);
+    while (true) {
+      if (found.last() == Lookup.Last.NAME && found.trailingSlash()) {
+        throw Errno.EISDIR.exception();
+      }
+      walker.lookUpLast();
+      if (found.node() == null) {
+        return create(context, found, flags, mode);
+      }
+      if (exclusive && found.last() == Lookup.Last.NAME) {
+        throw Errno.EEXIST.exception();
+      }
+      if (!found.node().isSymlink() || !follow) {
+        break;
+      }
+      walker.follow();
+    }
+    if (exclusive) {
+      throw Errno.EEXIST.exception();
+    }
+    if (found.node().isDirectory()) {
+      throw Errno.EISDIR.exception();
+    }
+    return openNode(context.credentials(), found, flags);
+  }
+
+  private static FileDescription create(FsContext context, Lookup found, int flags, int mode)
+      throws ErrnoException {
+    found.requireWritable();
+    var who = context.credentials();
+    EntryCalls.requireCreate(who, found);
+    int permissions = mode & FileMode.ALL & ~context.umask();
+    int gid = EntryCalls.groupOfNew(who, found.directory());
+    if ((permissions & (FileMode.S_ISGID | 010)) == (FileMode.S_ISGID | 010)
+        && (found.directory().mode() & FileMode.S_ISGID) != 0
+        && !who.isRoot()
+        && !who.inGroup(gid)) {
+      permissions &= ~FileMode.S_ISGID;
+    }
+    var made =
+        found
+            .fileSystem()
+            .createFile(found.directory(), found.name(), permissions, who.uid(), gid);
+    // Whoever creates a file may do with it what he asked for, whatever its mode says.
+    return found.fileSystem().open(made, flags & ~OpenFlags.O_TRUNC, who);
+  }
+
+  private static FileDescription openNode(Credentials who, Lookup found, int flags)
+      throws ErrnoException {
+    Node node = found.node();
+    FileType type = node.type();
+    boolean truncates = has(flags, OpenFlags.O_TRUNC);
+    if (truncates && type == FileType.REGULAR) {
+      found.requireWritable();
+    }
+    int mask = (flags & OpenFlags.O_ACCMODE) == OpenFlags.O_RDONLY ? FileMode.R_OK : 0;
+    if ((flags & OpenFlags.O_ACCMODE) == OpenFlags.O_RDWR) {
+      mask |= FileMode.R_OK | FileMode.W_OK;
+    }
+    if (OpenFlags.writable(flags) || truncates) {
+      mask |= FileMode.W_OK;
+    }
+    if (type == FileType.SYMLINK) {
+      throw Errno.ELOOP.exception();
+    }
+    if (type == FileType.DIRECTORY && (mask & FileMode.W_OK) != 0) {
+      throw Errno.EISDIR.exception();
+    }
+    AccessCheck.require(who, node, mask);
+    if (has(flags, OpenFlags.O_NOATIME) && !AccessCheck.owns(who, node)) {
+      throw Errno.EPERM.exception();
+    }
+    if (type == FileType.DIRECTORY) {
+      return new DirectoryDescription(found.mount(), node, flags);
+    }
+    if (type == FileType.REGULAR && (mask & FileMode.W_OK) != 0) {
+      found.requireWritable();
+    }
+    return found.fileSystem().open(node, flags, who);
+  }
+
+  private static boolean has(int flags, int flag) {
+    return (flags & flag) != 0;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.vivarium.vfs.mount;
+
+import dev.vivarium.vfs.open.DirectoryVisitor;
+import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.TimeChange;
+import dev.vivarium.vfs.posix.Whence;
+
+/** An open directory, of any filesystem. */
+public final class DirectoryDescription extends LocatedDescription {
+  private long position;
+
+  /** Opens a directory that may be read. Called under the lock of the tree. */
+  public DirectoryDescription(Mount mount, Node directory, int flags) {
+    super(mount, directory, flags);
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws ErrnoException {
+    throw Errno.EISDIR.exception();
+  }
+
+  @Override
+  public int pread(byte[] buffer, int offset, int length, long at) throws ErrnoException {
+    throw (at < 0 ? Errno.EINVAL : Errno.EISDIR).exception();
+  }
+
+  @Override
+  public int write(byte[] buffer, int offset, int length) throws ErrnoException {
+    throw Errno.EBADF.exception();
+  }
+
+  @Override
+  public int pwrite(byte[] buffer, int offset, int length, long at) throws ErrnoException {
+    throw (at < 0 ? Errno.EINVAL : Errno.EBADF).exception();
+  }
+
+  @Override
+  public long seek(long offset, Whence whence) throws ErrnoException {
+    synchronized (lock()) {
+      long target =
+          switch (whence) {
+            case SET -> offset;
+            case CUR -> position + offset;
+            case END, DATA, HOLE -> -1;
+          };
+      if (target < 0) {
+        throw Errno.EINVAL.exception();
+      }
+      position = target;
+      return target;
+    }
+  }
+
+  @Override
+  public void allocate(long offset, long length) throws ErrnoException {
+    throw (offset < 0 || length <= 0 ? Errno.EINVAL : Errno.EBADF).exception();
+  }
+
+  @Override
+  public void sync(boolean dataOnly) {
+    // Nothing is delayed.
+  }
+
+  @Override
+  public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
+      throws ErrnoException {
+    if (access.kind() == TimeChange.Kind.OMIT && modification.kind() == TimeChange.Kind.OMIT) {
+      return;
+    }
+    synchronized (lock()) {
+      if (location().mount().readOnly()) {
+        throw Errno.EROFS.exception();
+      }
+      AccessCheck.requireSetTimes(credentials, node(), access, modification);
+      fileSystem().setTimes(node(), access, modification);
+    }
+  }
+
+  @Override
+  public void readDirectory(long cookie, DirectoryVisitor visitor) throws ErrnoException {
+    synchronized (lock()) {
+      fileSystem().readDirectory(node(), cookie, visitor);
+    }
+  }
+}

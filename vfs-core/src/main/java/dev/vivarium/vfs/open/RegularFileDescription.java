@@ -1,0 +1,262 @@
+package dev.vivarium.vfs.open;
+
+import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.TimeChange;
+import dev.vivarium.vfs.posix.Whence;
+import dev.vivarium.vfs.tree.RegularFile;
+import dev.vivarium.vfs.tree.Tree;
+
+/**
+ * An open regular file in memory. It holds the inode's number and looks the inode up at each call, so
+ * that a copy that was made below it goes unnoticed.
+ */
+public final class RegularFileDescription extends FileDescription {
+  private final Tree tree;
+  private final long device;
+  private final long ino;
+  private final Credentials opener;
+  private long position;
+
+  /**
+   * Opens a file, whose permissions have been checked. Called under the tree's lock.
+   *
+   * @param opener whose writing clears set-id bits, unless root
+   */
+  public RegularFileDescription(Tree tree, long device, long ino, int flags, Credentials opener) {
+    super(flags);
+    this.tree = tree;
+    this.device = device;
+    this.ino = ino;
+    this.opener = opener;
+    tree.pin(ino);
+  }
+
+  @Override
+  public FileType type() {
+    return FileType.REGULAR;
+  }
+
+  @Override
+  public Stat stat() throws ErrnoException {
+    synchronized (tree.lock()) {
+      return file().stat(device);
+    }
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws ErrnoException {
+    requireReadable();
+    synchronized (tree.lock()) {
+      int count = readAt(position, buffer, offset, length);
+      position += count;
+      return count;
+    }
+  }
+
+  @Override
+  public int pread(byte[] buffer, int offset, int length, long at) throws ErrnoException {
+    requireNotNegative(at);
+    requireReadable();
+    synchronized (tree.lock()) {
+      return readAt(at, buffer, offset, length);
+    }
+  }
+
+  private int readAt(long at, byte[] buffer, int offset, int length) throws ErrnoException {
+    var file = file();
+    requireReachable(at, length);
+    int count = file.read(at, buffer, offset, length);
+    if (length > 0 && (flags() & OpenFlags.O_NOATIME) == 0) {
+      tree.touch(file);
+    }
+    return count;
+  }
+
+  @Override
+  public int write(byte[] buffer, int offset, int length) throws ErrnoException {
+    requireWritable();
+    synchronized (tree.lock()) {
+      long at = (flags() & OpenFlags.O_APPEND) == 0 ? position : file().size();
+      int count = writeAt(at, buffer, offset, length);
+      if (length > 0) {
+        position = at + count;
+      }
+      return count;
+    }
+  }
+
+  @Override
+  public int pwrite(byte[] buffer, int offset, int length, long at) throws ErrnoException {
+    requireNotNegative(at);
+    requireWritable();
+    synchronized (tree.lock()) {
+      return writeAt(at, buffer, offset, length);
+    }
+  }
+
+  private int writeAt(long at, byte[] buffer, int offset, int length) throws ErrnoException {
+    requireReachable(at, length);
+    file();
+    if (length == 0) {
+      return 0;
+    }
+    int count = ((RegularFile) tree.own(ino)).write(tree, at, buffer, offset, length);
+    contentChanged();
+    return count;
+  }
+
+  private void contentChanged() {
+    tree.contentChanged(tree.get(ino));
+    clearSetId(tree, ino, opener);
+  }
+
+  /** Takes the set-id bits from a file that somebody without the right to keep them has changed. */
+  public static void clearSetId(Tree tree, long ino, Credentials who) {
+    var inode = tree.get(ino);
+    if (!who.isRoot() && (inode.mode() & (FileMode.S_ISUID | FileMode.S_ISGID)) != 0) {
+      int cleared = AccessCheck.withoutSetId(who, inode);
+      if (cleared != inode.mode()) {
+        tree.changeMode(ino, cleared);
+      }
+    }
+  }
+
+  @Override
+  public long seek(long offset, Whence whence) throws ErrnoException {
+    synchronized (tree.lock()) {
+      var file = file();
+      long size = file.size();
+      position =
+          switch (whence) {
+            case SET -> notNegative(offset);
+            case CUR -> sum(position, offset);
+            case END -> sum(size, offset);
+            case DATA -> found(file.nextData(withinSize(offset, size)));
+            case HOLE -> file.nextHole(withinSize(offset, size));
+          };
+      return position;
+    }
+  }
+
+  @Override
+  public void truncate(long size) throws ErrnoException {
+    if (size < 0 || !OpenFlags.writable(flags())) {
+      throw Errno.EINVAL.exception();
+    }
+    synchronized (tree.lock()) {
+      file();
+      ((RegularFile) tree.own(ino)).truncate(tree, size);
+      contentChanged();
+    }
+  }
+
+  @Override
+  public void allocate(long offset, long length) throws ErrnoException {
+    if (offset < 0 || length <= 0) {
+      throw Errno.EINVAL.exception();
+    }
+    requireWritable();
+    if (length > Long.MAX_VALUE - offset) {
+      throw Errno.EFBIG.exception();
+    }
+    synchronized (tree.lock()) {
+      file();
+      ((RegularFile) tree.own(ino)).allocate(tree, offset, length);
+      contentChanged();
+    }
+  }
+
+  @Override
+  public void sync(boolean dataOnly) {
+    // Memory is all there is.
+  }
+
+  @Override
+  public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
+      throws ErrnoException {
+    if (access.kind() == TimeChange.Kind.OMIT && modification.kind() == TimeChange.Kind.OMIT) {
+      return;
+    }
+    synchronized (tree.lock()) {
+      AccessCheck.requireSetTimes(credentials, file(), access, modification);
+      tree.setTimes(ino, access, modification);
+    }
+  }
+
+  @Override
+  protected void closed() {
+    synchronized (tree.lock()) {
+      tree.unpin(ino);
+    }
+  }
+
+  private RegularFile file() throws ErrnoException {
+    var file = (RegularFile) tree.get(ino);
+    if (file == null) {
+      // Another thread closed the last descriptor while this call was on its way.
+      throw Errno.EBADF.exception();
+    }
+    return file;
+  }
+
+  private void requireReadable() throws ErrnoException {
+    if (!readable()) {
+      throw Errno.EBADF.exception();
+    }
+  }
+
+  private void requireWritable() throws ErrnoException {
+    if (!writable()) {
+      throw Errno.EBADF.exception();
+    }
+  }
+
+  private static void requireNotNegative(long at) throws ErrnoException {
+    if (at < 0) {
+      throw Errno.EINVAL.exception();
+    }
+  }
+
+  /** As Linux answers where no offset could tell the end. */
+  private static void requireReachable(long at, int length) throws ErrnoException {
+    if (length > Long.MAX_VALUE - at) {
+      throw Errno.EINVAL.exception();
+    }
+  }
+
+  private static long sum(long base, long offset) throws ErrnoException {
+    long sum = base + offset;
+    if (offset > 0 && sum < 0) {
+      throw Errno.EOVERFLOW.exception();
+    }
+    return notNegative(sum);
+  }
+
+  private static long notNegative(long offset) throws ErrnoException {
+    if (offset < 0) {
+      throw Errno.EINVAL.exception();
+    }
+    return offset;
+  }
+
+  private static long withinSize(long offset, long size) throws ErrnoException {
+    if (offset < 0 || offset >= size) {
+      throw Errno.ENXIO.exception();
+    }
+    return offset;
+  }
+
+  private static long found(long offset) throws ErrnoException {
+    if (offset < 0) {
+      throw Errno.ENXIO.exception();
+    }
+    return offset;
+  }
+}

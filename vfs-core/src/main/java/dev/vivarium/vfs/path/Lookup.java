@@ -1,0 +1,113 @@
+package dev.vivarium.vfs.path;
+
+import dev.vivarium.vfs.mount.FileSystem;
+import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.Node;
+import java.util.Arrays;
+
+/**
+ * What a path means: what is there, or that nothing is, and in which directory. Filled by {@link
+ * PathWalker}; used again for the next walk, so it is good until the call that asked is over.
+ */
+public final class Lookup {
+  /** What a path ends with. */
+  public enum Last {
+    /** A name. */
+    NAME,
+    DOT,
+    DOT_DOT,
+    /** Nothing but slashes: the root. */
+    ROOT
+  }
+
+  Mount mount;
+  Node directory;
+  Node node;
+  Last last;
+  byte[] path;
+  int nameOffset;
+  int nameLength;
+  boolean trailingSlash;
+
+  /** The mount of {@link #node()}, or of the directory where it would be. */
+  public Mount mount() {
+    return mount;
+  }
+
+  public FileSystem fileSystem() {
+    return mount.fileSystem();
+  }
+
+  /** The directory that has, or could have, the last name; only after a walk to the parent. */
+  public Node directory() {
+    return directory;
+  }
+
+  /** What is there, or null. */
+  public Node node() {
+    return node;
+  }
+
+  /** What is there, as a place. */
+  public Location location() {
+    return new Location(mount, node.ino());
+  }
+
+  public Last last() {
+    return last;
+  }
+
+  /** Whether the last name has a slash behind it, and so can only be a directory. */
+  public boolean trailingSlash() {
+    return trailingSlash;
+  }
+
+  /** The last name: a copy. */
+  public byte[] name() {
+    return Arrays.copyOfRange(path, nameOffset, nameOffset + nameLength);
+  }
+
+  /** Whether something is mounted on what is there. */
+  public boolean isMountPoint() {
+    return node.isDirectory() && mount.mountedOn(node.ino()) != null;
+  }
+
+  /**
+   * Requires that something is there.
+   *
+   * @throws ErrnoException ENOENT
+   */
+  public Lookup requirePresent() throws ErrnoException {
+    if (node == null) {
+      throw Errno.ENOENT.exception();
+    }
+    return this;
+  }
+
+  /**
+   * Requires that what is there is a directory.
+   *
+   * @throws ErrnoException ENOTDIR
+   */
+  public Lookup requireDirectory() throws ErrnoException {
+    if (!node.isDirectory()) {
+      throw Errno.ENOTDIR.exception();
+    }
+    return this;
+  }
+
+  /**
+   * Requires that the mount may be changed.
+   *
+   * @throws ErrnoException EROFS
+   */
+  public Lookup requireWritable() throws ErrnoException {
+    if (mount.readOnly()) {
+      throw Errno.EROFS.exception();
+    }
+    return this;
+  }
+}

@@ -1,0 +1,278 @@
+package dev.vivarium.vfs.path;
+
+import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.Node;
+
+/**
+ * The only path resolution: {@code path_resolution(7)}.
+ *
+ * <p>A walker works for one call at a time, under the lock of the tree; it is used again and again, so
+ * that a walk, and above all one that finds nothing, allocates nothing. Symbolic links do not recurse:
+ * what is left of a path waits on a stack while a link in it is followed.
+ */
+public final class PathWalker {
+  /** The bytes of a path, with the 0 behind it that there is in C. */
+  public static final int PATH_MAX = 4096;
+
+  /** The bytes of a component. */
+  public static final int NAME_MAX = 255;
+
+  private static final int MAX_SYMLINKS = 40;
+
+  private final byte[][] waiting = new byte[MAX_SYMLINKS][];
+  private final int[] waitingFrom = new int[MAX_SYMLINKS];
+  private final Lookup lookup = new Lookup();
+  private Credentials who;
+  private Location root;
+  private byte[] path;
+  private int at;
+  private int depth;
+  private int symlinks;
+
+  /**
+   * Looks up what a path means, which must be there.
+   *
+   * @param followLast whether a symbolic link at the end is followed (one with a slash behind it is)
+   * @throws ErrnoException as {@link #walkToParent}; ENOENT; ENOTDIR for a slash behind what is no
+   *     directory
+   */
+  public Lookup walk(FsContext context, Location from, byte[] path, boolean followLast)
+      throws ErrnoException {
+    walkToParent(context, from, path);
+    boolean mustBeDirectory = false;
+    while (true) {
+      lookUpLast();
+      mustBeDirectory |= lookup.trailingSlash;
+      lookup.requirePresent();
+      if (!lookup.node.isSymlink() || !(followLast || mustBeDirectory)) {
+        break;
+      }
+      follow();
+    }
+    if (mustBeDirectory) {
+      lookup.requireDirectory();
+    }
+    return lookup;
+  }
+
+  /**
+   * Looks up what a path means, but not through a symbolic link or onto a mount at its end: what
+   * {@code unlink(2)} and its like need.
+   *
+   * @throws ErrnoException as {@link #walkToParent}
+   */
+  public Lookup walkToEntry(FsContext context, Location from, byte[] path) throws ErrnoException {
+    walkToParent(context, from, path);
+    return lookUpEntry();
+  }
+
+  /**
+   * After {@link #walkToParent}: finds what the entry itself is, if the path ends with a name.
+   *
+   * @throws ErrnoException ENAMETOOLONG
+   */
+  public Lookup lookUpEntry() throws ErrnoException {
+    if (lookup.last == Lookup.Last.NAME) {
+      lookUpName();
+    }
+    return lookup;
+  }
+
+  /**
+   * Walks to the directory that a path's last name is in. The look-up then tells that directory and
+   * the name, and nothing yet of what is there.
+   *
+   * @throws ErrnoException EINVAL for a byte 0; ENOENT for an empty path; ENAMETOOLONG; on the way
+   *     EACCES without search permission, ENAMETOOLONG, ENOENT, ENOTDIR, ELOOP
+   */
+  public Lookup walkToParent(FsContext context, Location from, byte[] path)
+      throws ErrnoException {
+    check(path);
+    who = context.credentials();
+    root = context.root();
+    depth = 0;
+    symlinks = 0;
+    start(path, path[0] == '/' ? root : from);
+    toLast();
+    return lookup;
+  }
+
+  /** Requires what every path must be: not empty, not too long, without a byte 0. */
+  public static void check(byte[] path) throws ErrnoException {
+    for (byte b : path) {
+      if (b == 0) {
+        throw Errno.EINVAL.exception();
+      }
+    }
+    if (path.length == 0) {
+      throw Errno.ENOENT.exception();
+    }
+    if (path.length >= PATH_MAX) {
+      throw Errno.ENAMETOOLONG.exception();
+    }
+  }
+
+  private void start(byte[] text, Location place) throws ErrnoException {
+    path = text;
+    at = 0;
+    lookup.mount = place.mount();
+    lookup.node = place.mount().fileSystem().node(place.ino());
+    lookup.requirePresent();
+  }
+
+  /**
+   * After a walk whose last name turned out to be a symbolic link: follows it, to the directory of
+   * what its text ends with.
+   *
+   * @throws ErrnoException ELOOP; as {@link #walkToParent}
+   */
+  public void follow() throws ErrnoException {
+    enterLink();
+    toLast();
+  }
+
+  /**
+   * After {@link #walkToParent}: finds what is there, crossing onto what is mounted on it.
+   *
+   * @throws ErrnoException ENAMETOOLONG; ENOENT if {@code ..} is gone
+   */
+  public Lookup lookUpLast() throws ErrnoException {
+    switch (lookup.last) {
+      case NAME -> lookUpName();
+      case DOT, ROOT -> lookup.node = lookup.directory;
+      case DOT_DOT -> climb();
+    }
+    if (lookup.node != null && lookup.node.isDirectory() && lookup.last != Lookup.Last.DOT) {
+      crossMounts();
+    }
+    return lookup;
+  }
+
+  /** Walks from {@link Lookup#node} until only the last component of all is left. */
+  private void toLast() throws ErrnoException {
+    while (true) {
+      skipSlashes();
+      lookup.directory = lookup.node;
+      if (at == path.length) {
+        // Nothing but slashes: the root, where we are already.
+        if (depth == 0) {
+          lookup.last = Lookup.Last.ROOT;
+          lookup.trailingSlash = false;
+          return;
+        }
+        resume();
+        continue;
+      }
+      lookup.requireDirectory();
+      AccessCheck.require(who, lookup.node, FileMode.X_OK);
+      readComponent();
+      int end = at;
+      skipSlashes();
+      if (at == path.length) {
+        if (depth == 0) {
+          lookup.trailingSlash = at > end;
+          return;
+        }
+        resume();
+      }
+      lookUpLast().requirePresent();
+      if (lookup.node.isSymlink()) {
+        waiting[depth] = path;
+        waitingFrom[depth] = at;
+        enterLink();
+        depth++;
+      }
+    }
+  }
+
+  /** Goes on with the path that the text just finished came from. There is something left of it. */
+  private void resume() {
+    depth--;
+    path = waiting[depth];
+    at = waitingFrom[depth];
+  }
+
+  /** Takes the text of the link at {@link Lookup#node} as the path, from the directory it is in. */
+  private void enterLink() throws ErrnoException {
+    if (symlinks++ >= MAX_SYMLINKS) {
+      throw Errno.ELOOP.exception();
+    }
+    byte[] text = lookup.fileSystem().readLink(lookup.node);
+    if (text.length > 0 && text[0] == '/') {
+      start(text, root);
+    } else {
+      path = text;
+      at = 0;
+      lookup.node = lookup.directory;
+    }
+  }
+
+  private void skipSlashes() {
+    while (at < path.length && path[at] == '/') {
+      at++;
+    }
+  }
+
+  private void readComponent() {
+    int start = at;
+    while (at < path.length && path[at] != '/') {
+      at++;
+    }
+    int length = at - start;
+    lookup.path = path;
+    lookup.nameOffset = start;
+    lookup.nameLength = length;
+    if (length == 1 && path[start] == '.') {
+      lookup.last = Lookup.Last.DOT;
+    } else if (length == 2 && path[start] == '.' && path[start + 1] == '.') {
+      lookup.last = Lookup.Last.DOT_DOT;
+    } else {
+      lookup.last = Lookup.Last.NAME;
+    }
+  }
+
+  private void lookUpName() throws ErrnoException {
+    if (lookup.nameLength > NAME_MAX) {
+      throw Errno.ENAMETOOLONG.exception();
+    }
+    lookup.node =
+        lookup
+            .fileSystem()
+            .lookup(lookup.directory, lookup.path, lookup.nameOffset, lookup.nameLength);
+  }
+
+  /** {@code ..}: out of what is mounted, but never out of the root. */
+  private void climb() throws ErrnoException {
+    Mount mount = lookup.mount;
+    Node node = lookup.directory;
+    while (mount != root.mount() || node.ino() != root.ino()) {
+      if (node.ino() != mount.fileSystem().root().ino()) {
+        node = mount.fileSystem().parent(node);
+        break;
+      }
+      var covered = mount.covered();
+      if (covered == null) {
+        break;
+      }
+      mount = covered.mount();
+      node = mount.fileSystem().node(covered.ino());
+    }
+    lookup.mount = mount;
+    lookup.node = node;
+  }
+
+  private void crossMounts() {
+    for (Mount on = lookup.mount.mountedOn(lookup.node.ino());
+        on != null;
+        on = on.mountedOn(lookup.node.ino())) {
+      lookup.mount = on;
+      lookup.node = on.fileSystem().root();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.vivarium.vfs.tree;
+
+import dev.vivarium.vfs.posix.FileType;
+import java.util.Arrays;
+
+/** One name in a directory. Immutable. */
+public final class Entry {
+  private static final FileType[] TYPES = FileType.values();
+
+  private final byte[] name;
+  private final int hash;
+  private final byte type;
+  private final long ino;
+  private final long cookie;
+
+  Entry(byte[] name, int hash, FileType type, long ino, long cookie) {
+    this.name = name;
+    this.hash = hash;
+    this.type = (byte) type.ordinal();
+    this.ino = ino;
+    this.cookie = cookie;
+  }
+
+  /** The bytes; not to be changed. */
+  public byte[] name() {
+    return name;
+  }
+
+  public FileType type() {
+    return TYPES[type];
+  }
+
+  public long ino() {
+    return ino;
+  }
+
+  /** Its place in the directory's order. */
+  public long cookie() {
+    return cookie;
+  }
+
+  int hash() {
+    return hash;
+  }
+
+  boolean isNamed(byte[] path, int offset, int length) {
+    return name.length == length
+        && Arrays.equals(name, 0, length, path, offset, offset + length);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.vivarium.vfs.tree;
+
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.TimeChange;
+
+/**
+ * An inode. It knows no name, but where one of its names is: the directory and the entry's cookie
+ * there. That is how paths are found for {@code getcwd} and for what changed between snapshots.
+ *
+ * <p>An inode is changed only by the tree whose present epoch it has.
+ */
+public abstract sealed class Inode implements Node
+    permits RegularFile, Directory, Symlink, DeviceNode {
+  private final long epoch;
+  private final long ino;
+  private int mode;
+  private int uid;
+  private int gid;
+  int nlink;
+  private long atime;
+  private long mtime;
+  private long ctime;
+  private long homeDirectory;
+  private long homeCookie;
+
+  Inode(long epoch, long ino, int mode, int uid, int gid, long now) {
+    this.epoch = epoch;
+    this.ino = ino;
+    this.mode = mode;
+    this.uid = uid;
+    this.gid = gid;
+    this.atime = now;
+    this.mtime = now;
+    this.ctime = now;
+  }
+
+  /** A copy for another epoch. */
+  Inode(long epoch, Inode original) {
+    this.epoch = epoch;
+    ino = original.ino;
+    mode = original.mode;
+    uid = original.uid;
+    gid = original.gid;
+    nlink = original.nlink;
+    atime = original.atime;
+    mtime = original.mtime;
+    ctime = original.ctime;
+    homeDirectory = original.homeDirectory;
+    homeCookie = original.homeCookie;
+  }
+
+  /** A copy that a tree may change from now on. */
+  abstract Inode copy(Tree tree);
+
+  /** {@code st_size}. */
+  public abstract long size();
+
+  /** {@code st_blocks}. */
+  long blocks() {
+    return 0;
+  }
+
+  long rdev() {
+    return 0;
+  }
+
+  /** The bytes that the ledger counts for this inode in a tree. */
+  long chargedBytes(Tree tree) {
+    return 0;
+  }
+
+  final long epoch() {
+    return epoch;
+  }
+
+  @Override
+  public final long ino() {
+    return ino;
+  }
+
+  @Override
+  public final int mode() {
+    return mode;
+  }
+
+  @Override
+  public final int uid() {
+    return uid;
+  }
+
+  @Override
+  public final int gid() {
+    return gid;
+  }
+
+  public final int nlink() {
+    return nlink;
+  }
+
+  final long mtime() {
+    return mtime;
+  }
+
+  final long homeDirectory() {
+    return homeDirectory;
+  }
+
+  final long homeCookie() {
+    return homeCookie;
+  }
+
+  /** {@code stat(2)}. */
+  public final Stat stat(long device) {
+    return new Stat(
+        device, ino, mode, nlink, uid, gid, rdev(), size(), blocks(), atime, mtime, ctime);
+  }
+
+  final void setPermissions(int permissions, long now) {
+    mode = (mode & FileMode.S_IFMT) | (permissions & FileMode.ALL);
+    ctime = now;
+  }
+
+  final void setOwner(int newUid, int newGid) {
+    uid = newUid;
+    gid = newGid;
+  }
+
+  final void setHome(long directory, long cookie) {
+    homeDirectory = directory;
+    homeCookie = cookie;
+  }
+
+  final void changed(long now) {
+    ctime = now;
+  }
+
+  final void contentChanged(long now) {
+    mtime = now;
+    ctime = now;
+  }
+
+  final void accessed(long now) {
+    atime = now;
+  }
+
+  final void setTimes(TimeChange access, TimeChange modification, long now) {
+    atime = applied(access, atime, now);
+    mtime = applied(modification, mtime, now);
+    ctime = now;
+  }
+
+  private static long applied(TimeChange change, long present, long now) {
+    return switch (change.kind()) {
+      case SET -> change.nanos();
+      case NOW -> now;
+      case OMIT -> present;
+    };
+  }
+
+  /**
+   * Whether reading at {@code now} has to note it, as Linux mounts by default (relatime): if it would
+   * be the first time since the last change, or in a day.
+   */
+  final boolean noteAccess(long now) {
+    return atime <= mtime || atime <= ctime || now - atime >= 86_400_000_000_000L;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.vivarium.vfs.tree;
+
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a filesystem in memory has used of its limits. Charged before memory is taken. Several trees may
+ * share one. Guarded by their lock.
+ */
+public final class Ledger {
+  private final long byteLimit;
+  private final long inodeLimit;
+  private final long userByteLimit;
+  private final long userInodeLimit;
+  private final boolean perUser;
+  private final Map<Integer, Usage> users = new HashMap<>();
+  private long bytes;
+  private long inodes;
+
+  private static final class Usage {
+    long bytes;
+    long inodes;
+  }
+
+  /** Limits in all, and for each user but root. */
+  public Ledger(long bytes, long inodes, long userBytes, long userInodes) {
+    this.byteLimit = bytes;
+    this.inodeLimit = inodes;
+    this.userByteLimit = userBytes;
+    this.userInodeLimit = userInodes;
+    this.perUser = userBytes != Long.MAX_VALUE || userInodes != Long.MAX_VALUE;
+  }
+
+  /** A ledger that refuses nothing. */
+  public static Ledger unlimited() {
+    return new Ledger(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /**
+   * Takes from what is free, or nothing.
+   *
+   * @throws ErrnoException ENOSPC; EDQUOT
+   */
+  void charge(int uid, long moreBytes, long moreInodes) throws ErrnoException {
+    if (moreBytes > byteLimit - bytes || moreInodes > inodeLimit - inodes) {
+      throw Errno.ENOSPC.exception();
+    }
+    chargeUser(uid, moreBytes, moreInodes);
+    bytes += moreBytes;
+    inodes += moreInodes;
+  }
+
+  /** Gives back. */
+  void credit(int uid, long fewerBytes, long fewerInodes) {
+    bytes -= fewerBytes;
+    inodes -= fewerInodes;
+    creditUser(uid, fewerBytes, fewerInodes);
+  }
+
+  /**
+   * Makes another user pay.
+   *
+   * @throws ErrnoException EDQUOT
+   */
+  void transfer(int from, int to, long theBytes, long theInodes) throws ErrnoException {
+    if (from != to) {
+      chargeUser(to, theBytes, theInodes);
+      creditUser(from, theBytes, theInodes);
+    }
+  }
+
+  private void chargeUser(int uid, long moreBytes, long moreInodes) throws ErrnoException {
+    if (!perUser || uid == 0 || (moreBytes == 0 && moreInodes == 0)) {
+      return;
+    }
+    var usage = users.computeIfAbsent(uid, u -> new Usage());
+    if (moreBytes > userByteLimit - usage.bytes || moreInodes > userInodeLimit - usage.inodes) {
+      forgetIfUnused(uid, usage);
+      throw Errno.EDQUOT.exception();
+    }
+    usage.bytes += moreBytes;
+    usage.inodes += moreInodes;
+  }
+
+  private void creditUser(int uid, long fewerBytes, long fewerInodes) {
+    if (!perUser || uid == 0 || (fewerBytes == 0 && fewerInodes == 0)) {
+      return;
+    }
+    var usage = users.get(uid);
+    usage.bytes -= fewerBytes;
+    usage.inodes -= fewerInodes;
+    forgetIfUnused(uid, usage);
+  }
+
+  private void forgetIfUnused(int uid, Usage usage) {
+    if (usage.bytes == 0 && usage.inodes == 0) {
+      users.remove(uid);
+    }
+  }
+
+  public long bytes() {
+    return bytes;
+  }
+
+  public long inodes() {
+    return inodes;
+  }
+
+  public long byteLimit() {
+    return byteLimit;
+  }
+
+  public long inodeLimit() {
+    return inodeLimit;
+  }
+
+  public long freeBytes() {
+    return byteLimit - bytes;
+  }
+
+  public long freeInodes() {
+    return inodeLimit - inodes;
+  }
+
+  /** Whether what users pay is counted. */
+  boolean countsUsers() {
+    return perUser;
+  }
+
+  /** For checks: what a user pays, as bytes and inodes. */
+  long[] usage(int uid) {
+    var usage = users.get(uid);
+    return usage == null ? new long[2] : new long[] {usage.bytes, usage.inodes};
+  }
+}

@@ -1,0 +1,264 @@
+package dev.vivarium.vfs.tree;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * A map from numbers to objects: a radix trie, 32-way, as high as its greatest key needs. A trie of
+ * height 0 holds key 0 only, without any node. Part of its owner: whoever copies the owner into a new
+ * epoch copies this too, which shares all nodes.
+ */
+final class Radix {
+  private static final int BITS = 5;
+  private static final int MASK = (1 << BITS) - 1;
+  private static final int FIRST_CAPACITY = 4;
+
+  /** A node; {@code slots} is as long as its highest index needs, a power of two. */
+  private static final class Branch {
+    final long epoch;
+    Object[] slots;
+
+    Branch(long epoch, Object[] slots) {
+      this.epoch = epoch;
+      this.slots = slots;
+    }
+  }
+
+  private Object root;
+  private byte height;
+
+  /** The same content; the nodes are shared. */
+  Radix copy() {
+    var copy = new Radix();
+    copy.root = root;
+    copy.height = height;
+    return copy;
+  }
+
+  boolean isEmpty() {
+    return root == null;
+  }
+
+  /** The value of a key that is not negative, or null. */
+  Object get(long key) {
+    if (!fits(key, height)) {
+      return null;
+    }
+    Object node = root;
+    for (int shift = BITS * (height - 1); shift >= 0 && node != null; shift -= BITS) {
+      node = slot((Branch) node, (int) (key >>> shift) & MASK);
+    }
+    return node;
+  }
+
+  /**
+   * Makes sure that {@link #set} and {@link #clear} of this key need no memory. Changes no content.
+   */
+  void reserve(long key, long epoch) {
+    while (!fits(key, height)) {
+      if (root != null) {
+        var slots = new Object[FIRST_CAPACITY];
+        slots[0] = root;
+        root = new Branch(epoch, slots);
+      }
+      height++;
+    }
+    if (height == 0) {
+      return;
+    }
+    var branch = owned((Branch) root, epoch);
+    root = branch;
+    for (int shift = BITS * (height - 1); ; shift -= BITS) {
+      int index = (int) (key >>> shift) & MASK;
+      if (index >= branch.slots.length) {
+        branch.slots = Arrays.copyOf(branch.slots, capacity(index));
+      }
+      if (shift == 0) {
+        return;
+      }
+      var child = owned((Branch) branch.slots[index], epoch);
+      branch.slots[index] = child;
+      branch = child;
+    }
+  }
+
+  /** Sets the value of a key that is {@linkplain #reserve reserved} in the present epoch. */
+  void set(long key, Object value) {
+    if (height == 0) {
+      root = value;
+      return;
+    }
+    var branch = (Branch) root;
+    for (int shift = BITS * (height - 1); shift > 0; shift -= BITS) {
+      branch = (Branch) branch.slots[(int) (key >>> shift) & MASK];
+    }
+    branch.slots[(int) key & MASK] = value;
+  }
+
+  /** Removes a key that is {@linkplain #reserve reserved} in the present epoch. */
+  void clear(long key) {
+    root = cleared(root, key, BITS * (height - 1));
+    if (root == null) {
+      height = 0;
+    }
+  }
+
+  private static Object cleared(Object node, long key, int shift) {
+    if (shift < 0) {
+      return null;
+    }
+    var slots = ((Branch) node).slots;
+    int index = (int) (key >>> shift) & MASK;
+    slots[index] = cleared(slots[index], key, shift - BITS);
+    if (slots[index] == null && isBlank(slots)) {
+      return null;
+    }
+    return node;
+  }
+
+  /**
+   * Removes all keys from {@code from} on.
+   *
+   * @param removed receives each value that goes
+   */
+  void clearFrom(long from, long epoch, Consumer<Object> removed) {
+    if (root == null || (!fits(from, height))) {
+      return;
+    }
+    reserve(from, epoch);
+    root = clearedFrom(root, from, BITS * (height - 1), removed);
+    if (root == null) {
+      height = 0;
+    }
+  }
+
+  private static Object clearedFrom(
+      Object node, long from, int shift, Consumer<Object> removed) {
+    if (shift < 0) {
+      if (node != null) {
+        removed.accept(node);
+      }
+      return null;
+    }
+    var slots = ((Branch) node).slots;
+    int index = (int) (from >>> shift) & MASK;
+    for (int i = index + 1; i < slots.length; i++) {
+      forEach(slots[i], shift - BITS, removed);
+      slots[i] = null;
+    }
+    slots[index] = clearedFrom(slots[index], from, shift - BITS, removed);
+    return isBlank(slots) ? null : node;
+  }
+
+  /** The smallest key from {@code from} on that has a value, or -1. */
+  long nextKey(long from) {
+    return fits(from, height) && root != null ? next(root, from, BITS * (height - 1)) : -1;
+  }
+
+  // The recursions of this class are as deep as a trie is high: 13 at most.
+  private static long next(Object node, long from, int shift) {
+    if (shift < 0) {
+      return 0;
+    }
+    var slots = ((Branch) node).slots;
+    int index = (int) (from >>> shift) & MASK;
+    long rest = from & ((1L << shift) - 1);
+    for (int i = index; i < slots.length; i++) {
+      if (slots[i] != null) {
+        long found = next(slots[i], rest, shift - BITS);
+        if (found >= 0) {
+          return ((long) i << shift) | found;
+        }
+      }
+      rest = 0;
+    }
+    return -1;
+  }
+
+  /** Hands out every value, by ascending key. */
+  void forEach(Consumer<Object> values) {
+    forEach(root, BITS * (height - 1), values);
+  }
+
+  private static void forEach(Object node, int shift, Consumer<Object> values) {
+    if (node == null) {
+      return;
+    }
+    if (shift < 0) {
+      values.accept(node);
+      return;
+    }
+    for (var child : ((Branch) node).slots) {
+      forEach(child, shift - BITS, values);
+    }
+  }
+
+  /** Receives a key whose values are not the same object; one of them may be null. */
+  interface Difference {
+    void at(long key, Object before, Object after);
+  }
+
+  /** Compares two tries by identity, without looking into what they share. */
+  static void diff(Radix before, Radix after, Difference difference) {
+    int height = Math.max(before.height, after.height);
+    diff(before.raised(height), after.raised(height), 0, BITS * (height - 1), difference);
+  }
+
+  private Object raised(int wanted) {
+    Object node = root;
+    for (int h = height; h < wanted && node != null; h++) {
+      node = new Branch(0, new Object[] {node});
+    }
+    return node;
+  }
+
+  private static void diff(Object before, Object after, long key, int shift, Difference to) {
+    if (before == after) {
+      return;
+    }
+    if (shift < 0) {
+      to.at(key, before, after);
+      return;
+    }
+    var old = before == null ? null : (Branch) before;
+    var now = after == null ? null : (Branch) after;
+    int length = Math.max(old == null ? 0 : old.slots.length, now == null ? 0 : now.slots.length);
+    for (int i = 0; i < length; i++) {
+      diff(
+          old == null ? null : slot(old, i),
+          now == null ? null : slot(now, i),
+          key | ((long) i << shift),
+          shift - BITS,
+          to);
+    }
+  }
+
+  private static Object slot(Branch branch, int index) {
+    return index < branch.slots.length ? branch.slots[index] : null;
+  }
+
+  private static Branch owned(Branch branch, long epoch) {
+    if (branch == null) {
+      return new Branch(epoch, new Object[FIRST_CAPACITY]);
+    }
+    return branch.epoch == epoch ? branch : new Branch(epoch, branch.slots.clone());
+  }
+
+  private static boolean fits(long key, int height) {
+    int bits = BITS * height;
+    return bits >= Long.SIZE || key >>> bits == 0;
+  }
+
+  private static int capacity(int index) {
+    return Math.max(FIRST_CAPACITY, Integer.highestOneBit(index) << 1);
+  }
+
+  private static boolean isBlank(Object[] slots) {
+    for (var slot : slots) {
+      if (slot != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,308 @@
+package dev.vivarium.vfs.tree;
+
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
+import java.util.Arrays;
+
+/**
+ * A regular file: sparse pages, each shared until it is written. The methods that change it may only
+ * be called on what {@link Tree#own} returned.
+ */
+public final class RegularFile extends Inode {
+  private static final int SECTORS = Page.SIZE / 512;
+
+  private long size;
+  private int pages;
+  private int charged;
+  private Radix content;
+
+  RegularFile(long epoch, long ino, int permissions, int uid, int gid, long now) {
+    super(epoch, ino, FileType.REGULAR.bits() | permissions, uid, gid, now);
+  }
+
+  private RegularFile(Tree tree, RegularFile original) {
+    super(tree.epoch(), original);
+    size = original.size;
+    pages = original.pages;
+    charged = original.chargedPages(tree);
+    content = original.content == null ? null : original.content.copy();
+  }
+
+  @Override
+  Inode copy(Tree tree) {
+    return new RegularFile(tree, this);
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  long blocks() {
+    return (long) pages * SECTORS;
+  }
+
+  /** The pages that are stored. */
+  int pages() {
+    return pages;
+  }
+
+  /** The pages that a tree made, and pays for. */
+  int chargedPages(Tree tree) {
+    return tree.isOwnEpoch(epoch()) ? charged : 0;
+  }
+
+  @Override
+  long chargedBytes(Tree tree) {
+    return (long) chargedPages(tree) * Page.SIZE;
+  }
+
+  /** The pages by number; null if there are none. For comparisons and checks. */
+  Radix content() {
+    return content;
+  }
+
+  /** Reads what is there; 0 at or behind the end. */
+  public int read(long position, byte[] target, int offset, int length) {
+    if (position >= size || length == 0) {
+      return 0;
+    }
+    int count = (int) Math.min(length, size - position);
+    int done = 0;
+    while (done < count) {
+      long at = position + done;
+      int within = (int) at & (Page.SIZE - 1);
+      int part = Math.min(Page.SIZE - within, count - done);
+      var page = page(at / Page.SIZE);
+      if (page == null) {
+        Arrays.fill(target, offset + done, offset + done + part, (byte) 0);
+      } else {
+        page.read(within, target, offset + done, part);
+      }
+      done += part;
+    }
+    return count;
+  }
+
+  /**
+   * Writes, and makes the file longer where it has to be. Writes less than it was asked to if there is
+   * no room for all.
+   *
+   * @param position with {@code length} not beyond the greatest size
+   * @throws ErrnoException ENOSPC, EDQUOT if there is no room for a single byte
+   */
+  public int write(Tree tree, long position, byte[] source, int offset, int length)
+      throws ErrnoException {
+    int done = 0;
+    try {
+      while (done < length) {
+        long at = position + done;
+        int within = (int) at & (Page.SIZE - 1);
+        int part = Math.min(Page.SIZE - within, length - done);
+        if (part == Page.SIZE) {
+          writePage(tree, at / Page.SIZE, source, offset + done);
+        } else {
+          var page = writable(tree, at / Page.SIZE, within + part);
+          page.write(within, source, offset + done, part);
+        }
+        done += part;
+      }
+    } catch (ErrnoException full) {
+      if (done == 0) {
+        throw full;
+      }
+    } catch (OutOfMemoryError full) {
+      if (done == 0) {
+        throw Errno.ENOSPC.exception();
+      }
+    }
+    size = Math.max(size, position + done);
+    return done;
+  }
+
+  /** Sets the size: what is cut off is gone, what is added is a hole. */
+  public void truncate(Tree tree, long newSize) throws ErrnoException {
+    if (newSize < size && content != null) {
+      int within = (int) newSize & (Page.SIZE - 1);
+      long last = newSize / Page.SIZE;
+      if (within != 0 && page(last) != null) {
+        cut(tree, last, within);
+      }
+      drop(tree, within == 0 ? last : last + 1);
+    }
+    size = newSize;
+  }
+
+  private void cut(Tree tree, long number, int length) throws ErrnoException {
+    var page = page(number);
+    if (page.epoch == tree.epoch()) {
+      page.clearFrom(length);
+      return;
+    }
+    boolean paid = tree.isOwnEpoch(page.epoch);
+    content.reserve(number, tree.epoch());
+    var copy = Page.copyOf(page, length, tree.epoch());
+    if (!paid) {
+      tree.ledger().charge(uid(), Page.SIZE, 0);
+      charged++;
+    }
+    content.set(number, copy);
+  }
+
+  private void drop(Tree tree, long from) {
+    if (from == 0) {
+      tree.ledger().credit(uid(), (long) charged * Page.SIZE, 0);
+      charged = 0;
+      pages = 0;
+      content = null;
+      return;
+    }
+    int before = charged;
+    content.clearFrom(
+        from,
+        tree.epoch(),
+        page -> {
+          pages--;
+          if (tree.isOwnEpoch(((Page) page).epoch)) {
+            charged--;
+          }
+        });
+    tree.ledger().credit(uid(), (long) (before - charged) * Page.SIZE, 0);
+  }
+
+  /**
+   * Gives every page of a range storage, and makes the file as long. All or nothing.
+   *
+   * @throws ErrnoException ENOSPC, EDQUOT
+   */
+  public void allocate(Tree tree, long offset, long length) throws ErrnoException {
+    long end = offset + length;
+    long first = offset / Page.SIZE;
+    long last = (end - 1) / Page.SIZE;
+    long wanted = last - first + 1;
+    // Enough to refuse a range that no memory could hold, without counting through it.
+    if (wanted - pages > Integer.MAX_VALUE / 2
+        || (wanted - pages) * Page.SIZE > tree.ledger().freeBytes()) {
+      throw Errno.ENOSPC.exception();
+    }
+    long missing = 0;
+    for (long number = first; number <= last; number++) {
+      if (page(number) == null) {
+        missing++;
+      }
+    }
+    tree.ledger().charge(uid(), missing * Page.SIZE, 0);
+    long added = 0;
+    try {
+      for (long number = first; number <= last; number++) {
+        if (page(number) == null) {
+          add(tree, number, Page.blank(tree.epoch()));
+          added++;
+        }
+      }
+    } catch (OutOfMemoryError full) {
+      // What was added stays: it reads as the hole did.
+      tree.ledger().credit(uid(), (missing - added) * Page.SIZE, 0);
+      throw Errno.ENOSPC.exception();
+    }
+    size = Math.max(size, end);
+  }
+
+  /** The next offset from {@code offset} (below the size) on that has been written, or -1. */
+  public long nextData(long offset) {
+    if (content == null) {
+      return -1;
+    }
+    long number = content.nextKey(offset / Page.SIZE);
+    while (number >= 0 && !isData(number)) {
+      number = content.nextKey(number + 1);
+    }
+    long found = number < 0 ? -1 : Math.max(offset, number * Page.SIZE);
+    return found >= size ? -1 : found;
+  }
+
+  /** The next offset from {@code offset} (below the size) on that has not; at most the size. */
+  public long nextHole(long offset) {
+    long number = offset / Page.SIZE;
+    long at = offset;
+    while (at < size && isData(number)) {
+      number++;
+      at = number * Page.SIZE;
+    }
+    return Math.min(at, size);
+  }
+
+  // As tmpfs has it, a page that was allocated but never written is a hole still.
+  private boolean isData(long number) {
+    var page = page(number);
+    return page != null && !page.isUnwritten();
+  }
+
+  private Page page(long number) {
+    return content == null ? null : (Page) content.get(number);
+  }
+
+  private void writePage(Tree tree, long number, byte[] source, int offset)
+      throws ErrnoException {
+    var page = page(number);
+    long epoch = tree.epoch();
+    if (page != null && page.epoch == epoch) {
+      page.reserve(Page.SIZE, false);
+      page.write(0, source, offset, Page.SIZE);
+    } else {
+      install(tree, number, page, Page.of(source, offset, epoch));
+    }
+  }
+
+  /** A page of the present epoch, with room up to {@code end}. */
+  private Page writable(Tree tree, long number, int end) throws ErrnoException {
+    var page = page(number);
+    boolean alone = number == 0 && pages <= 1;
+    if (page != null && page.epoch == tree.epoch()) {
+      page.reserve(end, alone);
+      return page;
+    }
+    var fresh =
+        page == null ? Page.blank(tree.epoch()) : Page.copyOf(page, Page.SIZE, tree.epoch());
+    fresh.reserve(end, alone);
+    install(tree, number, page, fresh);
+    return fresh;
+  }
+
+  /** Puts a page in the place of an older one, or of a hole. */
+  private void install(Tree tree, long number, Page replaced, Page page) throws ErrnoException {
+    if (replaced != null && tree.isOwnEpoch(replaced.epoch)) {
+      content.reserve(number, tree.epoch());
+      content.set(number, page);
+      return;
+    }
+    tree.ledger().charge(uid(), Page.SIZE, 0);
+    boolean installed = false;
+    try {
+      if (replaced == null) {
+        add(tree, number, page);
+      } else {
+        content.reserve(number, tree.epoch());
+        content.set(number, page);
+        charged++;
+      }
+      installed = true;
+    } finally {
+      if (!installed) {
+        tree.ledger().credit(uid(), Page.SIZE, 0);
+      }
+    }
+  }
+
+  private void add(Tree tree, long number, Page page) {
+    if (content == null) {
+      content = new Radix();
+    }
+    content.reserve(number, tree.epoch());
+    content.set(number, page);
+    pages++;
+    charged++;
+  }
+}

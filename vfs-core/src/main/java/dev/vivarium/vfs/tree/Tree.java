@@ -1,0 +1,508 @@
+package dev.vivarium.vfs.tree;
+
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.TimeChange;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * One filesystem's inodes: the table, and every change that keeps it consistent.
+ *
+ * <p>Names must have been checked, and whether they are there. What can still fail, for want of room,
+ * fails before anything has changed. Guarded by {@link #lock()}.
+ */
+public final class Tree {
+  /** The root directory's number. */
+  public static final long ROOT = 1;
+
+  private final Object lock;
+  private final InstantSource clock;
+  private final Ledger ledger;
+  private final long firstEpoch;
+  private final long firstIno;
+  private final Radix inodes;
+  private final Map<Long, Integer> pins = new HashMap<>();
+  // Inodes without a name that are still pinned. Here rather than in the table, so that no state that
+  // is handed out has them.
+  private final Map<Long, Inode> orphans = new HashMap<>();
+  // The names that inodes of the base got here, which are charged as those of new inodes are.
+  private final Map<Long, Integer> adoptedNames = new HashMap<>();
+  private long epoch;
+  private long nextIno;
+
+  /**
+   * A tree that starts from a state, in constant time.
+   *
+   * @param base null for an empty root directory: root's, mode 0755
+   */
+  public Tree(TreeState base, Ledger ledger, InstantSource clock, Object lock) {
+    this.lock = lock;
+    this.clock = clock;
+    this.ledger = ledger;
+    this.epoch = Epochs.next();
+    this.firstEpoch = epoch;
+    if (base == null) {
+      this.inodes = new Radix();
+      this.nextIno = ROOT + 1;
+      var root = new Directory(epoch, ROOT, 0755, 0, 0, now());
+      root.setHome(ROOT, 0);
+      inodes.reserve(ROOT, epoch);
+      inodes.set(ROOT, root);
+    } else {
+      this.inodes = base.inodes().copy();
+      this.nextIno = base.nextIno();
+    }
+    this.firstIno = nextIno;
+  }
+
+  /** The present state, in constant time. Inodes without a name are not part of it. */
+  public TreeState freeze() {
+    // What has been made so far belongs to an epoch that is over, and so is never changed again.
+    epoch = Epochs.next();
+    return new TreeState(inodes.copy(), nextIno);
+  }
+
+  /** Guards the tree and all that it hands out. */
+  public Object lock() {
+    return lock;
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** The present, in nanoseconds since the epoch of the calendar. */
+  public long now() {
+    var instant = clock.instant();
+    return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  /** Whether something of an epoch was made by this tree, and not taken over with its base. */
+  boolean isOwnEpoch(long candidate) {
+    return candidate >= firstEpoch;
+  }
+
+  /** Whether an inode was made by this tree. */
+  boolean isOwn(Inode inode) {
+    return inode.ino() >= firstIno;
+  }
+
+  // ---- inodes -------------------------------------------------------------------------------
+
+  /** The inode with a number, to look at, or null. */
+  public Inode get(long ino) {
+    var inode = (Inode) inodes.get(ino);
+    return inode == null && !orphans.isEmpty() ? orphans.get(ino) : inode;
+  }
+
+  /** The directory with a number, to look at. */
+  public Directory directory(long ino) {
+    return (Directory) get(ino);
+  }
+
+  /** The inode with a number, to be changed. */
+  public Inode own(long ino) {
+    var inode = get(ino);
+    if (inode.epoch() == epoch) {
+      return inode;
+    }
+    var copy = inode.copy(this);
+    if (orphans.containsKey(ino)) {
+      orphans.put(ino, copy);
+    } else {
+      inodes.reserve(ino, epoch);
+      inodes.set(ino, copy);
+    }
+    return copy;
+  }
+
+  /** The name of a directory in its parent; null for the root, and for what has been removed. */
+  public byte[] nameOf(Directory directory) {
+    if (directory.ino() == ROOT || directory.isDead()) {
+      return null;
+    }
+    return directory(directory.parent()).at(directory.homeCookie()).name();
+  }
+
+  private Directory ownDirectory(long ino) {
+    return (Directory) own(ino);
+  }
+
+  /** Keeps an inode, whatever becomes of its names, until {@link #unpin}. */
+  public void pin(long ino) {
+    pins.merge(ino, 1, Integer::sum);
+  }
+
+  /** Ends a {@link #pin}; an inode without names is freed with the last one. */
+  public void unpin(long ino) {
+    if (pins.merge(ino, -1, Tree::sumOrNull) == null) {
+      var orphan = orphans.remove(ino);
+      if (orphan != null) {
+        free(orphan);
+      }
+    }
+  }
+
+  boolean isPinned(long ino) {
+    return pins.containsKey(ino);
+  }
+
+  private static Integer sumOrNull(Integer a, Integer b) {
+    return a + b == 0 ? null : Integer.valueOf(a + b);
+  }
+
+  // ---- entries ------------------------------------------------------------------------------
+
+  /** Makes what {@link #create} adds: an inode of the present epoch, with this number. */
+  private interface Maker {
+    Inode make(long ino, long now);
+  }
+
+  /** Makes an empty regular file. */
+  public Inode createFile(long directory, byte[] name, int permissions, int uid, int gid)
+      throws ErrnoException {
+    return create(
+        directory,
+        name,
+        uid,
+        0,
+        (ino, now) -> new RegularFile(epoch, ino, permissions, uid, gid, now));
+  }
+
+  /** Makes a directory. */
+  public Inode createDirectory(long directory, byte[] name, int permissions, int uid, int gid)
+      throws ErrnoException {
+    if (directory(directory).nlink() == Integer.MAX_VALUE) {
+      throw Errno.EMLINK.exception();
+    }
+    var made =
+        create(
+            directory,
+            name,
+            uid,
+            0,
+            (ino, now) -> new Directory(epoch, ino, permissions, uid, gid, now));
+    directory(directory).nlink++;
+    return made;
+  }
+
+  /** Makes a symbolic link. */
+  public Inode createSymlink(long directory, byte[] name, byte[] target, int uid, int gid)
+      throws ErrnoException {
+    return create(
+        directory,
+        name,
+        uid,
+        target.length,
+        (ino, now) -> new Symlink(epoch, ino, target.clone(), uid, gid, now));
+  }
+
+  /**
+   * Makes a device node.
+   *
+   * @param mode with the type: a character or block device
+   */
+  public Inode createDevice(long directory, byte[] name, int mode, long rdev, int uid, int gid)
+      throws ErrnoException {
+    return create(
+        directory,
+        name,
+        uid,
+        0,
+        (ino, now) -> new DeviceNode(epoch, ino, mode, rdev, uid, gid, now));
+  }
+
+  private Inode create(long directory, byte[] name, int uid, long bytes, Maker maker)
+      throws ErrnoException {
+    ledger.charge(uid, bytes, 1);
+    boolean done = false;
+    try {
+      long now = now();
+      var parent = ownDirectory(directory);
+      var inode = maker.make(nextIno, now);
+      var entry = entry(name, inode.type(), nextIno, parent.nextCookie());
+      inodes.reserve(nextIno, epoch);
+      parent.add(entry, epoch);
+      inodes.set(nextIno++, inode);
+      if (!inode.isDirectory()) {
+        inode.nlink = 1;
+      }
+      inode.setHome(directory, entry.cookie());
+      parent.contentChanged(now);
+      done = true;
+      return inode;
+    } finally {
+      if (!done) {
+        ledger.credit(uid, bytes, 1);
+      }
+    }
+  }
+
+  private static Entry entry(byte[] name, FileType type, long ino, long cookie) {
+    return new Entry(name, NameHash.of(name, 0, name.length), type, ino, cookie);
+  }
+
+  /**
+   * Gives an inode one more name.
+   *
+   * @throws ErrnoException EMLINK; ENOSPC, EDQUOT
+   */
+  public void link(long ino, long directory, byte[] name) throws ErrnoException {
+    var inode = get(ino);
+    if (inode.nlink() == Integer.MAX_VALUE) {
+      throw Errno.EMLINK.exception();
+    }
+    int owner = inode.uid();
+    ledger.charge(owner, 0, 1);
+    boolean done = false;
+    try {
+      long now = now();
+      var linked = own(ino);
+      var parent = ownDirectory(directory);
+      var entry = entry(name, linked.type(), ino, parent.nextCookie());
+      if (!isOwn(linked)) {
+        adoptedNames.merge(ino, 1, Integer::sum);
+      }
+      try {
+        parent.add(entry, epoch);
+        done = true;
+      } finally {
+        if (!done && !isOwn(linked)) {
+          adoptedNames.merge(ino, -1, Tree::sumOrNull);
+        }
+      }
+      linked.nlink++;
+      linked.setHome(directory, entry.cookie());
+      linked.changed(now);
+      parent.contentChanged(now);
+    } finally {
+      if (!done) {
+        ledger.credit(owner, 0, 1);
+      }
+    }
+  }
+
+  /** Removes a name of what is no directory. */
+  public void unlink(long directory, byte[] name) {
+    remove(directory, name);
+  }
+
+  /**
+   * Removes a directory.
+   *
+   * @throws ErrnoException ENOTEMPTY
+   */
+  public void removeDirectory(long directory, byte[] name) throws ErrnoException {
+    requireEmpty(directory(directory).find(name).ino());
+    remove(directory, name);
+  }
+
+  private void remove(long directory, byte[] name) {
+    var parent = ownDirectory(directory);
+    var entry = parent.find(name);
+    var inode = own(entry.ino());
+    long now = now();
+    parent.reserve(entry, epoch);
+    keepIfPinned(inode);
+    // From here on nothing takes memory.
+    parent.remove(entry);
+    parent.contentChanged(now);
+    if (inode.isDirectory()) {
+      parent.nlink--;
+    }
+    unlinked(inode, directory, entry, now);
+  }
+
+  private void requireEmpty(long directory) throws ErrnoException {
+    if (directory(directory).count() > 0) {
+      throw Errno.ENOTEMPTY.exception();
+    }
+  }
+
+  /**
+   * Moves an entry, in the place of one of the same kind if the new name is taken.
+   *
+   * @throws ErrnoException ENOTEMPTY; EMLINK
+   */
+  public void rename(long fromDirectory, byte[] from, long toDirectory, byte[] to)
+      throws ErrnoException {
+    var old = directory(fromDirectory).find(from);
+    var victim = directory(toDirectory).find(to);
+    if (victim != null && victim.ino() == old.ino()) {
+      return;
+    }
+    boolean isDirectory = old.type() == FileType.DIRECTORY;
+    boolean within = fromDirectory == toDirectory;
+    if (victim != null && isDirectory) {
+      requireEmpty(victim.ino());
+    }
+    if (isDirectory
+        && victim == null
+        && !within
+        && directory(toDirectory).nlink() == Integer.MAX_VALUE) {
+      throw Errno.EMLINK.exception();
+    }
+    var source = ownDirectory(fromDirectory);
+    var target = ownDirectory(toDirectory);
+    var moved = own(old.ino());
+    var replaced = victim == null ? null : own(victim.ino());
+    long now = now();
+
+    source.reserve(old, epoch);
+    if (victim != null) {
+      target.reserve(victim, epoch);
+    }
+    long cookie = within ? old.cookie() : target.nextCookie();
+    var entry = entry(to, old.type(), old.ino(), cookie);
+    boolean done = false;
+    try {
+      if (replaced != null) {
+        keepIfPinned(replaced);
+      }
+      // Each of these takes its memory first; the removal takes none.
+      if (within) {
+        target.rename(old, entry, victim, epoch);
+      } else if (victim == null) {
+        target.add(entry, epoch);
+        source.remove(old);
+      } else {
+        target.replace(victim, entry, epoch);
+        source.remove(old);
+      }
+      done = true;
+    } finally {
+      if (!done && replaced != null) {
+        orphans.remove(replaced.ino());
+      }
+    }
+
+    if (isDirectory) {
+      source.nlink--;
+      if (victim == null) {
+        target.nlink++;
+      }
+      moved.setHome(toDirectory, cookie);
+    } else if (moved.nlink() == 1 || isHome(moved, fromDirectory, old)) {
+      moved.setHome(toDirectory, cookie);
+    }
+    moved.changed(now);
+    source.contentChanged(now);
+    target.contentChanged(now);
+    if (replaced != null) {
+      unlinked(replaced, toDirectory, victim, now);
+    }
+  }
+
+  private static boolean isHome(Inode inode, long directory, Entry entry) {
+    return inode.homeDirectory() == directory && inode.homeCookie() == entry.cookie();
+  }
+
+  /** Puts an inode that loses its last name, but is pinned, where it will be found. */
+  private void keepIfPinned(Inode inode) {
+    boolean last = inode.isDirectory() || inode.nlink() == 1;
+    if (last && isPinned(inode.ino())) {
+      orphans.put(inode.ino(), inode);
+    }
+  }
+
+  /** Counts a name less, and takes what has none left out of the table. */
+  private void unlinked(Inode inode, long directory, Entry entry, long now) {
+    inode.changed(now);
+    if (!inode.isDirectory() && inode.nlink() > 1) {
+      inode.nlink--;
+      creditName(inode);
+      if (isHome(inode, directory, entry)) {
+        inode.setHome(0, 0);
+      }
+      return;
+    }
+    inode.nlink = 0;
+    inodes.clear(inode.ino());
+    if (!orphans.containsKey(inode.ino())) {
+      free(inode);
+    }
+  }
+
+  private void creditName(Inode inode) {
+    if (isOwn(inode)) {
+      ledger.credit(inode.uid(), 0, 1);
+    } else if (adoptedNames.containsKey(inode.ino())) {
+      adoptedNames.merge(inode.ino(), -1, Tree::sumOrNull);
+      ledger.credit(inode.uid(), 0, 1);
+    }
+  }
+
+  private void free(Inode inode) {
+    ledger.credit(inode.uid(), inode.chargedBytes(this), chargedInodes(inode));
+    adoptedNames.remove(inode.ino());
+  }
+
+  /** What the ledger counts for an inode and its names. */
+  long chargedInodes(Inode inode) {
+    if (!isOwn(inode)) {
+      return adoptedNames.getOrDefault(inode.ino(), 0);
+    }
+    return inode.isDirectory() ? 1 : Math.max(1, inode.nlink());
+  }
+
+  // ---- attributes ---------------------------------------------------------------------------
+
+  /** Sets the permission bits. */
+  public void changeMode(long ino, int permissions) {
+    own(ino).setPermissions(permissions, now());
+  }
+
+  /**
+   * Sets owner and group, -1 leaving one alone, and the permission bits.
+   *
+   * @throws ErrnoException EDQUOT
+   */
+  public void changeOwner(long ino, int uid, int gid, int permissions) throws ErrnoException {
+    var inode = own(ino);
+    int owner = uid == -1 ? inode.uid() : uid;
+    ledger.transfer(inode.uid(), owner, inode.chargedBytes(this), chargedInodes(inode));
+    inode.setOwner(owner, gid == -1 ? inode.gid() : gid);
+    inode.setPermissions(permissions, now());
+  }
+
+  /** Sets the times. */
+  public void setTimes(long ino, TimeChange access, TimeChange modification) {
+    own(ino).setTimes(access, modification, now());
+  }
+
+  /** Notes an access where it has to be noted. */
+  public void touch(Inode inode) {
+    long now = now();
+    if (inode.noteAccess(now)) {
+      own(inode.ino()).accessed(now);
+    }
+  }
+
+  /** Notes a change of content. */
+  public void contentChanged(Inode inode) {
+    own(inode.ino()).contentChanged(now());
+  }
+
+  // ---- for checks ---------------------------------------------------------------------------
+
+  void forEachNamed(Consumer<Inode> visitor) {
+    inodes.forEach(inode -> visitor.accept((Inode) inode));
+  }
+
+  void forEachOrphan(Consumer<Inode> visitor) {
+    orphans.values().forEach(visitor);
+  }
+
+  void forEachAdoptedName(BiConsumer<Long, Integer> visitor) {
+    adoptedNames.forEach(visitor);
+  }
+}
