@@ -38,9 +38,7 @@ public enum Kind {
   WHENCE(1, Vocabulary.values("SEEK_SET", "SEEK_CUR", "SEEK_END")),
   /** The order that snapshot 0 gave them. */
   WHENCE0(1, Vocabulary.values("SEEK_CUR", "SEEK_END", "SEEK_SET")),
-  ADVICE(
-      1,
-      Vocabulary.values("NORMAL", "SEQUENTIAL", "RANDOM", "WILLNEED", "DONTNEED", "NOREUSE")),
+  ADVICE(1, Vocabulary.values("NORMAL", "SEQUENTIAL", "RANDOM", "WILLNEED", "DONTNEED", "NOREUSE")),
   CLOCKID(4, Vocabulary.values("REALTIME", "MONOTONIC", "PROCESS_CPUTIME", "THREAD_CPUTIME")),
   EVENTTYPE(1, Vocabulary.values("CLOCK", "FD_READ", "FD_WRITE")),
   SIGNAL(1),

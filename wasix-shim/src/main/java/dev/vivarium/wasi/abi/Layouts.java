@@ -50,7 +50,9 @@ public final class Layouts {
           .with("type", FILETYPE)
           .build();
 
-  /** {@code subscription} with a clock, 48 bytes; the others have their {@code fd} at {@code id}. */
+  /**
+   * {@code subscription} with a clock, 48 bytes; the others have their {@code fd} at {@code id}.
+   */
   public static final Layout SUBSCRIPTION =
       Layout.struct()
           .with("userdata", U64)

@@ -2,7 +2,9 @@ package dev.vivarium.wasi.abi;
 
 import dev.vivarium.sys.Signal;
 
-/** The signal numbers of preview1: those of Linux without SIGSTKFLT, so that 16 to 30 are shifted. */
+/**
+ * The signal numbers of preview1: those of Linux without SIGSTKFLT, so that 16 to 30 are shifted.
+ */
 public final class WasiSignal {
   private static final int LAST = 30;
 

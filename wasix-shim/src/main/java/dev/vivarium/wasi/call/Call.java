@@ -18,7 +18,9 @@ public final class Call {
   /** What a path may be long; what is a byte longer is not even read. */
   private static final int PATH_MAX = 4096;
 
-  /** What any other text that a guest hands over may be long, as {@code MAX_ARG_STRLEN} of Linux. */
+  /**
+   * What any other text that a guest hands over may be long, as {@code MAX_ARG_STRLEN} of Linux.
+   */
   private static final int STRING_MAX = 128 * 1024;
 
   private static final Whence[] WHENCES = {Whence.SET, Whence.CUR, Whence.END};

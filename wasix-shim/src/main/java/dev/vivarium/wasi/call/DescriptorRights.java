@@ -8,9 +8,9 @@ import dev.vivarium.vfs.posix.Whence;
 import dev.vivarium.wasi.abi.Rights;
 
 /**
- * The rights of a descriptor: those that its kind of file can have, and of these the ones that {@code
- * fd_fdstat_set_rights} has left. The descriptor table keeps both sets in one word, the base in the
- * low half and the inheriting rights in the high half.
+ * The rights of a descriptor: those that its kind of file can have, and of these the ones that
+ * {@code fd_fdstat_set_rights} has left. The descriptor table keeps both sets in one word, the base
+ * in the low half and the inheriting rights in the high half.
  *
  * @param base what the descriptor itself may be used for
  * @param inheriting what descriptors that are opened by way of it may be used for
@@ -63,7 +63,11 @@ record DescriptorRights(long base, long inheriting) {
     return seekable(file) ? rights : rights & ~Rights.SEEKING;
   }
 
-  /** A character device without an offset is what wasi-libc takes for a terminal. */
+  /** What a guest takes for a terminal: a character device without an offset. */
+  static boolean isTerminal(FileDescription file) {
+    return file.type() == FileType.CHARACTER_DEVICE && !seekable(file);
+  }
+
   private static boolean seekable(FileDescription file) {
     if (file.type() == FileType.REGULAR) {
       return true;

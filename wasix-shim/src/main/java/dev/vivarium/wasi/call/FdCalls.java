@@ -55,8 +55,7 @@ public final class FdCalls {
   public static void status(Call call) throws ErrnoException {
     var file = call.file(0);
     var rights = DescriptorRights.of(call.guest(), call.i32(0));
-    call.give(
-        WasiFileType.of(file.type()), statusFlags(file), rights.base(), rights.inheriting());
+    call.give(WasiFileType.of(file.type()), statusFlags(file), rights.base(), rights.inheriting());
   }
 
   /** Of the flags, those of synchronisation are as ignored as by F_SETFL of Linux. */

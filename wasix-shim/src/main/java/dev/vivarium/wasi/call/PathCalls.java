@@ -25,13 +25,11 @@ public final class PathCalls {
   public static void setTimes(Call call) throws ErrnoException {
     var access = FileStatus.accessTime(call.flags(5), call.i64(3));
     var modification = FileStatus.modificationTime(call.flags(5), call.i64(4));
-    call.process()
-        .setTimes(call.i32(0), call.path(2), access, modification, follow(call, 1));
+    call.process().setTimes(call.i32(0), call.path(2), access, modification, follow(call, 1));
   }
 
   public static void link(Call call) throws ErrnoException {
-    call.process()
-        .link(call.i32(0), call.path(2), follow(call, 1), call.i32(3), call.path(4));
+    call.process().link(call.i32(0), call.path(2), follow(call, 1), call.i32(3), call.path(4));
   }
 
   public static void open(Call call) throws ErrnoException {
@@ -120,8 +118,8 @@ public final class PathCalls {
   }
 
   /**
-   * The access mode as guests mean it. FD_WRITE alone decides about writing, as in wasmtime: Go asks
-   * for FD_FILESTAT_SET_SIZE to read. Nobody who asks for a directory means to write.
+   * The access mode as guests mean it. FD_WRITE alone decides about writing, as in wasmtime: Go
+   * asks for FD_FILESTAT_SET_SIZE to read. Nobody who asks for a directory means to write.
    */
   private static int openFlags(Call call, int oflags, long rights) throws ErrnoException {
     boolean directory = (oflags & Flags.O_DIRECTORY) != 0;

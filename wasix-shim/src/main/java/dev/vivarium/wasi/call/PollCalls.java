@@ -24,8 +24,7 @@ public final class PollCalls {
     oneOff(call, Layouts.SUBSCRIPTION0);
   }
 
-  private static void oneOff(Call call, Layout layout)
-      throws ErrnoException, InterruptedException {
+  private static void oneOff(Call call, Layout layout) throws ErrnoException, InterruptedException {
     long count = call.u32(2);
     if (count == 0 || count > MAX_SUBSCRIPTIONS) {
       throw Errno.EINVAL.exception();

@@ -3,8 +3,8 @@ package dev.vivarium.wasi.call;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The buffer between a guest's memory and a file: bounded, whatever length the guest names, and kept
- * for the next call. A second thread that comes meanwhile gets one of its own.
+ * The buffer between a guest's memory and a file: bounded, whatever length the guest names, and
+ * kept for the next call. A second thread that comes meanwhile gets one of its own.
  */
 final class Scratch {
   static final int SIZE = 64 * 1024;

@@ -4,8 +4,8 @@ import dev.vivarium.vfs.posix.ErrnoException;
 
 /**
  * Moves bytes between a guest's buffers and a file, through one bounded buffer of the host. What a
- * guest writes in several small pieces arrives as one write. A transfer that fails or is interrupted
- * after some bytes is a short one, as POSIX has it.
+ * guest writes in several small pieces arrives as one write. A transfer that fails or is
+ * interrupted after some bytes is a short one, as POSIX has it.
  */
 final class Transfer {
 

@@ -91,20 +91,12 @@ final class HostModule {
       return row(support, handler, "", function, a, b, c);
     }
 
-    Builder fn(
-        String function, Term a, Term b, Term c, Term d, Support support, Handler handler) {
+    Builder fn(String function, Term a, Term b, Term c, Term d, Support support, Handler handler) {
       return row(support, handler, "", function, a, b, c, d);
     }
 
     Builder fn(
-        String function,
-        Term a,
-        Term b,
-        Term c,
-        Term d,
-        Term e,
-        Support support,
-        Handler handler) {
+        String function, Term a, Term b, Term c, Term d, Term e, Support support, Handler handler) {
       return row(support, handler, "", function, a, b, c, d, e);
     }
 
@@ -150,6 +142,11 @@ final class HostModule {
         Support support,
         Handler handler) {
       return row(support, handler, "", function, a, b, c, d, e, f, g, h, i);
+    }
+
+    /** A function whose handler only finds the right error. */
+    Builder stub(String function, Handler handler, String note, Term... terms) {
+      return row(Support.STUB, handler, note, function, terms);
     }
 
     /** A function that always fails, as where the feature does not exist. */

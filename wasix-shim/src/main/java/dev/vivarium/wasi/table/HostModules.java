@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /** All tables, and their use: host functions for what a module imports. */
 public final class HostModules {
-  private static final List<HostModule> ALL = List.of(Preview1.TABLE, Snapshot0.TABLE);
+  private static final List<HostModule> ALL =
+      List.of(Preview1.TABLE, Snapshot0.TABLE, Wasix.TABLE, WasixProcesses.WASI_THREADS);
 
   private static final Map<String, HostModule> BY_NAME =
       ALL.stream().collect(Collectors.toMap(HostModule::name, Function.identity()));
@@ -47,8 +48,7 @@ public final class HostModules {
       if (trace != SyscallTrace.NONE) {
         handler = new Traced(function.module(), row.shape(), handler, trace);
       }
-      linked.add(
-          new HostImport(function.module(), function.name(), function.signature(), handler));
+      linked.add(new HostImport(function.module(), function.name(), function.signature(), handler));
     }
     return linked;
   }
@@ -76,7 +76,9 @@ public final class HostModules {
 
   private static LinkException mismatch(ImportedFunction function, List<FunctionSpec> rows) {
     var types =
-        rows.stream().map(row -> row.shape().signature().toString()).collect(Collectors.joining(" or "));
+        rows.stream()
+            .map(row -> row.shape().signature().toString())
+            .collect(Collectors.joining(" or "));
     return new LinkException(
         "%s.%s has the type %s, but the module imports it as %s"
             .formatted(function.module(), function.name(), types, function.signature()));

@@ -6,7 +6,6 @@ import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.HostImport;
 import dev.vivarium.engine.MemoryFaultException;
 import dev.vivarium.sys.ProcessExit;
-import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.wasi.abi.FunctionShape;
 import dev.vivarium.wasi.abi.Kind;
@@ -72,8 +71,7 @@ final class Lowering implements HostImport.Handler {
     }
   }
 
-  private long serve(GuestMemory memory, long[] args)
-      throws ErrnoException, InterruptedException {
+  private long serve(GuestMemory memory, long[] args) throws ErrnoException, InterruptedException {
     for (int i = 0; i < outs.length; i++) {
       memory.check((int) args[shape.outAt(i)], outs[i].size());
     }

@@ -19,8 +19,9 @@ import dev.vivarium.wasi.call.PathCalls;
 import dev.vivarium.wasi.call.PollCalls;
 
 /**
- * {@code wasi_unstable}: preview1's predecessor, which counted links in 32 bits, numbered the whences
- * differently, gave clocks an identifier in subscriptions, and could not accept a connection.
+ * {@code wasi_unstable}: preview1's predecessor, which counted links in 32 bits, numbered the
+ * whences differently, gave clocks an identifier in subscriptions, and could not accept a
+ * connection.
  */
 final class Snapshot0 {
 

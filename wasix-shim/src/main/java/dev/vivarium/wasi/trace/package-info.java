@@ -1,2 +1,4 @@
-/** What the calls of a guest look like from outside: one line of text for each, as strace has it. */
+/**
+ * What the calls of a guest look like from outside: one line of text for each, as strace has it.
+ */
 package dev.vivarium.wasi.trace;
