@@ -120,8 +120,7 @@ final class AttributeCalls {
     found.fileSystem().setTimes(found.node(), access, modification);
   }
 
-  FileSystemStat statFileSystem(FsContext context, Location at, byte[] path)
-      throws ErrnoException {
+  FileSystemStat statFileSystem(FsContext context, Location at, byte[] path) throws ErrnoException {
     var found = walker.walk(context, at, path, true);
     var stat = found.fileSystem().statFileSystem();
     return new FileSystemStat(

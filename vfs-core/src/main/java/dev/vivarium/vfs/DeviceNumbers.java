@@ -29,7 +29,8 @@ final class DeviceNumbers {
   private DeviceNumbers() {}
 
   /**
-   * A filesystem with a node for each device. The nodes cost nothing; what is added later is charged.
+   * A filesystem with a node for each device. The nodes cost nothing; what is added later is
+   * charged.
    */
   static MemoryFileSystem fileSystem(
       Map<String, Device> devices,
@@ -57,6 +58,6 @@ final class DeviceNumbers {
 
   /** {@code makedev(3)} for small numbers. */
   private static int number(int major, int minor) {
-    return major << 8 | minor & 0xFF | (minor & ~0xFF) << 12;
+    return (major << 8) | (minor & 0xFF) | ((minor & ~0xFF) << 12);
   }
 }

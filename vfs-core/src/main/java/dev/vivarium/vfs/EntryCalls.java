@@ -28,8 +28,7 @@ final class EntryCalls {
     this.second = second;
   }
 
-  void makeDirectory(FsContext context, Location at, byte[] path, int mode)
-      throws ErrnoException {
+  void makeDirectory(FsContext context, Location at, byte[] path, int mode) throws ErrnoException {
     var found = walker.walkToEntry(context, at, path);
     requireNew(found, true);
     found.requireWritable();
@@ -43,8 +42,7 @@ final class EntryCalls {
         .makeDirectory(parent, found.name(), permissions, who.uid(), groupOfNew(who, parent));
   }
 
-  void symlink(FsContext context, byte[] target, Location at, byte[] path)
-      throws ErrnoException {
+  void symlink(FsContext context, byte[] target, Location at, byte[] path) throws ErrnoException {
     PathWalker.check(target);
     var found = walker.walkToEntry(context, at, path);
     requireNew(found, false);
@@ -52,9 +50,7 @@ final class EntryCalls {
     var who = context.credentials();
     requireCreate(who, found);
     Node parent = found.directory();
-    found
-        .fileSystem()
-        .symlink(parent, found.name(), target, who.uid(), groupOfNew(who, parent));
+    found.fileSystem().symlink(parent, found.name(), target, who.uid(), groupOfNew(who, parent));
   }
 
   void link(
@@ -157,8 +153,7 @@ final class EntryCalls {
   /** Requires that neither of two entries is an ancestor of the other one's directory. */
   private static void requireUnrelated(FileSystem fileSystem, Lookup old, Lookup found)
       throws ErrnoException {
-    if (old.node().isDirectory()
-        && isWithin(fileSystem, found.directory(), old.node().ino())) {
+    if (old.node().isDirectory() && isWithin(fileSystem, found.directory(), old.node().ino())) {
       throw Errno.EINVAL.exception();
     }
     if (found.node() != null
@@ -197,7 +192,9 @@ final class EntryCalls {
     }
   }
 
-  /** Requires that a name is not there, and with a slash behind it, that it is to be a directory. */
+  /**
+   * Requires that a name is not there, and with a slash behind it, that it is to be a directory.
+   */
   private static void requireNew(Lookup found, boolean directory) throws ErrnoException {
     if (found.last() != Lookup.Last.NAME || found.node() != null) {
       throw Errno.EEXIST.exception();

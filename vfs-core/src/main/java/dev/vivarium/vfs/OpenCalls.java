@@ -126,9 +126,7 @@ final class OpenCalls {
       permissions &= ~FileMode.S_ISGID;
     }
     var made =
-        found
-            .fileSystem()
-            .createFile(found.directory(), found.name(), permissions, who.uid(), gid);
+        found.fileSystem().createFile(found.directory(), found.name(), permissions, who.uid(), gid);
     // Whoever creates a file may do with it what he asked for, whatever its mode says.
     return found.fileSystem().open(made, flags & ~OpenFlags.O_TRUNC, who);
   }

@@ -1,8 +1,8 @@
 package dev.vivarium.vfs;
 
 /**
- * The limits of a filesystem in memory. What a limit counts is charged before memory is taken, and a
- * call that would break one fails with nothing changed.
+ * The limits of a filesystem in memory. What a limit counts is charged before memory is taken, and
+ * a call that would break one fails with nothing changed.
  *
  * @param bytes content, in whole pages, and the text of symbolic links: ENOSPC
  * @param inodes inodes, and names beyond an inode's first: ENOSPC

@@ -3,7 +3,10 @@ package dev.vivarium.vfs;
 import dev.vivarium.vfs.tree.TreeState;
 import java.util.List;
 
-/** An immutable state of a {@link Vfs}: O(1) to take, cheap to hold, the base of any number of forks. */
+/**
+ * An immutable state of a {@link Vfs}: O(1) to take, cheap to hold, the base of any number of
+ * forks.
+ */
 public final class Snapshot {
   private final TreeState state;
 
@@ -16,8 +19,8 @@ public final class Snapshot {
   }
 
   /**
-   * What differs from an older snapshot, a directory before what is in it, and names in the order of
-   * their bytes. Costs in proportion to the difference where the two share ancestry.
+   * What differs from an older snapshot, a directory before what is in it, and names in the order
+   * of their bytes. Costs in proportion to the difference where the two share ancestry.
    */
   public List<Change> diff(Snapshot older) {
     throw new AssertionError("to be written");

@@ -50,8 +50,7 @@ public final class Vfs {
   private Vfs(Builder builder) {
     clock = builder.clock;
     quota = builder.quota;
-    ledger =
-        new Ledger(quota.bytes(), quota.inodes(), quota.userBytes(), quota.userInodes());
+    ledger = new Ledger(quota.bytes(), quota.inodes(), quota.userBytes(), quota.userInodes());
     tree = new Tree(builder.base == null ? null : builder.base.state(), ledger, clock, lock);
     mounts =
         new MountTable(
@@ -148,8 +147,8 @@ public final class Vfs {
   // ---- files --------------------------------------------------------------------------------
 
   /**
-   * {@code openat(2)}: all flags of {@link dev.vivarium.vfs.posix.OpenFlags} but O_CLOEXEC, which is
-   * the descriptor table's.
+   * {@code openat(2)}: all flags of {@link dev.vivarium.vfs.posix.OpenFlags} but O_CLOEXEC, which
+   * is the descriptor table's.
    *
    * @param mode permissions of a created file, before the umask
    */

@@ -39,8 +39,7 @@ final class Guest {
 
   /** Another process in the same filesystem. */
   Guest as(int uid, int gid, int... groups) {
-    return new Guest(
-        vfs, new FsContext(new Credentials(uid, gid, groups), context.root()));
+    return new Guest(vfs, new FsContext(new Credentials(uid, gid, groups), context.root()));
   }
 
   static byte[] bytes(String text) {

@@ -10,14 +10,16 @@ import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
 
 /**
- * A driver: the operations on inodes that a mounted filesystem has. It knows neither paths nor other
- * mounts nor who may do what: path resolution, permissions, read-only mounts and the rules of {@code
- * open}, {@code unlink} and {@code rename} are decided above it, once for all drivers. What it has to
- * answer itself is said at each operation; whatever it does not support is EPERM or EOPNOTSUPP.
+ * A driver: the operations on inodes that a mounted filesystem has. It knows neither paths nor
+ * other mounts nor who may do what: path resolution, permissions, read-only mounts and the rules of
+ * {@code open}, {@code unlink} and {@code rename} are decided above it, once for all drivers. What
+ * it has to answer itself is said at each operation; whatever it does not support is EPERM or
+ * EOPNOTSUPP.
  *
- * <p>Every call is made under the {@linkplain MountTable#lock() lock of the tree}, so a memory driver
- * needs none of its own, and nothing comes between a look-up and the change that follows from it. The
- * methods of a {@link FileDescription} that a driver makes are called without that lock.
+ * <p>Every call is made under the {@linkplain MountTable#lock() lock of the tree}, so a memory
+ * driver needs none of its own, and nothing comes between a look-up and the change that follows
+ * from it. The methods of a {@link FileDescription} that a driver makes are called without that
+ * lock.
  *
  * <p>A {@link Node} that a driver hands out tells the truth at least until the next change. Whoever
  * keeps an inode keeps its number. A name is one component: no {@code /}, no 0, 1 to 255 bytes,
@@ -80,8 +82,7 @@ public interface FileSystem {
   Node createFile(Node directory, byte[] name, int mode, int uid, int gid) throws ErrnoException;
 
   /** Makes a directory, as {@link #createFile}. */
-  Node makeDirectory(Node directory, byte[] name, int mode, int uid, int gid)
-      throws ErrnoException;
+  Node makeDirectory(Node directory, byte[] name, int mode, int uid, int gid) throws ErrnoException;
 
   /** Makes a symbolic link, as {@link #createFile}. */
   Node symlink(Node directory, byte[] name, byte[] target, int uid, int gid) throws ErrnoException;
@@ -104,8 +105,8 @@ public interface FileSystem {
   void removeDirectory(Node directory, byte[] name) throws ErrnoException;
 
   /**
-   * Moves an entry that is there. What has the new name is replaced; it is a directory if and only if
-   * the moved inode is, and another inode. No directory is moved below itself.
+   * Moves an entry that is there. What has the new name is replaced; it is a directory if and only
+   * if the moved inode is, and another inode. No directory is moved below itself.
    *
    * @throws ErrnoException ENOTEMPTY if a directory to be replaced is not empty; ENOSPC
    */

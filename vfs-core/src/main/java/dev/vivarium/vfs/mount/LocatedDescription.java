@@ -7,7 +7,9 @@ import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
 
-/** An open description of a place in the tree, whatever its driver: what {@code openat} starts from. */
+/**
+ * An open description of a place in the tree, whatever its driver: what {@code openat} starts from.
+ */
 public abstract sealed class LocatedDescription extends FileDescription
     permits DirectoryDescription, PathDescription {
   private final Location location;

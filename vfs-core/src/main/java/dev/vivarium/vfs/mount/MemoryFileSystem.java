@@ -107,8 +107,7 @@ public final class MemoryFileSystem implements FileSystem {
     }
     tree.touch(directory);
     if (cookie < Directory.SELF
-        && !visitor.entry(
-            Directory.SELF, directory.ino(), FileType.DIRECTORY, new byte[] {'.'})) {
+        && !visitor.entry(Directory.SELF, directory.ino(), FileType.DIRECTORY, new byte[] {'.'})) {
       return;
     }
     if (cookie < Directory.PARENT

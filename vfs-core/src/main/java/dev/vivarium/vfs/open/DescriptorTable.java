@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A process's table of descriptors. Allocation takes the lowest free number. Its lock is a leaf: held
- * for the table's own fields only, never across I/O or {@link FileDescription#release}.
+ * A process's table of descriptors. Allocation takes the lowest free number. Its lock is a leaf:
+ * held for the table's own fields only, never across I/O or {@link FileDescription#release}.
  */
 public final class DescriptorTable {
   /** All rights; see {@link #rights}. */
@@ -30,8 +30,8 @@ public final class DescriptorTable {
   }
 
   /**
-   * Gives a description the lowest free descriptor that is at least {@code minimum}. The table takes
-   * over the caller's reference, also when it fails (then the reference is released).
+   * Gives a description the lowest free descriptor that is at least {@code minimum}. The table
+   * takes over the caller's reference, also when it fails (then the reference is released).
    *
    * @throws ErrnoException EINVAL if {@code minimum} is negative or not below the limit; EMFILE if
    *     there is no free number
@@ -120,8 +120,8 @@ public final class DescriptorTable {
   }
 
   /**
-   * {@code dup2(2)}: {@code to} refers to what {@code from} refers to; what was there is closed. The
-   * same number twice changes nothing.
+   * {@code dup2(2)}: {@code to} refers to what {@code from} refers to; what was there is closed.
+   * The same number twice changes nothing.
    *
    * @throws ErrnoException EBADF if {@code from} is not open, or {@code to} out of range
    */
@@ -189,8 +189,8 @@ public final class DescriptorTable {
   }
 
   /**
-   * The rights that an ABI lets a descriptor have, as that ABI's own bits; {@link #ALL_RIGHTS} until
-   * {@link #setRights}. They belong to the descriptor: a duplicate takes them along.
+   * The rights that an ABI lets a descriptor have, as that ABI's own bits; {@link #ALL_RIGHTS}
+   * until {@link #setRights}. They belong to the descriptor: a duplicate takes them along.
    *
    * @throws ErrnoException EBADF
    */

@@ -8,13 +8,16 @@ import dev.vivarium.vfs.posix.Whence;
 
 /** An open {@link Device}: a standard stream, or a device node. */
 public class DeviceDescription extends FileDescription {
-  // What Linux has no mount for (pipes, inherited terminals) is on a device of its own; see MountTable.
+  // What Linux has no mount for (pipes, inherited terminals) is on a device of its own; see
+  // MountTable.
   private static final long DEVICE = 13;
   private static final long TERMINAL = 0x500;
 
   private final Device device;
 
-  /** A stream that is no node of any filesystem; {@code fstat(2)} has something plausible to say. */
+  /**
+   * A stream that is no node of any filesystem; {@code fstat(2)} has something plausible to say.
+   */
   public DeviceDescription(Device device, int flags) {
     super(flags);
     this.device = device;
@@ -85,7 +88,8 @@ public class DeviceDescription extends FileDescription {
     }
   }
 
-  // A device that can seek does not wait; should one do so, the interrupt is left for the next wait.
+  // A device that can seek does not wait; should one do so, the interrupt is left for the next
+  // wait.
   private static ErrnoException interrupted() {
     Thread.currentThread().interrupt();
     return Errno.EINTR.exception();

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** The devices that every {@code /dev} has: see {@code null(4)}, {@code full(4)}, {@code random(4)}. */
+/**
+ * The devices that every {@code /dev} has: see {@code null(4)}, {@code full(4)}, {@code random(4)}.
+ */
 public final class Devices {
   private Devices() {}
 

@@ -11,8 +11,9 @@ import dev.vivarium.vfs.posix.Whence;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An open file description: what {@code open(2)} makes and what descriptors refer to. The offset and
- * the status flags live here, shared by every descriptor that {@code dup(2)} or a fork made of it.
+ * An open file description: what {@code open(2)} makes and what descriptors refer to. The offset
+ * and the status flags live here, shared by every descriptor that {@code dup(2)} or a fork made of
+ * it.
  *
  * <p>The operations of this class answer what a kind of file that does not have them answers; each
  * kind overrides what it has. Buffers are the caller's; nothing here keeps one.
@@ -47,7 +48,9 @@ public abstract class FileDescription {
     return flags;
   }
 
-  /** {@code fcntl(F_SETFL)}: takes over the bits of {@link OpenFlags#SETTABLE}, ignores the others. */
+  /**
+   * {@code fcntl(F_SETFL)}: takes over the bits of {@link OpenFlags#SETTABLE}, ignores the others.
+   */
   public final void setFlags(int newFlags) {
     flags = (flags & ~OpenFlags.SETTABLE) | (newFlags & OpenFlags.SETTABLE);
   }
@@ -124,15 +127,16 @@ public abstract class FileDescription {
   /**
    * {@code ftruncate(2)}.
    *
-   * @throws ErrnoException EINVAL if {@code size} is negative, if not open for writing or no regular
-   *     file; EFBIG
+   * @throws ErrnoException EINVAL if {@code size} is negative, if not open for writing or no
+   *     regular file; EFBIG
    */
   public void truncate(long size) throws ErrnoException {
     throw Errno.EINVAL.exception();
   }
 
   /**
-   * {@code posix_fallocate(3)}: makes sure that the range has storage, and that the file is as long.
+   * {@code posix_fallocate(3)}: makes sure that the range has storage, and that the file is as
+   * long.
    *
    * @throws ErrnoException EINVAL if {@code offset < 0} or {@code length <= 0}; EBADF if not open
    *     for writing; ESPIPE for a pipe, ENODEV for another kind; EFBIG; ENOSPC, and nothing has
@@ -156,8 +160,7 @@ public abstract class FileDescription {
    *
    * @throws ErrnoException EPERM, EACCES, EROFS as {@code utimensat(2)}; by default EPERM
    */
-  public void setTimes(
-      Credentials credentials, TimeChange access, TimeChange modification)
+  public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
       throws ErrnoException {
     throw Errno.EPERM.exception();
   }
@@ -165,8 +168,8 @@ public abstract class FileDescription {
   /**
    * Lists a directory's entries, {@code .} and {@code ..} first, from a cookie on.
    *
-   * @param cookie 0 for the beginning, or an entry's {@link DirectoryVisitor cookie} to go on behind
-   *     it; stays valid while entries come and go
+   * @param cookie 0 for the beginning, or an entry's {@link DirectoryVisitor cookie} to go on
+   *     behind it; stays valid while entries come and go
    * @throws ErrnoException ENOTDIR if it is no directory
    */
   public void readDirectory(long cookie, DirectoryVisitor visitor) throws ErrnoException {

@@ -14,8 +14,8 @@ import dev.vivarium.vfs.tree.RegularFile;
 import dev.vivarium.vfs.tree.Tree;
 
 /**
- * An open regular file in memory. It holds the inode's number and looks the inode up at each call, so
- * that a copy that was made below it goes unnoticed.
+ * An open regular file in memory. It holds the inode's number and looks the inode up at each call,
+ * so that a copy that was made below it goes unnoticed.
  */
 public final class RegularFileDescription extends FileDescription {
   private final Tree tree;

@@ -4,9 +4,9 @@ import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.posix.Credentials;
 
 /**
- * What path resolution needs to know about the process that asks ({@code fs_struct} and {@code cred}
- * of Linux): who it is, its umask, its root and its working directory. Owned by one process; its
- * fields may be read by other threads of it.
+ * What path resolution needs to know about the process that asks ({@code fs_struct} and {@code
+ * cred} of Linux): who it is, its umask, its root and its working directory. Owned by one process;
+ * its fields may be read by other threads of it.
  */
 public final class FsContext {
   private volatile Credentials credentials;

@@ -12,9 +12,9 @@ import dev.vivarium.vfs.posix.Node;
 /**
  * The only path resolution: {@code path_resolution(7)}.
  *
- * <p>A walker works for one call at a time, under the lock of the tree; it is used again and again, so
- * that a walk, and above all one that finds nothing, allocates nothing. Symbolic links do not recurse:
- * what is left of a path waits on a stack while a link in it is followed.
+ * <p>A walker works for one call at a time, under the lock of the tree; it is used again and again,
+ * so that a walk, and above all one that finds nothing, allocates nothing. Symbolic links do not
+ * recurse: what is left of a path waits on a stack while a link in it is followed.
  */
 public final class PathWalker {
   /** The bytes of a path, with the 0 behind it that there is in C. */
@@ -38,7 +38,8 @@ public final class PathWalker {
   /**
    * Looks up what a path means, which must be there.
    *
-   * @param followLast whether a symbolic link at the end is followed (one with a slash behind it is)
+   * @param followLast whether a symbolic link at the end is followed (one with a slash behind it
+   *     is)
    * @throws ErrnoException as {@link #walkToParent}; ENOENT; ENOTDIR for a slash behind what is no
    *     directory
    */
@@ -91,8 +92,7 @@ public final class PathWalker {
    * @throws ErrnoException EINVAL for a byte 0; ENOENT for an empty path; ENAMETOOLONG; on the way
    *     EACCES without search permission, ENAMETOOLONG, ENOENT, ENOTDIR, ELOOP
    */
-  public Lookup walkToParent(FsContext context, Location from, byte[] path)
-      throws ErrnoException {
+  public Lookup walkToParent(FsContext context, Location from, byte[] path) throws ErrnoException {
     check(path);
     who = context.credentials();
     root = context.root();

@@ -3,8 +3,8 @@ package dev.vivarium.vfs.posix;
 /**
  * The errors of POSIX and Linux, without the numbers that an ABI gives them.
  *
- * <p>{@code ENOTCAPABLE} is the one addition of WASI: a descriptor lacks the right that an operation
- * needs.
+ * <p>{@code ENOTCAPABLE} is the one addition of WASI: a descriptor lacks the right that an
+ * operation needs.
  */
 public enum Errno {
   E2BIG("Argument list too long"),
@@ -99,7 +99,9 @@ public enum Errno {
     return description;
   }
 
-  /** The one exception that stands for this error, to be thrown: {@code throw ENOENT.exception()}. */
+  /**
+   * The one exception that stands for this error, to be thrown: {@code throw ENOENT.exception()}.
+   */
   public ErrnoException exception() {
     return exception;
   }

@@ -1,2 +1,5 @@
-/** The vocabulary of POSIX: errors, modes, flags, times, who asks. No behaviour, and no ABI's numbers. */
+/**
+ * The vocabulary of POSIX: errors, modes, flags, times, who asks. No behaviour, and no ABI's
+ * numbers.
+ */
 package dev.vivarium.vfs.posix;

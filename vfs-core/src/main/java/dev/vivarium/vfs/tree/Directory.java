@@ -63,9 +63,7 @@ public final class Directory extends Inode {
 
   /** The entry of a name, or null. Allocates nothing. */
   public Entry find(byte[] path, int offset, int length) {
-    return count == 0
-        ? null
-        : names.get(path, offset, length, NameHash.of(path, offset, length));
+    return count == 0 ? null : names.get(path, offset, length, NameHash.of(path, offset, length));
   }
 
   Entry find(byte[] name) {
@@ -110,8 +108,8 @@ public final class Directory extends Inode {
   }
 
   /**
-   * Puts an entry in the place of the one, {@linkplain #reserve reserved}, that has its name; its own
-   * cookie is the next one. Takes all memory before it changes anything.
+   * Puts an entry in the place of the one, {@linkplain #reserve reserved}, that has its name; its
+   * own cookie is the next one. Takes all memory before it changes anything.
    */
   void replace(Entry replaced, Entry entry, long epoch) {
     order.reserve(entry.cookie(), epoch);

@@ -44,7 +44,6 @@ public final class Entry {
   }
 
   boolean isNamed(byte[] path, int offset, int length) {
-    return name.length == length
-        && Arrays.equals(name, 0, length, path, offset, offset + length);
+    return name.length == length && Arrays.equals(name, 0, length, path, offset, offset + length);
   }
 }

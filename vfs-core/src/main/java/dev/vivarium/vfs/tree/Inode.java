@@ -160,8 +160,8 @@ public abstract sealed class Inode implements Node
   }
 
   /**
-   * Whether reading at {@code now} has to note it, as Linux mounts by default (relatime): if it would
-   * be the first time since the last change, or in a day.
+   * Whether reading at {@code now} has to note it, as Linux mounts by default (relatime): if it
+   * would be the first time since the last change, or in a day.
    */
   final boolean noteAccess(long now) {
     return atime <= mtime || atime <= ctime || now - atime >= 86_400_000_000_000L;

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a filesystem in memory has used of its limits. Charged before memory is taken. Several trees may
- * share one. Guarded by their lock.
+ * What a filesystem in memory has used of its limits. Charged before memory is taken. Several trees
+ * may share one. Guarded by their lock.
  */
 public final class Ledger {
   private final long byteLimit;

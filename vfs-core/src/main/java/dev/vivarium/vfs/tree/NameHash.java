@@ -6,8 +6,9 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
- * The hash of names: SipHash-1-3 (Aumasson and Bernstein) under a key that each JVM draws, so that no
- * guest can choose names that collide. The order of names in the tries that it makes is never visible.
+ * The hash of names: SipHash-1-3 (Aumasson and Bernstein) under a key that each JVM draws, so that
+ * no guest can choose names that collide. The order of names in the tries that it makes is never
+ * visible.
  */
 final class NameHash {
   private static final VarHandle LONG =

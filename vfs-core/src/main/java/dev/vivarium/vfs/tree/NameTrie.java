@@ -2,7 +2,6 @@ package dev.vivarium.vfs.tree;
 
 import java.util.function.Consumer;
 
-
 /**
  * A map from names to entries: a hash array mapped trie (Bagwell), 32-way. Names whose hashes are
  * equal throughout share a list below the last level. Part of its owner, as {@link Radix}.
@@ -14,8 +13,8 @@ final class NameTrie {
   private static final int EXHAUSTED = 35;
 
   /**
-   * A node. Its slots hold an {@link Entry} or a node for each bit of the bitmap; in a list, entries,
-   * and the bitmap is their count. What lies behind them is null.
+   * A node. Its slots hold an {@link Entry} or a node for each bit of the bitmap; in a list,
+   * entries, and the bitmap is their count. What lies behind them is null.
    */
   private static final class Node {
     final long epoch;

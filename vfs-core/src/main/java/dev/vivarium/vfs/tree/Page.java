@@ -72,9 +72,7 @@ final class Page {
     byte[] a = data;
     byte[] b = other.data;
     int common = Math.min(a.length, b.length);
-    return Arrays.equals(a, 0, common, b, 0, common)
-        && isZero(a, common)
-        && isZero(b, common);
+    return Arrays.equals(a, 0, common, b, 0, common) && isZero(a, common) && isZero(b, common);
   }
 
   /** Whether nothing was ever written to it. */

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 
 /**
  * A map from numbers to objects: a radix trie, 32-way, as high as its greatest key needs. A trie of
- * height 0 holds key 0 only, without any node. Part of its owner: whoever copies the owner into a new
- * epoch copies this too, which shares all nodes.
+ * height 0 holds key 0 only, without any node. Part of its owner: whoever copies the owner into a
+ * new epoch copies this too, which shares all nodes.
  */
 final class Radix {
   private static final int BITS = 5;
@@ -132,8 +132,7 @@ final class Radix {
     }
   }
 
-  private static Object clearedFrom(
-      Object node, long from, int shift, Consumer<Object> removed) {
+  private static Object clearedFrom(Object node, long from, int shift, Consumer<Object> removed) {
     if (shift < 0) {
       if (node != null) {
         removed.accept(node);

@@ -6,8 +6,8 @@ import dev.vivarium.vfs.posix.FileType;
 import java.util.Arrays;
 
 /**
- * A regular file: sparse pages, each shared until it is written. The methods that change it may only
- * be called on what {@link Tree#own} returned.
+ * A regular file: sparse pages, each shared until it is written. The methods that change it may
+ * only be called on what {@link Tree#own} returned.
  */
 public final class RegularFile extends Inode {
   private static final int SECTORS = Page.SIZE / 512;
@@ -87,8 +87,8 @@ public final class RegularFile extends Inode {
   }
 
   /**
-   * Writes, and makes the file longer where it has to be. Writes less than it was asked to if there is
-   * no room for all.
+   * Writes, and makes the file longer where it has to be. Writes less than it was asked to if there
+   * is no room for all.
    *
    * @param position with {@code length} not beyond the greatest size
    * @throws ErrnoException ENOSPC, EDQUOT if there is no room for a single byte
@@ -244,8 +244,7 @@ public final class RegularFile extends Inode {
     return content == null ? null : (Page) content.get(number);
   }
 
-  private void writePage(Tree tree, long number, byte[] source, int offset)
-      throws ErrnoException {
+  private void writePage(Tree tree, long number, byte[] source, int offset) throws ErrnoException {
     var page = page(number);
     long epoch = tree.epoch();
     if (page != null && page.epoch == epoch) {

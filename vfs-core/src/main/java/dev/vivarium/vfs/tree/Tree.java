@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 /**
  * One filesystem's inodes: the table, and every change that keeps it consistent.
  *
- * <p>Names must have been checked, and whether they are there. What can still fail, for want of room,
- * fails before anything has changed. Guarded by {@link #lock()}.
+ * <p>Names must have been checked, and whether they are there. What can still fail, for want of
+ * room, fails before anything has changed. Guarded by {@link #lock()}.
  */
 public final class Tree {
   /** The root directory's number. */
@@ -27,7 +27,8 @@ public final class Tree {
   private final long firstIno;
   private final Radix inodes;
   private final Map<Long, Integer> pins = new HashMap<>();
-  // Inodes without a name that are still pinned. Here rather than in the table, so that no state that
+  // Inodes without a name that are still pinned. Here rather than in the table, so that no state
+  // that
   // is handed out has them.
   private final Map<Long, Inode> orphans = new HashMap<>();
   // The names that inodes of the base got here, which are charged as those of new inodes are.
