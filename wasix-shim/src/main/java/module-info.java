@@ -6,6 +6,7 @@ module dev.vivarium.wasi {
   requires transitive dev.vivarium.sys;
   requires org.objectweb.asm;
 
+  exports dev.vivarium;
   exports dev.vivarium.engine;
   exports dev.vivarium.engine.chicory;
   exports dev.vivarium.guest;

@@ -1,0 +1,151 @@
+package dev.vivarium;
+
+import dev.vivarium.engine.GuestTrap;
+import dev.vivarium.engine.MemoryLimitException;
+import dev.vivarium.sys.ProcessExit;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The host thread of one guest: with a stack of its own size, and with a deadline.
+ *
+ * <p>A guest is ended by interruption, which it notices at a loop's back edge and in every call that
+ * waits. One interrupt can be lost to host code that clears the flag, so it is repeated until the
+ * thread has ended.
+ */
+final class GuestThread {
+  private static final long REPEAT_MILLIS = 20;
+
+  /** The guest's work: gets a {@link Watch} to report to, and returns the exit status. */
+  interface Work {
+    int run(Watch watch);
+  }
+
+  /** What the work makes known while it runs. */
+  interface Watch {
+    void growthRefused(BooleanSupplier refused);
+  }
+
+  /** How it ended. */
+  record End(Outcome.Reason reason, int status, String message) {}
+
+  private final long stackBytes;
+  private final Duration timeout;
+  private final AtomicBoolean used = new AtomicBoolean();
+  private final AtomicReference<Outcome.Reason> stopped = new AtomicReference<>();
+  private volatile BooleanSupplier growthRefused = () -> false;
+  private volatile Thread thread;
+
+  GuestThread(long stackBytes, Duration timeout) {
+    this.stackBytes = stackBytes;
+    this.timeout = timeout;
+  }
+
+  Outcome run(Work work, Function<End, Outcome> outcome) throws InterruptedException {
+    if (!used.compareAndSet(false, true)) {
+      throw new IllegalStateException("a sandbox runs once; build another");
+    }
+    var ended = new FutureTask<>(() -> attempt(work));
+    var started = new Thread(null, ended, "vivarium-guest", stackBytes);
+    started.setDaemon(true);
+    thread = started;
+    started.start();
+    try {
+      await(started);
+    } catch (InterruptedException e) {
+      stop(Outcome.Reason.CLOSED);
+      throw e;
+    } finally {
+      end(started);
+    }
+    try {
+      return outcome.apply(ended.get());
+    } catch (ExecutionException e) {
+      // What the guest cannot cause: a mistake of the embedder's, or of ours.
+      throw new IllegalStateException("the host failed: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private void await(Thread running) throws InterruptedException {
+    if (timeout == null) {
+      while (running.isAlive() && stopped.get() == null) {
+        running.join(TimeUnit.SECONDS.toMillis(1));
+      }
+      return;
+    }
+    TimeUnit.NANOSECONDS.timedJoin(running, Math.max(1, timeout.toNanos()));
+    if (running.isAlive()) {
+      stop(Outcome.Reason.TIMED_OUT);
+    }
+  }
+
+  /** Interrupts until the thread has ended, deaf to interrupts of its own thread meanwhile. */
+  private void end(Thread running) {
+    boolean interrupted = false;
+    while (running.isAlive()) {
+      if (stopped.get() != null) {
+        running.interrupt();
+      }
+      try {
+        running.join(REPEAT_MILLIS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void close() {
+    stop(Outcome.Reason.CLOSED);
+  }
+
+  private void stop(Outcome.Reason reason) {
+    stopped.compareAndSet(null, reason);
+    var running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+
+  private End attempt(Work work) {
+    try {
+      int status = work.run(refused -> growthRefused = refused);
+      return new End(Outcome.Reason.EXITED, status, "");
+    } catch (ProcessExit exit) {
+      return exit.signal() == null
+          ? new End(Outcome.Reason.EXITED, exit.code(), "")
+          : new End(Outcome.Reason.SIGNALED, exit.code(), "ended by SIG" + exit.signal());
+    } catch (MemoryLimitException e) {
+      return new End(Outcome.Reason.MEMORY_LIMIT, 0, e.getMessage());
+    } catch (GuestTrap trap) {
+      return trapped(trap);
+    } catch (OutOfMemoryError e) {
+      return new End(Outcome.Reason.MEMORY_LIMIT, 0, "the host has no more memory for the guest");
+    } catch (StackOverflowError e) {
+      return new End(Outcome.Reason.TRAPPED, 0, "call stack exhausted");
+    }
+  }
+
+  private End trapped(GuestTrap trap) {
+    var reason = stopped.get();
+    if (reason == Outcome.Reason.TIMED_OUT) {
+      return new End(reason, 0, "still running after " + timeout.toMillis() / 1000.0 + " s");
+    }
+    if (reason != null) {
+      return new End(reason, 0, "closed while it ran");
+    }
+    if (growthRefused.getAsBoolean()) {
+      return new End(
+          Outcome.Reason.MEMORY_LIMIT, 0, "out of memory at its limit: " + trap.getMessage());
+    }
+    return new End(Outcome.Reason.TRAPPED, 0, "trap: " + trap.getMessage());
+  }
+}

@@ -1,0 +1,327 @@
+package dev.vivarium;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.HostImport;
+import dev.vivarium.guest.Command;
+import dev.vivarium.guest.GuestStart;
+import dev.vivarium.sys.Clock;
+import dev.vivarium.sys.Kernel;
+import dev.vivarium.sys.Limits;
+import dev.vivarium.sys.Process;
+import dev.vivarium.sys.net.NoNetwork;
+import dev.vivarium.sys.proc.NoProcesses;
+import dev.vivarium.sys.signal.DefaultActions;
+import dev.vivarium.sys.stream.StreamInput;
+import dev.vivarium.sys.stream.StreamOutput;
+import dev.vivarium.sys.thread.NoThreads;
+import dev.vivarium.sys.time.SystemClock;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.open.Device;
+import dev.vivarium.vfs.open.DeviceDescription;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.wasi.table.HostModules;
+import dev.vivarium.wasi.trace.SyscallTrace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * One guest in a world of its own: a filesystem in memory, arguments, environment, streams and limits
+ * in; exit status, reason and changed files out.
+ *
+ * <p>A sandbox runs once. {@link #run} may be called from any thread, and {@link #close} from any
+ * other thread ends it. The guest reaches nothing of the host but the streams and the directories
+ * that were given to it.
+ */
+public final class Sandbox implements AutoCloseable {
+  private static final int PID = 1;
+
+  private final Builder settings;
+  private final Vfs vfs;
+  private final Kernel kernel;
+  private final Process process;
+  private final Snapshot before;
+  private final List<HostImport> imports;
+  private final GuestThread thread;
+
+  private Sandbox(Builder settings) throws ErrnoException, IOException {
+    this.settings = settings;
+    var files = Vfs.builder().quota(settings.quota).clock(settings.clock);
+    if (settings.filesystem != null) {
+      files.base(settings.filesystem);
+    }
+    this.vfs = files.build();
+    this.kernel =
+        new Kernel(
+            vfs,
+            settings.clock,
+            settings.entropy,
+            settings.limits,
+            new NoThreads(),
+            new DefaultActions(),
+            new NoNetwork(),
+            new NoProcesses());
+    var streams = new LinkedHashMap<String, Device>();
+    streams.put("stdin", new StreamInput(settings.stdin, settings.stdinTerminal));
+    streams.put("stdout", new StreamOutput(settings.stdout, settings.stdoutTerminal));
+    streams.put("stderr", new StreamOutput(settings.stderr, settings.stderrTerminal));
+    World.furnish(vfs, streams, kernel);
+    this.process = newProcess(streams);
+    this.before = vfs.snapshot();
+    this.imports = link(settings, process);
+    this.thread = new GuestThread(settings.limits.stackBytes(), settings.timeout);
+  }
+
+  /** A builder for a guest. */
+  public static Builder builder(EngineBinding.Module module) {
+    return new Builder(module);
+  }
+
+  /** The start's own imports, and WASI's and WASIX's for the rest. */
+  private static List<HostImport> link(Builder settings, Process process) {
+    var own = settings.start.imports();
+    var rest =
+        settings.module.importedFunctions().stream()
+            .filter(
+                wanted ->
+                    own.stream()
+                        .noneMatch(
+                            given ->
+                                given.module().equals(wanted.module())
+                                    && given.name().equals(wanted.name())))
+            .toList();
+    var imports = new ArrayList<>(own);
+    imports.addAll(HostModules.link(rest, process, settings.trace));
+    return List.copyOf(imports);
+  }
+
+  private Process newProcess(Map<String, Device> streams) throws ErrnoException {
+    var made =
+        new Process(
+            kernel,
+            PID,
+            0,
+            settings.user,
+            settings.arguments.stream().map(s -> s.getBytes(UTF_8)).toList(),
+            settings.environment.entrySet().stream()
+                .map(e -> (e.getKey() + "=" + e.getValue()).getBytes(UTF_8))
+                .toList());
+    for (var stream : streams.entrySet()) {
+      int flags = stream.getKey().equals("stdin") ? OpenFlags.O_RDONLY : OpenFlags.O_WRONLY;
+      made.descriptors().add(new DeviceDescription(stream.getValue(), flags), 0, false);
+    }
+    made.open(
+        Process.AT_FDCWD, new byte[] {'/'}, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
+    made.changeDirectory(settings.workingDirectory.getBytes(UTF_8));
+    return made;
+  }
+
+  /** The filesystem of this sandbox: may be read and written before, while and after the guest runs. */
+  public Vfs filesystem() {
+    return vfs;
+  }
+
+  /**
+   * Runs the guest to its end. Whatever the guest does, this returns.
+   *
+   * @throws IllegalStateException if it has run already
+   * @throws InterruptedException if this thread is interrupted while it waits; the guest has been
+   *     ended
+   */
+  public Outcome run() throws InterruptedException {
+    try {
+      return thread.run(this::runGuest, this::outcome);
+    } finally {
+      process.descriptors().closeAll();
+    }
+  }
+
+  private int runGuest(GuestThread.Watch watch) {
+    var guest = settings.module.instantiate(imports, settings.limits.memoryBytes());
+    watch.growthRefused(guest.memory()::growthRefused);
+    return settings.start.run(guest, process);
+  }
+
+  private Outcome outcome(GuestThread.End end) {
+    return new Outcome(end.reason(), end.status(), end.message(), vfs, before);
+  }
+
+  /** Ends the guest if it still runs. */
+  @Override
+  public void close() {
+    thread.close();
+  }
+
+  /** A host directory that the guest sees. */
+  private record HostMount(String guest, Path host, boolean readOnly) {}
+
+  /** Settings of a sandbox; each but the module has a safe default. */
+  public static final class Builder {
+    private final EngineBinding.Module module;
+    private GuestStart start = new Command();
+    private Snapshot filesystem;
+    private Quota quota = Quota.DEFAULT;
+    private Limits limits = Limits.DEFAULT;
+    private Duration timeout;
+    private Clock clock = new SystemClock();
+    private RandomGenerator entropy = new SecureRandom();
+    private Credentials user = Credentials.ROOT;
+    private String workingDirectory = "/";
+    private List<String> arguments = List.of("guest");
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<HostMount> mounts = new ArrayList<>();
+    private InputStream stdin = InputStream.nullInputStream();
+    private OutputStream stdout = OutputStream.nullOutputStream();
+    private OutputStream stderr = OutputStream.nullOutputStream();
+    private boolean stdinTerminal;
+    private boolean stdoutTerminal;
+    private boolean stderrTerminal;
+    private SyscallTrace trace = SyscallTrace.NONE;
+
+    private Builder(EngineBinding.Module module) {
+      this.module = module;
+      environment.put("HOME", "/root");
+      environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+      environment.put("PWD", "/");
+    }
+
+    /** How the guest is started; as a command if not set. */
+    public Builder start(GuestStart newStart) {
+      start = newStart;
+      return this;
+    }
+
+    /** The files that the guest starts from; an empty root if not set. The snapshot stays as it is. */
+    public Builder filesystem(Snapshot snapshot) {
+      filesystem = snapshot;
+      return this;
+    }
+
+    /** The filesystem's limits. The files it starts from are free; what the guest touches counts. */
+    public Builder quota(Quota newQuota) {
+      quota = newQuota;
+      return this;
+    }
+
+    /** Limits of memory, descriptors and stack. */
+    public Builder limits(Limits newLimits) {
+      limits = newLimits;
+      return this;
+    }
+
+    /** The longest that the guest may run, from its start on; without limit if not set. */
+    public Builder timeout(Duration duration) {
+      timeout = duration;
+      return this;
+    }
+
+    /** The clock of the guest and of its files; the host's if not set. */
+    public Builder clock(Clock newClock) {
+      clock = newClock;
+      return this;
+    }
+
+    /** The source of every random byte that the guest sees; a {@link SecureRandom} if not set. */
+    public Builder entropy(RandomGenerator generator) {
+      entropy = generator;
+      return this;
+    }
+
+    /** Who the guest is; root if not set. */
+    public Builder user(Credentials credentials) {
+      user = credentials;
+      return this;
+    }
+
+    /**
+     * The working directory, which must exist when the guest starts; {@code /} if not set. Preview1
+     * has no such notion: only a WASIX guest, or one whose language is told by other means, sees it.
+     */
+    public Builder workingDirectory(String path) {
+      workingDirectory = path;
+      environment.put("PWD", path);
+      return this;
+    }
+
+    /** The arguments, the program's own name first. */
+    public Builder arguments(List<String> values) {
+      arguments = List.copyOf(values);
+      return this;
+    }
+
+    /** The arguments, the program's own name first. */
+    public Builder arguments(String... values) {
+      return arguments(List.of(values));
+    }
+
+    /** Sets one variable. HOME, PATH and PWD are set already; nothing of the host's is. */
+    public Builder environment(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
+    /** Shows a directory of the host at a path of the guest. */
+    public Builder mount(Path host, String guestPath, boolean readOnly) {
+      mounts.add(new HostMount(guestPath, host, readOnly));
+      return this;
+    }
+
+    /** Standard input; empty if not set. Read on a thread of its own, one buffer ahead. */
+    public Builder stdin(InputStream stream) {
+      stdin = stream;
+      return this;
+    }
+
+    /** Standard output; discarded if not set. */
+    public Builder stdout(OutputStream stream) {
+      stdout = stream;
+      return this;
+    }
+
+    /** Standard error; discarded if not set. */
+    public Builder stderr(OutputStream stream) {
+      stderr = stream;
+      return this;
+    }
+
+    /** Which of the three streams the guest is to take for terminals; none if not set. */
+    public Builder terminals(boolean input, boolean output, boolean error) {
+      stdinTerminal = input;
+      stdoutTerminal = output;
+      stderrTerminal = error;
+      return this;
+    }
+
+    /** Hears of every call that the guest makes. */
+    public Builder trace(SyscallTrace newTrace) {
+      trace = newTrace;
+      return this;
+    }
+
+    /**
+     * Makes the sandbox.
+     *
+     * @throws ErrnoException if the filesystem or the working directory is not to be had: ENOENT,
+     *     ENOTDIR, EACCES; ENOSPC if not even the default world fits the quota
+     * @throws IOException if a host directory cannot be confined
+     * @throws dev.vivarium.engine.LinkException if the module imports what no host function can be
+     */
+    public Sandbox build() throws ErrnoException, IOException {
+      return new Sandbox(this);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.vivarium;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.sys.Kernel;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.open.Device;
+import dev.vivarium.vfs.open.Devices;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What every guest finds, if its image does not have it: the least that programs expect of a root. */
+final class World {
+  private static final Map<String, Integer> DIRECTORIES = new LinkedHashMap<>();
+  private static final Map<String, String> FILES = new LinkedHashMap<>();
+
+  static {
+    DIRECTORIES.put("/dev", 0755);
+    DIRECTORIES.put("/etc", 0755);
+    DIRECTORIES.put("/home", 0755);
+    DIRECTORIES.put("/root", 0700);
+    DIRECTORIES.put("/tmp", 01777);
+    FILES.put(
+        "/etc/passwd",
+        "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n");
+    FILES.put("/etc/group", "root:x:0:\nnogroup:x:65534:\n");
+    FILES.put("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
+  }
+
+  private World() {}
+
+  /** Adds what is absent, and mounts {@code /dev}. */
+  static void furnish(Vfs vfs, Map<String, Device> standardStreams, Kernel kernel)
+      throws ErrnoException {
+    var root = vfs.superuser();
+    for (var directory : DIRECTORIES.entrySet()) {
+      var path = directory.getKey().getBytes(UTF_8);
+      try {
+        vfs.makeDirectory(root, vfs.root(), path, 0700);
+        vfs.changeMode(root, vfs.root(), path, directory.getValue(), true);
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.EEXIST) {
+          throw e;
+        }
+      }
+    }
+    for (var file : FILES.entrySet()) {
+      if (!exists(vfs, file.getKey())) {
+        vfs.write(file.getKey(), file.getValue().getBytes(US_ASCII));
+      }
+    }
+    var devices = new LinkedHashMap<>(Devices.standard(kernel.entropy()));
+    devices.putAll(standardStreams);
+    vfs.mountDevices("/dev", devices);
+  }
+
+  private static boolean exists(Vfs vfs, String path) throws ErrnoException {
+    try {
+      vfs.stat(vfs.superuser(), vfs.root(), path.getBytes(UTF_8), false);
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}
