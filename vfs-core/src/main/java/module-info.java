@@ -3,12 +3,15 @@ module dev.vivarium.vfs {
   exports dev.vivarium.vfs;
   exports dev.vivarium.vfs.posix;
   exports dev.vivarium.vfs.open to
+      dev.vivarium.packer,
       dev.vivarium.sys,
       dev.vivarium.wasi;
   exports dev.vivarium.vfs.mount to
+      dev.vivarium.packer,
       dev.vivarium.sys,
       dev.vivarium.wasi;
   exports dev.vivarium.vfs.path to
+      dev.vivarium.packer,
       dev.vivarium.sys,
       dev.vivarium.wasi;
 }

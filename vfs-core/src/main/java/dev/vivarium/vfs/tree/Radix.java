@@ -95,10 +95,7 @@ final class Radix {
     branch.slots[(int) key & MASK] = value;
   }
 
-  /**
-   * Removes a key that is {@linkplain #reserve reserved} in the present epoch. Nodes that this
-   * leaves without content go, also where something else was reserved: set before you clear.
-   */
+  /** Removes a key that is {@linkplain #reserve reserved} in the present epoch. */
   void clear(long key) {
     root = cleared(root, key, BITS * (height - 1));
     if (root == null) {

