@@ -1,0 +1,59 @@
+package dev.vivarium.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What this process was given: the only place that a command takes something of the host from.
+ *
+ * @param directory what relative paths start from
+ * @param terminals which of the three streams are terminals, in their order
+ */
+record Host(
+    Map<String, String> environment,
+    Path directory,
+    InputStream in,
+    OutputStream out,
+    OutputStream err,
+    boolean[] terminals) {
+
+  /**
+   * Set by the launcher, which can ask what the JVM cannot: {@code 1} for each that is a terminal.
+   */
+  private static final String TERMINALS = "vivarium.terminals";
+
+  /**
+   * The process that the JVM is. Its streams are not buffered: each write of a guest is one here.
+   */
+  static Host ofProcess() {
+    var terminals = System.getProperty(TERMINALS, "000");
+    return new Host(
+        System.getenv(),
+        Path.of(""),
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        new boolean[] {
+          terminals.startsWith("1"), terminals.startsWith("1", 1), terminals.startsWith("1", 2)
+        });
+  }
+
+  /** A console on standard error. */
+  Console console() {
+    return new Console(new PrintStream(new BufferedOutputStream(err), false, UTF_8), terminals[2]);
+  }
+
+  /** A path that a person gave, as seen from this process. */
+  Path path(Path given) {
+    return directory.resolve(given);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.vivarium.cli;
+
+import dev.vivarium.image.HostReason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code vivarium} command. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs a command line and ends the JVM with its status. */
+  public static void main(String[] arguments) {
+    int status = run(Host.ofProcess(), arguments);
+    Runtime.getRuntime().exit(status);
+  }
+
+  /**
+   * Runs a command line.
+   *
+   * @return the exit status; whatever goes wrong is a line on the host's standard error
+   */
+  static int run(Host host, String... arguments) {
+    var console = host.console();
+    try {
+      return dispatch(host, console, arguments);
+    } catch (Failure e) {
+      console.say(e.getMessage());
+      return e.status();
+    } catch (IOException e) {
+      console.say(HostReason.withFile(e));
+      return Failure.HOST;
+    } catch (OutOfMemoryError e) {
+      console.say(
+          "the JVM has not enough memory for this ("
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB); give it more: VIVARIUM_JAVA_OPTS=-Xmx4g");
+      return Failure.HOST;
+    } catch (RuntimeException | Error e) {
+      if (host.environment().containsKey("VIVARIUM_DEBUG")) {
+        e.printStackTrace();
+      }
+      console.say(
+          "internal error: " + e + "; please report it, with what VIVARIUM_DEBUG=1 adds to this");
+      return Failure.HOST;
+    }
+  }
+
+  private static int dispatch(Host host, Console console, String... arguments) throws IOException {
+    var top = new TopOptions();
+    if (!parse(host, "vivarium", top, List.of(arguments))) {
+      return 0;
+    }
+    if (top.command.isEmpty()) {
+      throw Failure.usage("no command; the command is run, see: vivarium --help");
+    }
+    var command = top.command.get(0);
+    var rest = top.command.subList(1, top.command.size());
+    switch (command) {
+      case "run" -> {
+        var options = new RunOptions();
+        return parse(host, "vivarium run", options, rest)
+            ? new RunCommand(host, console, options).run()
+            : 0;
+      }
+      default ->
+          throw Failure.usage(
+              "no command '" + command + "'; the command is run, see: vivarium --help");
+    }
+  }
+
+  /** Fills in the options; false if help or the version was asked for, and has been shown. */
+  private static boolean parse(Host host, String command, Object options, List<String> arguments) {
+    var line =
+        new CommandLine(options)
+            .setStopAtPositional(true)
+            .setExpandAtFiles(false)
+            .setOverwrittenOptionsAllowed(true);
+    try {
+      var parsed = line.parseArgs(new ArrayList<>(arguments).toArray(new String[0]));
+      var out = new java.io.PrintStream(host.out(), true, java.nio.charset.StandardCharsets.UTF_8);
+      if (parsed.isVersionHelpRequested()) {
+        out.println("vivarium " + version() + " (Java " + Runtime.version() + ")");
+        return false;
+      }
+      if (parsed.isUsageHelpRequested()) {
+        line.usage(out, CommandLine.Help.Ansi.OFF);
+        return false;
+      }
+      return true;
+    } catch (ParameterException e) {
+      throw Failure.usage(e.getMessage() + "; see: " + command + " --help");
+    }
+  }
+
+  private static String version() {
+    var version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.vivarium.cli;
+
+import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.runtime.Launch;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a person asked to run: a runtime by its name, or a WebAssembly file. */
+interface Program {
+
+  /** How it is started, worked out before anything is fetched or compiled. */
+  Launch launch(List<String> arguments, String workingDirectory, Map<String, String> environment);
+
+  /** The module, ready to run. */
+  EngineBinding.Module load(EngineBinding engine, Progress progress) throws IOException;
+
+  /** The path of the script that a command line runs, as it is given there. */
+  default Optional<String> script(List<String> arguments) {
+    return Optional.empty();
+  }
+
+  /** Why the guest will not see what is put at a path, if it will not. */
+  default Optional<String> hiding(String path) {
+    return Optional.empty();
+  }
+
+  /**
+   * What a word on the command line names: a file if it has a {@code /} or ends in {@code .wasm},
+   * else a runtime.
+   *
+   * @throws Failure if there is no such program
+   */
+  static Program named(String word, Host host) {
+    if (word.indexOf('/') >= 0 || word.endsWith(".wasm")) {
+      return new ModuleFile(word, host);
+    }
+    var runtime = LanguageRuntime.named(word);
+    if (runtime.isPresent()) {
+      return new NamedRuntime(runtime.get(), host);
+    }
+    var known =
+        LanguageRuntime.all().stream().map(LanguageRuntime::name).collect(Collectors.joining(", "));
+    throw Failure.usage(
+        "nothing to run is named '"
+            + word
+            + "': it is none of the runtimes ("
+            + known
+            + "), and a file's name has a / or ends in .wasm");
+  }
+}

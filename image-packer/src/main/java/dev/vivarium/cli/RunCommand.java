@@ -1,0 +1,210 @@
+package dev.vivarium.cli;
+
+import dev.vivarium.Outcome;
+import dev.vivarium.Sandbox;
+import dev.vivarium.engine.LinkException;
+import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.image.ChangedFiles;
+import dev.vivarium.image.HostReason;
+import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.Launch;
+import dev.vivarium.sys.Limits;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@code vivarium run}. */
+final class RunCommand {
+  /** Standard input, output and error, and the root: without these no guest starts. */
+  private static final int FEWEST_DESCRIPTORS = 4;
+
+  private static final int MOST_UNSAVED_LINES = 5;
+
+  private final Host host;
+  private final Console console;
+  private final RunOptions options;
+
+  RunCommand(Host host, Console console, RunOptions options) {
+    this.host = host;
+    this.console = console;
+    this.options = options;
+  }
+
+  /** What is wrong with the command line is said before anything is fetched, compiled or made. */
+  int run() throws IOException {
+    if (options.command.isEmpty()) {
+      throw Failure.usage(
+          "nothing to run: name python, ruby or a .wasm file; see: vivarium run --help");
+    }
+    checkOptions();
+    var arguments = options.command.subList(1, options.command.size());
+    var program = Program.named(options.command.get(0), host);
+    var launch = program.launch(arguments, options.workingDirectory, environment());
+    var root = GuestRoot.empty();
+    var account = root.account(options.user);
+    var save = options.save == null ? null : prepareSave();
+    try (var trace = Trace.open(host, options.trace)) {
+      var engine =
+          ChicoryEngine.withCache(CacheDirectory.of(host.environment()).resolve("modules"));
+      var builder = Sandbox.builder(program.load(engine, console));
+      warn(program, launch, root);
+      root.add(launch.files(), options.workingDirectory);
+      builder
+          .start(launch.start())
+          .arguments(launch.arguments())
+          .filesystem(root.snapshot())
+          .user(account.credentials())
+          .environment("HOME", account.home())
+          .workingDirectory(options.workingDirectory)
+          .quota(quota())
+          .limits(limits())
+          .timeout(options.timeout)
+          .stdin(host.in())
+          .stdout(host.out())
+          .stderr(host.err())
+          .terminals(host.terminals()[0], host.terminals()[1], host.terminals()[2])
+          .trace(trace.syscalls());
+      launch.environment().forEach(builder::environment);
+      for (var mapping : options.mappings) {
+        builder.mount(host.path(mapping.host()), mapping.guest(), mapping.readOnly());
+      }
+      try (var sandbox = build(builder)) {
+        return finish(sandbox, save);
+      }
+    }
+  }
+
+  private void checkOptions() {
+    if (!options.workingDirectory.startsWith("/")) {
+      throw Failure.usage(
+          "--workdir " + options.workingDirectory + ": a guest's directory begins with /");
+    }
+    if (options.openFiles != null && options.openFiles < FEWEST_DESCRIPTORS) {
+      throw Failure.usage("--limit-open-files needs at least " + FEWEST_DESCRIPTORS);
+    }
+    for (var mapping : options.mappings) {
+      var directory = host.path(mapping.host());
+      if (!Files.isDirectory(directory)) {
+        throw Failure.usage(
+            "--map "
+                + mapping.host()
+                + ": "
+                + (Files.exists(directory) ? "not a directory" : "no such directory"));
+      }
+    }
+  }
+
+  private Path prepareSave() {
+    try {
+      return ChangedFiles.prepare(host.path(options.save));
+    } catch (DirectoryNotEmptyException e) {
+      throw Failure.usage("--save " + options.save + ": not empty; name a new directory");
+    } catch (IOException e) {
+      throw Failure.usage("--save " + options.save + ": " + HostReason.of(e));
+    }
+  }
+
+  private Map<String, String> environment() {
+    var variables = new LinkedHashMap<String, String>();
+    options.environment.forEach(variable -> variables.put(variable.name(), variable.value()));
+    return variables;
+  }
+
+  private Quota quota() {
+    var quota = Quota.DEFAULT;
+    if (options.fileBytes != null) {
+      quota = quota.withBytes(options.fileBytes);
+    }
+    return options.files == null ? quota : quota.withInodes(options.files);
+  }
+
+  private Limits limits() {
+    var limits = Limits.DEFAULT;
+    if (options.memory != null) {
+      limits = limits.withMemoryBytes(options.memory);
+    }
+    return options.openFiles == null
+        ? limits
+        : limits.withDescriptors((int) Math.min(options.openFiles, Integer.MAX_VALUE));
+  }
+
+  /** What will run, but not as the person may expect. */
+  private void warn(Program program, Launch launch, GuestRoot root) {
+    launch.warnings().forEach(console::warn);
+    for (var mapping : options.mappings) {
+      program.hiding(mapping.guest()).ifPresent(why -> console.warn("--map: " + why));
+    }
+    program
+        .script(options.command.subList(1, options.command.size()))
+        .filter(script -> !isInGuest(root, script) && Files.exists(host.path(Path.of(script))))
+        .ifPresent(
+            script ->
+                console.warn(
+                    script
+                        + " is on the host, and the guest sees only its own files; show it this"
+                        + " directory: --map .:/work --workdir /work"));
+  }
+
+  private boolean isInGuest(GuestRoot root, String script) {
+    var path = script.startsWith("/") ? script : options.workingDirectory + "/" + script;
+    return root.has(path)
+        || options.mappings.stream().anyMatch(mapping -> path.startsWith(mapping.guest() + "/"));
+  }
+
+  private Sandbox build(Sandbox.Builder builder) throws IOException {
+    try {
+      return builder.build();
+    } catch (LinkException e) {
+      throw Failure.usage(options.command.get(0) + ": " + e.getMessage());
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOSPC) {
+        throw Failure.usage("the limits leave no room for the guest's own /etc and /dev");
+      }
+      throw Failure.usage(
+          "the guest cannot start in " + options.workingDirectory + ": " + e.getMessage());
+    }
+  }
+
+  private int finish(Sandbox sandbox, Path save) {
+    Outcome outcome;
+    try {
+      outcome = sandbox.run();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nothing interrupts this thread", e);
+    }
+    if (!outcome.message().isEmpty()) {
+      console.say(outcome.message());
+    }
+    boolean saved = save == null || save(outcome, save);
+    return saved || outcome.status() != 0 ? outcome.status() : Failure.HOST;
+  }
+
+  /** Whether all of it could be saved; what could not is told. */
+  private boolean save(Outcome outcome, Path directory) {
+    var unsaved = new int[1];
+    try {
+      ChangedFiles.save(
+          outcome.filesystem(),
+          outcome.changes(),
+          directory,
+          line -> {
+            if (unsaved[0]++ < MOST_UNSAVED_LINES) {
+              console.warn("not saved: " + line);
+            }
+          });
+    } catch (IOException e) {
+      console.say("--save " + options.save + ": " + HostReason.of(e));
+      return false;
+    }
+    if (unsaved[0] > MOST_UNSAVED_LINES) {
+      console.warn(unsaved[0] - MOST_UNSAVED_LINES + " more not saved");
+    }
+    return unsaved[0] == 0;
+  }
+}

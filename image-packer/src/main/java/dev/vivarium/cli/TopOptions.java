@@ -1,0 +1,46 @@
+package dev.vivarium.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of {@code vivarium} before the name of a command. */
+@Command(
+    name = "vivarium",
+    description = {
+      "Runs WebAssembly guests, such as Python and Ruby, in a world that lives in memory.",
+      ""
+    },
+    customSynopsis = "vivarium COMMAND [ARG...]",
+    optionListHeading = "Options:%n",
+    sortOptions = false,
+    footer = {
+      "",
+      "Commands:",
+      "  run    Run python, ruby or a WebAssembly file.",
+      "",
+      "Examples:",
+      "  vivarium run python -c 'import math; print(math.sqrt(2))'",
+      "  vivarium run --map .:/work -w /work python script.py",
+      "",
+      "`vivarium COMMAND --help` says more."
+    })
+final class TopOptions {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  boolean version;
+
+  @Parameters(arity = "0..*", hidden = true)
+  List<String> command = new ArrayList<>();
+}
