@@ -5,6 +5,7 @@ import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.PathDescription;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
+import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.Lookup;
 import dev.vivarium.vfs.path.PathWalker;
@@ -16,11 +17,17 @@ import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.Stat;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** {@code open(2)}, in the order in which Linux decides. Called under the lock of the tree. */
 final class OpenCalls {
+  // The filesystem of pipes has no mount; see MountTable.
+  private static final long PIPES = 14;
+
   private final PathWalker walker;
   private final OpenFiles openFiles;
+  private final AtomicLong lastPipe = new AtomicLong();
 
   OpenCalls(PathWalker walker, OpenFiles openFiles) {
     this.walker = walker;
@@ -163,6 +170,24 @@ final class OpenCalls {
       found.requireWritable();
     }
     return found.fileSystem().open(node, flags, who);
+  }
+
+  /** {@code pipe2(2)}. Needs no lock. */
+  Pipe pipe(Credentials who, int flags, long now) throws ErrnoException {
+    openFiles.acquire();
+    try {
+      openFiles.acquire();
+    } catch (ErrnoException e) {
+      openFiles.release();
+      throw e;
+    }
+    int mode = FileType.FIFO.bits() | 0600;
+    long ino = lastPipe.incrementAndGet();
+    var stat = new Stat(PIPES, ino, mode, 1, who.uid(), who.gid(), 0, 0, 0, now, now, now);
+    var pipe = new Pipe(flags, stat);
+    pipe.reader().countedBy(openFiles);
+    pipe.writer().countedBy(openFiles);
+    return pipe;
   }
 
   private static boolean has(int flags, int flag) {

@@ -1,6 +1,8 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.tree.TreeDiff;
 import dev.vivarium.vfs.tree.TreeState;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +25,26 @@ public final class Snapshot {
    * of their bytes. Costs in proportion to the difference where the two share ancestry.
    */
   public List<Change> diff(Snapshot older) {
-    throw new AssertionError("to be written");
+    var changes = new ArrayList<Change>();
+    TreeDiff.compare(
+        older.state,
+        state,
+        new TreeDiff.Visitor() {
+          @Override
+          public void added(TreeDiff.Spot spot) {
+            changes.add(new Change(Change.Kind.ADDED, spot));
+          }
+
+          @Override
+          public void changed(TreeDiff.Spot spot) {
+            changes.add(new Change(Change.Kind.CHANGED, spot));
+          }
+
+          @Override
+          public void removed(TreeDiff.Spot spot) {
+            changes.add(new Change(Change.Kind.REMOVED, spot));
+          }
+        });
+    return changes;
   }
 }

@@ -7,6 +7,7 @@ import dev.vivarium.vfs.mount.MountTable;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
+import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.PathWalker;
 import dev.vivarium.vfs.posix.Credentials;
@@ -157,6 +158,16 @@ public final class Vfs {
     synchronized (lock) {
       return openCalls.open(context, at, path, flags, mode);
     }
+  }
+
+  /**
+   * {@code pipe2(2)}.
+   *
+   * @param flags O_NONBLOCK or 0
+   * @throws ErrnoException ENFILE
+   */
+  public Pipe pipe(FsContext context, int flags) throws ErrnoException {
+    return openCalls.pipe(context.credentials(), flags, tree.now());
   }
 
   /** {@code fstatat(2)}. */

@@ -114,8 +114,8 @@ public final class Directory extends Inode {
   void replace(Entry replaced, Entry entry, long epoch) {
     order.reserve(entry.cookie(), epoch);
     names.put(entry, epoch);
-    order.clear(replaced.cookie());
     order.set(entry.cookie(), entry);
+    order.clear(replaced.cookie());
     nextCookie = entry.cookie() + 1;
   }
 

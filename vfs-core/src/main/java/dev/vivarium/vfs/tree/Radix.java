@@ -95,7 +95,10 @@ final class Radix {
     branch.slots[(int) key & MASK] = value;
   }
 
-  /** Removes a key that is {@linkplain #reserve reserved} in the present epoch. */
+  /**
+   * Removes a key that is {@linkplain #reserve reserved} in the present epoch. Nodes that this
+   * leaves without content go, also where something else was reserved: set before you clear.
+   */
   void clear(long key) {
     root = cleared(root, key, BITS * (height - 1));
     if (root == null) {
