@@ -11,10 +11,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Guests in WebAssembly text, assembled by npm's wabt under node. Binaries are kept in the build
@@ -38,7 +40,7 @@ public final class Wat {
   /**
    * The binary of a guest in {@code src/test/wat}.
    *
-   * @param name its file's name without {@code .wat}
+   * @param name its path there without {@code .wat}
    */
   public static synchronized byte[] guest(String name) {
     if (GUESTS.isEmpty()) {
@@ -49,6 +51,16 @@ public final class Wat {
       throw new IllegalArgumentException("no guest " + SOURCES.resolve(name + ".wat"));
     }
     return binary.clone();
+  }
+
+  /** The names of the guests in a directory of {@code src/test/wat}, sorted. */
+  public static List<String> guests(String directory) {
+    return sources().keySet().stream().filter(name -> name.startsWith(directory + "/")).toList();
+  }
+
+  /** The text of a guest in {@code src/test/wat}. */
+  public static String text(String name) {
+    return sources().get(name);
   }
 
   /** The binary of one module given as text, for guests that a test makes up. */
@@ -83,15 +95,19 @@ public final class Wat {
 
   private static Map<String, String> sources() {
     Map<String, String> texts = new TreeMap<>();
-    try (var files = Files.newDirectoryStream(SOURCES, "*.wat")) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      for (Path file : (Iterable<Path>) files.filter(Wat::isText)::iterator) {
+        String name = SOURCES.relativize(file).toString();
         texts.put(name.substring(0, name.length() - ".wat".length()), Files.readString(file));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return texts;
+  }
+
+  private static boolean isText(Path file) {
+    return file.toString().endsWith(".wat");
   }
 
   private static void run(String request) throws IOException {

@@ -1,0 +1,2 @@
+/** Benchmarks, run by {@code conformance/bench}. */
+package dev.vivarium.conformance.bench;

@@ -1,0 +1,36 @@
+;; path_link: a second name; flag 1 follows a symbolic link at the end of the old path.
+(module
+  (import "wasi_snapshot_preview1" "path_link" (func $path_link (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_filestat_get" (func $path_filestat_get (param i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0x400) "file")
+  (data (i32.const 0x404) "second")
+  (data (i32.const 0x40a) "link")
+  (data (i32.const 0x40e) "dir/link")
+  (data (i32.const 0x416) "dir/followed")
+  (data (i32.const 0x422) "dir")
+  (data (i32.const 0x425) "more")
+  (data (i32.const 0x429) "absent")
+  (data (i32.const 0x42f) "absent/more")
+  (data (i32.const 0x43b) "more/")
+  (func (export "_start")
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x400) (i32.const 4) (i32.const 3) (i32.const 0x404) (i32.const 6)))
+    (drop (call $path_filestat_get (i32.const 3) (i32.const 1) (i32.const 0x404) (i32.const 6) (i32.const 0x2000)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x40a) (i32.const 4) (i32.const 3) (i32.const 0x40e) (i32.const 8)))
+    (drop (call $path_filestat_get (i32.const 3) (i32.const 0) (i32.const 0x40e) (i32.const 8) (i32.const 0x2000)))
+    (drop (call $path_link (i32.const 3) (i32.const 1) (i32.const 0x40a) (i32.const 4) (i32.const 3) (i32.const 0x416) (i32.const 12)))
+    (drop (call $path_filestat_get (i32.const 3) (i32.const 0) (i32.const 0x416) (i32.const 12) (i32.const 0x2000)))
+
+    ;; a directory; a name that is there; absent; no parent; no name
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x422) (i32.const 3) (i32.const 3) (i32.const 0x425) (i32.const 4)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x400) (i32.const 4) (i32.const 3) (i32.const 0x404) (i32.const 6)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x429) (i32.const 6) (i32.const 3) (i32.const 0x425) (i32.const 4)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x400) (i32.const 4) (i32.const 3) (i32.const 0x42f) (i32.const 11)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x400) (i32.const 4) (i32.const 3) (i32.const 0x43a) (i32.const 0)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x400) (i32.const 4) (i32.const 3) (i32.const 0x43b) (i32.const 5)))
+
+    ;; no descriptor; an old or a new path that does not fit the memory
+    (drop (call $path_link (i32.const 99) (i32.const 0) (i32.const 0x400) (i32.const 4) (i32.const 3) (i32.const 0x425) (i32.const 4)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x400) (i32.const 4) (i32.const 99) (i32.const 0x425) (i32.const 4)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0xfffe) (i32.const 5) (i32.const 3) (i32.const 0x425) (i32.const 4)))
+    (drop (call $path_link (i32.const 3) (i32.const 0) (i32.const 0x400) (i32.const 4) (i32.const 3) (i32.const 0xfffe) (i32.const 5)))))

@@ -1,0 +1,66 @@
+;; path_rename: atomic replacement with the rules of POSIX.
+(module
+  (import "wasi_snapshot_preview1" "path_rename" (func $path_rename (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_filestat_get" (func $path_filestat_get (param i32 i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_readlink" (func $path_readlink (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_create_directory" (func $path_create_directory (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0x400) "file")
+  (data (i32.const 0x404) "moved")
+  (data (i32.const 0x409) "dir/one")
+  (data (i32.const 0x410) "dir")
+  (data (i32.const 0x413) "directory")
+  (data (i32.const 0x41c) "directory/")
+  (data (i32.const 0x426) "link")
+  (data (i32.const 0x42a) "dir/link")
+  (data (i32.const 0x432) "hard")
+  (data (i32.const 0x436) "sub")
+  (data (i32.const 0x439) "empty")
+  (data (i32.const 0x43e) "dir/sub")
+  (data (i32.const 0x445) "dir/two")
+  (data (i32.const 0x44c) "absent")
+  (data (i32.const 0x452) "x")
+  (data (i32.const 0x453) "absent/x")
+  (data (i32.const 0x45c) ".")
+  (data (i32.const 0x45d) "x/..")
+  (data (i32.const 0x461) "x/")
+  (data (i32.const 0x463) "private/x")
+  (func (export "_start")
+    (drop (call $path_rename (i32.const 3) (i32.const 0x400) (i32.const 4) (i32.const 3) (i32.const 0x404) (i32.const 5)))
+    (drop (call $path_filestat_get (i32.const 3) (i32.const 1) (i32.const 0x400) (i32.const 4) (i32.const 0x2000)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x404) (i32.const 5) (i32.const 3) (i32.const 0x409) (i32.const 7)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x409) (i32.const 7) (i32.const 3) (i32.const 0x409) (i32.const 7)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x410) (i32.const 3) (i32.const 3) (i32.const 0x413) (i32.const 9)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x41c) (i32.const 10) (i32.const 3) (i32.const 0x410) (i32.const 3)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x426) (i32.const 4) (i32.const 3) (i32.const 0x42a) (i32.const 8)))
+    (drop (call $path_readlink (i32.const 3) (i32.const 0x42a) (i32.const 8) (i32.const 0x2010) (i32.const 100) (i32.const 0x2000)))
+
+    ;; two names of one file: nothing happens
+    (drop (call $path_rename (i32.const 3) (i32.const 0x432) (i32.const 4) (i32.const 3) (i32.const 0x409) (i32.const 7)))
+    (drop (call $path_filestat_get (i32.const 3) (i32.const 1) (i32.const 0x432) (i32.const 4) (i32.const 0x2000)))
+    (drop (call $path_filestat_get (i32.const 3) (i32.const 1) (i32.const 0x409) (i32.const 7) (i32.const 0x2000)))
+
+    ;; a directory replaces an empty one and no other, and moves into no other that it holds
+    (drop (call $path_create_directory (i32.const 3) (i32.const 0x436) (i32.const 3)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x436) (i32.const 3) (i32.const 3) (i32.const 0x439) (i32.const 5)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x439) (i32.const 5) (i32.const 3) (i32.const 0x410) (i32.const 3)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x410) (i32.const 3) (i32.const 3) (i32.const 0x43e) (i32.const 7)))
+
+    ;; a file over a directory, a directory over a file
+    (drop (call $path_rename (i32.const 3) (i32.const 0x445) (i32.const 7) (i32.const 3) (i32.const 0x439) (i32.const 5)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x439) (i32.const 5) (i32.const 3) (i32.const 0x445) (i32.const 7)))
+
+    ;; absent, no parent, no name, . and ..
+    (drop (call $path_rename (i32.const 3) (i32.const 0x44c) (i32.const 6) (i32.const 3) (i32.const 0x452) (i32.const 1)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x445) (i32.const 7) (i32.const 3) (i32.const 0x453) (i32.const 8)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x445) (i32.const 7) (i32.const 3) (i32.const 0x45b) (i32.const 0)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x45c) (i32.const 1) (i32.const 3) (i32.const 0x452) (i32.const 1)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x410) (i32.const 3) (i32.const 3) (i32.const 0x45d) (i32.const 4)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x445) (i32.const 7) (i32.const 3) (i32.const 0x461) (i32.const 2)))
+
+    ;; of somebody else; no descriptor; paths that do not fit the memory
+    (drop (call $path_rename (i32.const 3) (i32.const 0x463) (i32.const 9) (i32.const 3) (i32.const 0x452) (i32.const 1)))
+    (drop (call $path_rename (i32.const 99) (i32.const 0x445) (i32.const 7) (i32.const 3) (i32.const 0x452) (i32.const 1)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x445) (i32.const 7) (i32.const 99) (i32.const 0x452) (i32.const 1)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0xfffe) (i32.const 5) (i32.const 3) (i32.const 0x452) (i32.const 1)))
+    (drop (call $path_rename (i32.const 3) (i32.const 0x445) (i32.const 7) (i32.const 3) (i32.const 0xfffe) (i32.const 5)))))

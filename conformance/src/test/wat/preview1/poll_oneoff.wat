@@ -1,0 +1,62 @@
+;; poll_oneoff. subscriptions: a user datum, then 0 clock, 1 read, 2 write; clock flag 1 is absolute.
+;; events: the datum, the error, the kind, the bytes that are ready. Writing them away shows them.
+(module
+  (import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "clock_time_get" (func $clock_time_get (param i32 i64 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0x400) "dev/null")
+  (data (i32.const 0x408) "\01\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00@B\0f\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x438) "\10 \00\00 \00\00\00")
+  (data (i32.const 0x440) "\02\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00")
+  (data (i32.const 0x470) "\03\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00@KL\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00@B\0f\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x4d0) "\05\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x500) "file")
+  (data (i32.const 0x508) "\06\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x538) "\07\00\00\00\00\00\00\00\02\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x568) "\08\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\05\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\09\00\00\00\00\00\00\00\02\00\00\00\00\00\00\00\05\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\0a\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\00\ca\9a;\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x5f8) "\10 \00\00@\00\00\00")
+  (data (i32.const 0x600) "\0b\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00c\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x630) "\0c\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\09\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x660) "\0d\00\00\00\00\00\00\00\03\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 0x690) "\0e\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00c\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\0f\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00@B\0f\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (func (export "_start")
+    (drop (call $path_open (i32.const 3) (i32.const 1) (i32.const 0x400) (i32.const 8) (i32.const 0) (i64.const 64) (i64.const 0) (i32.const 0) (i32.const 0x2000)))
+
+    ;; clocks: relative, absolute in the past, the one that is first
+    (drop (call $poll_oneoff (i32.const 0x408) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $clock_time_get (i32.const 1) (i64.const 0) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x440) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x470) (i32.const 0x2010) (i32.const 2) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x4d0) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+
+    ;; streams: input waits, output can be written, a file is always ready
+    (drop (call $path_open (i32.const 3) (i32.const 1) (i32.const 0x500) (i32.const 4) (i32.const 0) (i64.const 66) (i64.const 0) (i32.const 0) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x508) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x538) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x568) (i32.const 0x2010) (i32.const 3) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x5f8) (i32.const 1) (i32.const 0x2000)))
+
+    ;; errors are events: no descriptor, no such clock, no such kind of subscription
+    (drop (call $poll_oneoff (i32.const 0x600) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x630) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x660) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x690) (i32.const 0x2010) (i32.const 2) (i32.const 0x2000)))
+    (drop (call $fd_write (i32.const 4) (i32.const 0x438) (i32.const 1) (i32.const 0x2000)))
+
+    ;; nothing to wait for; lists that do not fit the memory
+    (drop (call $poll_oneoff (i32.const 0x2000) (i32.const 0x2010) (i32.const 0) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0xfff0) (i32.const 0x2010) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x408) (i32.const 0xfff0) (i32.const 1) (i32.const 0x2000)))
+    (drop (call $poll_oneoff (i32.const 0x408) (i32.const 0x2010) (i32.const 1) (i32.const 0xfffe)))
+    (drop (call $poll_oneoff (i32.const 0x2000) (i32.const 0x2000) (i32.const 0x7fffffff) (i32.const 0x2000)))))
