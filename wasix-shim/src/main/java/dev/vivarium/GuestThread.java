@@ -15,9 +15,9 @@ import java.util.function.Function;
 /**
  * The host thread of one guest: with a stack of its own size, and with a deadline.
  *
- * <p>A guest is ended by interruption, which it notices at a loop's back edge and in every call that
- * waits. One interrupt can be lost to host code that clears the flag, so it is repeated until the
- * thread has ended.
+ * <p>A guest is ended by interruption, which it notices at a loop's back edge and in every call
+ * that waits. One interrupt can be lost to host code that clears the flag, so it is repeated until
+ * the thread has ended.
  */
 final class GuestThread {
   private static final long REPEAT_MILLIS = 20;

@@ -49,8 +49,8 @@ public final class Outcome {
   }
 
   /**
-   * The exit status as a shell would have it: the guest's own code (its low 8 bits), 128 + number for
-   * a signal, 134 for a trap, 124 past the deadline, 137 for the memory limit, 130 if closed.
+   * The exit status as a shell would have it: the guest's own code (its low 8 bits), 128 + number
+   * for a signal, 134 for a trap, 124 past the deadline, 137 for the memory limit, 130 if closed.
    */
   public int status() {
     return status & 0xFF;

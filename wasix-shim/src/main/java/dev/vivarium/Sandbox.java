@@ -40,8 +40,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * One guest in a world of its own: a filesystem in memory, arguments, environment, streams and limits
- * in; exit status, reason and changed files out.
+ * One guest in a world of its own: a filesystem in memory, arguments, environment, streams and
+ * limits in; exit status, reason and changed files out.
  *
  * <p>A sandbox runs once. {@link #run} may be called from any thread, and {@link #close} from any
  * other thread ends it. The guest reaches nothing of the host but the streams and the directories
@@ -124,13 +124,14 @@ public final class Sandbox implements AutoCloseable {
       int flags = stream.getKey().equals("stdin") ? OpenFlags.O_RDONLY : OpenFlags.O_WRONLY;
       made.descriptors().add(new DeviceDescription(stream.getValue(), flags), 0, false);
     }
-    made.open(
-        Process.AT_FDCWD, new byte[] {'/'}, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
+    made.open(Process.AT_FDCWD, new byte[] {'/'}, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
     made.changeDirectory(settings.workingDirectory.getBytes(UTF_8));
     return made;
   }
 
-  /** The filesystem of this sandbox: may be read and written before, while and after the guest runs. */
+  /**
+   * The filesystem of this sandbox: may be read and written before, while and after the guest runs.
+   */
   public Vfs filesystem() {
     return vfs;
   }
@@ -205,13 +206,17 @@ public final class Sandbox implements AutoCloseable {
       return this;
     }
 
-    /** The files that the guest starts from; an empty root if not set. The snapshot stays as it is. */
+    /**
+     * The files that the guest starts from; an empty root if not set. The snapshot stays as it is.
+     */
     public Builder filesystem(Snapshot snapshot) {
       filesystem = snapshot;
       return this;
     }
 
-    /** The filesystem's limits. The files it starts from are free; what the guest touches counts. */
+    /**
+     * The filesystem's limits. The files it starts from are free; what the guest touches counts.
+     */
     public Builder quota(Quota newQuota) {
       quota = newQuota;
       return this;
@@ -249,7 +254,8 @@ public final class Sandbox implements AutoCloseable {
 
     /**
      * The working directory, which must exist when the guest starts; {@code /} if not set. Preview1
-     * has no such notion: only a WASIX guest, or one whose language is told by other means, sees it.
+     * has no such notion: only a WASIX guest, or one whose language is told by other means, sees
+     * it.
      */
     public Builder workingDirectory(String path) {
       workingDirectory = path;

@@ -12,7 +12,9 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What every guest finds, if its image does not have it: the least that programs expect of a root. */
+/**
+ * What every guest finds, if its image does not have it: the least that programs expect of a root.
+ */
 final class World {
   private static final Map<String, Integer> DIRECTORIES = new LinkedHashMap<>();
   private static final Map<String, String> FILES = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package dev.vivarium.wasi.abi;
 import dev.vivarium.engine.GuestMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A struct in a guest's memory: fields in order, each aligned to its own size as C does it. */
 public final class Layout {
@@ -10,21 +11,29 @@ public final class Layout {
   /** One field at its offset. */
   public record Field(String name, Kind kind, int offset) {}
 
+  private final String name;
   private final List<Field> fields;
   private final int size;
 
-  private Layout(List<Field> fields, int size) {
+  private Layout(String name, List<Field> fields, int size) {
+    this.name = name;
     this.fields = List.copyOf(fields);
     this.size = size;
   }
 
   /** A single value. */
   public static Layout of(Kind kind) {
-    return new Layout(List.of(new Field("", kind, 0)), kind.width());
+    var field = new Field("", kind, 0);
+    return new Layout(kind.name().toLowerCase(Locale.ROOT), List.of(field), kind.width());
   }
 
-  static Builder struct() {
-    return new Builder();
+  static Builder struct(String name) {
+    return new Builder(name);
+  }
+
+  /** The type's name, as the specification has it. */
+  public String name() {
+    return name;
   }
 
   public List<Field> fields() {
@@ -76,9 +85,14 @@ public final class Layout {
 
   /** Lays fields out one behind the other. */
   static final class Builder {
+    private final String name;
     private final List<Field> fields = new ArrayList<>();
     private int end;
     private int alignment = 1;
+
+    private Builder(String name) {
+      this.name = name;
+    }
 
     Builder with(String name, Kind kind) {
       return align(kind.width()).place(name, kind);
@@ -92,7 +106,7 @@ public final class Layout {
     }
 
     Layout build() {
-      return new Layout(fields, roundUp(end, alignment));
+      return new Layout(name, fields, roundUp(end, alignment));
     }
 
     private Builder place(String name, Kind kind) {

@@ -24,7 +24,7 @@ public final class Layouts {
 
   /** {@code fdstat}, 24 bytes. */
   public static final Layout FDSTAT =
-      Layout.struct()
+      Layout.struct("fdstat")
           .with("filetype", FILETYPE)
           .with("flags", FDFLAGS)
           .with("rights_base", RIGHTS)
@@ -39,11 +39,11 @@ public final class Layouts {
 
   /** {@code prestat}, 8 bytes; tag 0 is a directory, and there is no other. */
   public static final Layout PRESTAT =
-      Layout.struct().with("tag", U8).with("name_len", SIZE).build();
+      Layout.struct("prestat").with("tag", U8).with("name_len", SIZE).build();
 
   /** {@code dirent}, 24 bytes, before the entry's name. */
   public static final Layout DIRENT =
-      Layout.struct()
+      Layout.struct("dirent")
           .with("next", DIRCOOKIE)
           .with("ino", INODE)
           .with("namlen", SIZE)
@@ -54,7 +54,7 @@ public final class Layouts {
    * {@code subscription} with a clock, 48 bytes; the others have their {@code fd} at {@code id}.
    */
   public static final Layout SUBSCRIPTION =
-      Layout.struct()
+      Layout.struct("subscription")
           .with("userdata", U64)
           .with("type", EVENTTYPE)
           .align(8)
@@ -66,7 +66,7 @@ public final class Layouts {
 
   /** {@code subscription} of snapshot 0, 56 bytes: clocks have an identifier of their own. */
   public static final Layout SUBSCRIPTION0 =
-      Layout.struct()
+      Layout.struct("subscription")
           .with("userdata", U64)
           .with("type", EVENTTYPE)
           .with("identifier", U64)
@@ -78,7 +78,7 @@ public final class Layouts {
 
   /** {@code event}, 32 bytes. */
   public static final Layout EVENT =
-      Layout.struct()
+      Layout.struct("event")
           .with("userdata", U64)
           .with("error", ERRNO)
           .with("type", EVENTTYPE)
@@ -89,7 +89,7 @@ public final class Layouts {
 
   /** {@code tty} of WASIX, 24 bytes. */
   public static final Layout TTY =
-      Layout.struct()
+      Layout.struct("tty")
           .with("cols", U32)
           .with("rows", U32)
           .with("width", U32)
@@ -104,12 +104,12 @@ public final class Layouts {
 
   /** {@code option_timestamp} of WASIX, 16 bytes; tag 0 is none, 1 is some. */
   public static final Layout OPTION_TIMESTAMP =
-      Layout.struct().with("tag", U8).with("value", TIMESTAMP).build();
+      Layout.struct("option_timestamp").with("tag", U8).with("value", TIMESTAMP).build();
 
   private Layouts() {}
 
   private static Layout filestat(Kind links) {
-    return Layout.struct()
+    return Layout.struct("filestat")
         .with("dev", DEVICE)
         .with("ino", INODE)
         .with("filetype", FILETYPE)

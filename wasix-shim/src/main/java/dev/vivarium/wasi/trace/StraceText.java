@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * One line for each call when it ends, in the manner of strace: arguments in the order of their
  * declaration, flags in words, texts quoted, errors by name, and results in parentheses.
  *
- * <pre>{@code path_open(3, SYMLINK_FOLLOW, "tmp/x", O_CREAT, ALL, ALL, 0) = 0 (4)}</pre>
+ * <pre>{@code path_open(3, SYMLINK_FOLLOW, "tmp/x", O_CREAT, ALL, ALL, 0) = 0 (fd 4)}</pre>
  */
 public final class StraceText implements SyscallTrace {
   private final Consumer<String> lines;

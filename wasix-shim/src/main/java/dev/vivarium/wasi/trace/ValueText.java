@@ -43,7 +43,8 @@ final class ValueText {
   /** A result behind a pointer. */
   String struct(Layout layout, int address) {
     if (layout.isScalar()) {
-      return text(layout, address, 0);
+      boolean fd = layout.fields().get(0).kind() == Kind.FD;
+      return (fd ? "fd " : "") + text(layout, address, 0);
     }
     var fields = new ArrayList<String>();
     for (int i = 0; i < layout.fields().size(); i++) {

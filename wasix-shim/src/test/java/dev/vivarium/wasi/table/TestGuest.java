@@ -164,7 +164,7 @@ public final class TestGuest {
     }
     var linked = imports.get(module + "." + name);
     assertThat(core).as("core values of " + name).hasSize(linked.signature().params().size());
-    return linked.handler().call(new Caller(), core.stream().mapToLong(Long::longValue).toArray());
+    return linked.handler().call(caller(), core.stream().mapToLong(Long::longValue).toArray());
   }
 
   /** Calls a function that must succeed. */
@@ -220,6 +220,10 @@ public final class TestGuest {
       list.add(text.getBytes(StandardCharsets.UTF_8));
     }
     return list;
+  }
+
+  GuestCaller caller() {
+    return new Caller();
   }
 
   /** The instance, as host functions see it: a memory, and no export. */
