@@ -99,6 +99,9 @@ final class AttributeCalls {
     var who = context.credentials();
     AccessCheck.requireChangeOwner(who, node, uid, gid);
     int mode = node.isDirectory() ? node.mode() : AccessCheck.withoutSetId(who, node);
+    if (mode != node.mode() && !AccessCheck.owns(who, node)) {
+      throw Errno.EPERM.exception();
+    }
     found.fileSystem().changeOwner(node, uid, gid, mode & FileMode.ALL);
   }
 

@@ -68,6 +68,7 @@ final class EntryCalls {
     if (old.mount() != found.mount()) {
       throw Errno.EXDEV.exception();
     }
+    AccessCheck.requireLink(context.credentials(), old.node());
     requireCreate(context.credentials(), found);
     if (old.node().isDirectory()) {
       throw Errno.EPERM.exception();

@@ -116,6 +116,7 @@ final class OpenCalls {
     if (found.node().isDirectory()) {
       throw Errno.EISDIR.exception();
     }
+    AccessCheck.requireCreateOver(context.credentials(), found.directory(), found.node());
     return openNode(context.credentials(), found, flags);
   }
 

@@ -25,7 +25,7 @@ public final class DirectoryDescription extends LocatedDescription {
 
   @Override
   public int pread(byte[] buffer, int offset, int length, long at) throws ErrnoException {
-    throw (at < 0 ? Errno.EINVAL : Errno.EISDIR).exception();
+    throw (at < 0 || length > Long.MAX_VALUE - at ? Errno.EINVAL : Errno.EISDIR).exception();
   }
 
   @Override

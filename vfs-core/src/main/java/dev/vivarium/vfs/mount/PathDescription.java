@@ -28,12 +28,12 @@ public final class PathDescription extends LocatedDescription {
 
   @Override
   public int pread(byte[] buffer, int offset, int length, long position) throws ErrnoException {
-    throw Errno.EBADF.exception();
+    throw (position < 0 ? Errno.EINVAL : Errno.EBADF).exception();
   }
 
   @Override
   public int pwrite(byte[] buffer, int offset, int length, long position) throws ErrnoException {
-    throw Errno.EBADF.exception();
+    throw (position < 0 ? Errno.EINVAL : Errno.EBADF).exception();
   }
 
   @Override
@@ -43,7 +43,7 @@ public final class PathDescription extends LocatedDescription {
 
   @Override
   public void truncate(long size) throws ErrnoException {
-    throw Errno.EBADF.exception();
+    throw (size < 0 ? Errno.EINVAL : Errno.EBADF).exception();
   }
 
   @Override
@@ -59,7 +59,9 @@ public final class PathDescription extends LocatedDescription {
   @Override
   public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
       throws ErrnoException {
-    throw Errno.EBADF.exception();
+    if (access.kind() != TimeChange.Kind.OMIT || modification.kind() != TimeChange.Kind.OMIT) {
+      throw Errno.EBADF.exception();
+    }
   }
 
   @Override

@@ -117,8 +117,8 @@ public abstract class FileDescription {
    * {@code lseek(2)}.
    *
    * @return the new offset
-   * @throws ErrnoException ESPIPE if it cannot seek; EINVAL if the result would be negative; ENXIO
-   *     for DATA and HOLE beyond the end; EOVERFLOW
+   * @throws ErrnoException ESPIPE if it cannot seek; EINVAL if the result would be negative, or too
+   *     large; ENXIO for DATA and HOLE beyond the end
    */
   public long seek(long offset, Whence whence) throws ErrnoException {
     throw Errno.ESPIPE.exception();

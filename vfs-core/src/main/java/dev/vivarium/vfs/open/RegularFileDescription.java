@@ -136,8 +136,8 @@ public final class RegularFileDescription extends FileDescription {
       position =
           switch (whence) {
             case SET -> notNegative(offset);
-            case CUR -> sum(position, offset);
-            case END -> sum(size, offset);
+            case CUR -> notNegative(position + offset);
+            case END -> notNegative(size + offset);
             case DATA -> found(file.nextData(withinSize(offset, size)));
             case HOLE -> file.nextHole(withinSize(offset, size));
           };
@@ -231,14 +231,7 @@ public final class RegularFileDescription extends FileDescription {
     }
   }
 
-  private static long sum(long base, long offset) throws ErrnoException {
-    long sum = base + offset;
-    if (offset > 0 && sum < 0) {
-      throw Errno.EOVERFLOW.exception();
-    }
-    return notNegative(sum);
-  }
-
+  // Of a sum that overflows, too, Linux says EINVAL.
   private static long notNegative(long offset) throws ErrnoException {
     if (offset < 0) {
       throw Errno.EINVAL.exception();

@@ -183,9 +183,11 @@ public final class PathWalker {
       }
       lookUpLast().requirePresent();
       if (lookup.node.isSymlink()) {
-        waiting[depth] = path;
-        waitingFrom[depth] = at;
+        byte[] rest = path;
+        int restFrom = at;
         enterLink();
+        waiting[depth] = rest;
+        waitingFrom[depth] = restFrom;
         depth++;
       }
     }

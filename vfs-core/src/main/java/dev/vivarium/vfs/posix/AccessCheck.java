@@ -61,6 +61,44 @@ public final class AccessCheck {
   }
 
   /**
+   * Requires permission to give an inode another name, as Linux does where hard links are protected
+   * ({@code fs.protected_hardlinks}, the default of its distributions).
+   *
+   * @throws ErrnoException EPERM unless the user owns it, or it is a regular file that he may read
+   *     and write, and that runs with nobody else's rights
+   */
+  public static void requireLink(Credentials who, Node node) throws ErrnoException {
+    if (owns(who, node)) {
+      return;
+    }
+    boolean setId =
+        (node.mode() & FileMode.S_ISUID) != 0
+            || (node.mode() & (FileMode.S_ISGID | 010)) == (FileMode.S_ISGID | 010);
+    if (!node.isRegular() || setId || !allows(who, node, FileMode.R_OK | FileMode.W_OK)) {
+      throw Errno.EPERM.exception();
+    }
+  }
+
+  /**
+   * Requires that what O_CREAT finds was not put there for whoever comes: in a sticky directory
+   * that everybody may write, Linux opens nobody else's links and devices with O_CREAT. Root's
+   * neither.
+   *
+   * @throws ErrnoException EACCES
+   */
+  public static void requireCreateOver(Credentials who, Node directory, Node node)
+      throws ErrnoException {
+    int open = FileMode.S_ISVTX | 0002;
+    if ((directory.mode() & open) == open
+        && !node.isRegular()
+        && node.type() != FileType.FIFO
+        && node.uid() != directory.uid()
+        && node.uid() != who.uid()) {
+      throw Errno.EACCES.exception();
+    }
+  }
+
+  /**
    * Requires permission to set times as {@code utimensat(2)} does.
    *
    * @throws ErrnoException EACCES if both times become the present and the user neither owns the
