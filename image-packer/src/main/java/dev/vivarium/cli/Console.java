@@ -2,30 +2,39 @@ package dev.vivarium.cli;
 
 import dev.vivarium.engine.Progress;
 import java.io.PrintStream;
+import java.util.function.LongSupplier;
 
 /**
  * What the person at the other end of standard error is told: lines, and how far long work is.
  *
  * <p>On a terminal, work is a bar that is redrawn and goes away; elsewhere it is a line when it
- * begins and another now and then. Work that ends before it was ever seen under way says nothing.
+ * begins and another now and then. Work that can be measured is silent for its first second: what
+ * is over by then is not worth a word.
  */
 final class Console implements Progress {
   private static final int BAR = 24;
+  private static final long SILENT_NANOS = 1_000_000_000L;
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final long LINE_NANOS = 15_000_000_000L;
 
   private final PrintStream out;
   private final boolean terminal;
+  private final LongSupplier nanoTime;
   private String current = "";
+  private boolean announced;
   private boolean drawn;
-  private long lastNanos;
+  private long sinceNanos;
 
   /**
+   * A console on a stream.
+   *
    * @param terminal whether a person sees the stream as it is written
+   * @param nanoTime as {@link System#nanoTime}
    */
-  Console(PrintStream out, boolean terminal) {
+  Console(PrintStream out, boolean terminal, LongSupplier nanoTime) {
     this.out = out;
     this.terminal = terminal;
+    this.nanoTime = nanoTime;
   }
 
   /** Says one line. Whatever the text holds, it stays one line and cannot steer a terminal. */
@@ -48,28 +57,36 @@ final class Console implements Progress {
       }
       return;
     }
-    long now = System.nanoTime();
-    boolean begins = !what.equals(current);
-    if (!begins && now - lastNanos < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
+    long now = nanoTime.getAsLong();
+    if (!what.equals(current)) {
+      clear();
+      current = what;
+      announced = false;
+      sinceNanos = now;
+    }
+    if (now - sinceNanos < (announced ? interval() : SILENT_NANOS)) {
       return;
     }
-    current = what;
-    lastNanos = now;
+    sinceNanos = now;
     if (terminal) {
       draw(what, done, total);
     } else {
-      out.println("vivarium: " + printable(what) + (begins ? "" : ": " + percent(done, total)));
+      out.println("vivarium: " + printable(what) + (announced ? percent(done, total) : ""));
       out.flush();
     }
+    announced = true;
+  }
+
+  private long interval() {
+    return terminal ? REDRAW_NANOS : LINE_NANOS;
   }
 
   private void draw(String what, long done, long total) {
     clear();
     out.print("vivarium: " + printable(what));
-    // Work of one unit is under way or done, and a bar would only show nothing.
     if (total > 1) {
       int filled = (int) (BAR * done / total);
-      out.print(" [" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + percent(done, total));
+      out.print(" [" + "#".repeat(filled) + ".".repeat(BAR - filled) + "]" + percent(done, total));
     }
     out.flush();
     drawn = true;
@@ -83,8 +100,9 @@ final class Console implements Progress {
     }
   }
 
+  /** Nothing for work of one unit, which cannot be measured. */
   private static String percent(long done, long total) {
-    return 100 * done / total + " %";
+    return total == 1 ? "" : " " + 100 * done / total + " %";
   }
 
   private static String printable(String text) {

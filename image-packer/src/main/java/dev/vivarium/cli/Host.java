@@ -49,7 +49,10 @@ record Host(
 
   /** A console on standard error. */
   Console console() {
-    return new Console(new PrintStream(new BufferedOutputStream(err), false, UTF_8), terminals[2]);
+    return new Console(
+        new PrintStream(new BufferedOutputStream(err), false, UTF_8),
+        terminals[2],
+        System::nanoTime);
   }
 
   /** A path that a person gave, as seen from this process. */

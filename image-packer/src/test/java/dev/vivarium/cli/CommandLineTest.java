@@ -1,0 +1,187 @@
+package dev.vivarium.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Everything of the command line that takes no guest. */
+class CommandLineTest {
+  /** A command that prints one line; assembled by hand from the binary format's specification. */
+  private static final byte[] EMPTY_COMMAND = {
+    0, 'a', 's', 'm', 1, 0, 0, 0, // magic, version
+    1, 4, 1, 0x60, 0, 0, // one type: no parameters, no results
+    3, 2, 1, 0, // one function of it
+    7, 10, 1, 6, '_', 's', 't', 'a', 'r', 't', 0, 0, // exported as _start
+    10, 4, 1, 2, 0, 0x0b, // its body: end
+  };
+
+  @TempDir Path directory;
+  private final Map<String, String> environment = new HashMap<>();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                                   | no command",
+        "frobnicate                           | frobnicate",
+        "--frob                               | --frob",
+        "run                                  | nothing to run",
+        "run --frob python                    | --frob",
+        "run --limit-fs                       | --limit-fs",
+        "run --limit-fs 8q python             | 8q",
+        "run --limit-fs=-1 python             | -1",
+        "run --limit-memory lots python       | lots",
+        "run --limit-files 1k python          | 1k",
+        "run --limit-open-files 3 python      | at least 4",
+        "run --timeout 0 python               | '0'",
+        "run --env NOVALUE python             | NOVALUE",
+        "run --env =x python                  | =x",
+        "run --map here python                | here",
+        "run --map absent:/work python        | absent: no such directory",
+        "run --map file:/work python          | file: not a directory",
+        "run --workdir work python            | --workdir work",
+        "run --user nobodyknows python        | nobodyknows",
+        "run --save full python               | full: not empty",
+        "run --save file python               | --save file",
+        "run perl                             | perl",
+        "run ./absent.wasm                    | ./absent.wasm: no such file",
+        "run absent.wasm                      | absent.wasm: no such file",
+        "run ./full                           | is a directory",
+        "run ./file                           | not a WebAssembly module",
+        "run ./empty.wasm                     | not a WebAssembly module",
+        "run ./head.wasm                      | truncated",
+        "run ./component.wasm                 | component",
+        "run ./cut.wasm                       | cut.wasm: ",
+        "run ./nostart.wasm                   | _start",
+        "run -w /work ./command.wasm          | no working directory",
+      })
+  void wrongUsageIsOneLineThatNamesItAndStatus2(String line, String named) throws IOException {
+    writeFiles();
+
+    int status = run(line.isEmpty() ? new String[0] : line.split(" +"));
+
+    assertThat(text(err)).startsWith("vivarium: ").contains(named).containsOnlyOnce("\n");
+    assertThat(status).isEqualTo(2);
+    assertThat(text(out)).isEmpty();
+  }
+
+  @Test
+  void aCommandThatReturnsHasStatus0AndSaysNothing() throws IOException {
+    writeFiles();
+
+    assertThat(run("run", "./command.wasm", "--help")).isZero();
+    assertThat(text(out)).isEmpty();
+    assertThat(text(err)).isEmpty();
+  }
+
+  @Test
+  void withoutNpmItIsOneLineAndStatus125() {
+    environment.put("PATH", directory.toString());
+
+    assertThat(run("run", "python")).isEqualTo(125);
+    assertThat(text(err)).contains("no npm").containsOnlyOnce("\n");
+  }
+
+  @Test
+  void aCacheThatIsNoDirectoryIsOneLineAndStatus125() throws IOException {
+    writeFiles();
+    environment.put("XDG_CACHE_HOME", directory.resolve("file").toString());
+
+    assertThat(run("run", "./command.wasm")).isEqualTo(125);
+    assertThat(text(err)).contains("cache").contains("file").containsOnlyOnce("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "run --help", "run -h", "run --timeout 2s --help python"})
+  void helpIsOnStandardOutputWithStatus0(String line) {
+    assertThat(run(line.split(" "))).isZero();
+    assertThat(text(out)).startsWith("Usage: vivarium");
+    assertThat(text(err)).isEmpty();
+    assertThat(text(out).lines()).allSatisfy(row -> assertThat(row).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void theVersionIsOneLine() {
+    assertThat(run("--version")).isZero();
+    assertThat(text(out)).startsWith("vivarium ").containsOnlyOnce("\n");
+  }
+
+  @Test
+  void theFirstWordThatIsNoOptionEndsTheOptions() {
+    var options = parse("-e", "A=1", "python", "-c", "print()", "--", "--timeout", "@x", "-e", "");
+
+    assertThat(options.environment).containsExactly(new EnvironmentVariable("A", "1"));
+    assertThat(options.command)
+        .containsExactly("python", "-c", "print()", "--", "--timeout", "@x", "-e", "");
+    assertThat(options.timeout).isNull();
+  }
+
+  @Test
+  void twoDashesEndTheOptionsBeforeTheProgram() {
+    assertThat(parse("--", "python", "--help").command).containsExactly("python", "--help");
+  }
+
+  @Test
+  void traceTakesAFileOnlyBehindAnEqualsSign() {
+    assertThat(parse("--trace", "python").trace).isEmpty();
+    assertThat(parse("--trace", "python").command).containsExactly("python");
+    assertThat(parse("--trace=out.txt", "python").trace).isEqualTo("out.txt");
+    assertThat(parse("--trace=out.txt", "python").command).containsExactly("python");
+    assertThat(parse("--trace", "--env", "A=1", "python").environment).hasSize(1);
+    assertThat(parse("python").trace).isNull();
+  }
+
+  @Test
+  void anOptionThatIsGivenTwiceCountsOnceUnlessItIsAList() {
+    var options = parse("--timeout=1s", "--timeout=2s", "-e", "A=1", "-e", "B=2=3", "python");
+
+    assertThat(options.timeout).hasSeconds(2);
+    assertThat(options.environment)
+        .containsExactly(new EnvironmentVariable("A", "1"), new EnvironmentVariable("B", "2=3"));
+  }
+
+  private static RunOptions parse(String... arguments) {
+    var options = new RunOptions();
+    Main.commandLine(options).parseArgs(arguments);
+    return options;
+  }
+
+  private void writeFiles() throws IOException {
+    Files.writeString(directory.resolve("file"), "some text");
+    Files.writeString(Files.createDirectory(directory.resolve("full")).resolve("x"), "");
+    Files.write(directory.resolve("empty.wasm"), new byte[0]);
+    Files.write(directory.resolve("head.wasm"), new byte[] {0, 'a', 's', 'm', 1});
+    Files.write(directory.resolve("component.wasm"), new byte[] {0, 'a', 's', 'm', 13, 0, 1, 0});
+    Files.write(directory.resolve("command.wasm"), EMPTY_COMMAND);
+    int length = EMPTY_COMMAND.length;
+    Files.write(directory.resolve("cut.wasm"), java.util.Arrays.copyOf(EMPTY_COMMAND, length - 3));
+    var renamed = EMPTY_COMMAND.clone();
+    renamed[22] = 'S';
+    Files.write(directory.resolve("nostart.wasm"), renamed);
+  }
+
+  private int run(String... arguments) {
+    environment.putIfAbsent("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    var host =
+        new Host(environment, directory, InputStream.nullInputStream(), out, err, new boolean[3]);
+    return Main.run(host, arguments);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(UTF_8);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.vivarium.image;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.Stat;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryPackerTest {
+  private static final Instant TIME = Instant.ofEpochSecond(1_000_000_000);
+
+  @TempDir Path directory;
+  private final List<String> warnings = new ArrayList<>();
+
+  @Test
+  void contentsAndModesAreKeptAndOwnersAndTimesAreNot() throws Exception {
+    Files.writeString(directory.resolve("a"), "content");
+    Files.setPosixFilePermissions(
+        directory.resolve("a"), PosixFilePermissions.fromString("rwxr-x--x"));
+    Files.createDirectories(directory.resolve("d/e"));
+    Files.writeString(directory.resolve("d/e/f"), "");
+    Files.setPosixFilePermissions(
+        directory.resolve("d"), PosixFilePermissions.fromString("rwx------"));
+
+    var vfs = pack();
+
+    assertThat(vfs.read("/a")).isEqualTo("content".getBytes(UTF_8));
+    assertThat(vfs.read("/d/e/f")).isEmpty();
+    assertThat(stat(vfs, "/a").mode()).isEqualTo(FileType.REGULAR.bits() | 0751);
+    assertThat(stat(vfs, "/d").mode()).isEqualTo(FileType.DIRECTORY.bits() | 0700);
+    for (var path : List.of("/", "/a", "/d", "/d/e", "/d/e/f")) {
+      var stat = stat(vfs, path);
+      assertThat(stat.uid()).isZero();
+      assertThat(stat.gid()).isZero();
+      assertThat(List.of(stat.mtime(), stat.ctime()))
+          .as(path)
+          .containsOnly(TIME.getEpochSecond() * 1_000_000_000);
+    }
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void linksAreKeptAndNotFollowed() throws Exception {
+    Files.writeString(directory.resolve("a"), "x");
+    Files.createLink(directory.resolve("b"), directory.resolve("a"));
+    Files.createSymbolicLink(directory.resolve("absolute"), Path.of("/etc/passwd"));
+    Files.createSymbolicLink(directory.resolve("dangling"), Path.of("nowhere"));
+    Files.createSymbolicLink(directory.resolve("up"), Path.of(".."));
+
+    var vfs = pack();
+
+    assertThat(stat(vfs, "/a").ino()).isEqualTo(stat(vfs, "/b").ino());
+    assertThat(stat(vfs, "/a").nlink()).isEqualTo(2);
+    assertThat(target(vfs, "/absolute")).isEqualTo("/etc/passwd");
+    assertThat(target(vfs, "/dangling")).isEqualTo("nowhere");
+    assertThat(target(vfs, "/up")).isEqualTo("..");
+  }
+
+  @Test
+  void aPipeIsLeftOutAndTold() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", directory.resolve("pipe").toString()).start().waitFor())
+        .isZero();
+    Files.writeString(directory.resolve("z"), "");
+
+    var vfs = pack();
+
+    assertThat(warnings).hasSize(1).first().asString().contains("pipe");
+    assertThat(vfs.read("/z")).isEmpty();
+    assertThatThrownBy(() -> stat(vfs, "/pipe")).isInstanceOf(ErrnoException.class);
+  }
+
+  @Test
+  void blocksOfZerosBecomeHoles() throws Exception {
+    try (var file = new RandomAccessFile(directory.resolve("sparse").toFile(), "rw")) {
+      file.setLength(10_000_000);
+      file.seek(5_000_000);
+      file.write(7);
+    }
+
+    var vfs = pack();
+
+    assertThat(stat(vfs, "/sparse").size()).isEqualTo(10_000_000);
+    assertThat(stat(vfs, "/sparse").blocks()).isLessThanOrEqualTo(8);
+    assertThat(vfs.read("/sparse")[5_000_000]).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void namesThatAreNoUtf8KeepTheirBytes() throws Exception {
+    var path = Path.of(URI.create("file://" + directory + "/a%FFb"));
+    Files.writeString(path, "x");
+
+    var vfs = pack();
+
+    assertThat(vfs.stat(vfs.superuser(), vfs.root(), new byte[] {'/', 'a', -1, 'b'}, false).size())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void theResultOfAnEarlierRunIsLeftOut() throws Exception {
+    Files.writeString(directory.resolve("box.img"), "old");
+    Files.writeString(directory.resolve("a"), "x");
+
+    var snapshot =
+        DirectoryPacker.pack(directory, directory.resolve("box.img"), TIME, warnings::add);
+
+    assertThat(Vfs.fork(snapshot).read("/a")).hasSize(1);
+    assertThatThrownBy(() -> stat(Vfs.fork(snapshot), "/box.img"))
+        .isInstanceOf(ErrnoException.class);
+  }
+
+  @Test
+  void theSameContentMakesTheSameTree() throws Exception {
+    var other = Files.createDirectory(directory.resolve("other"));
+    var one = Files.createDirectory(directory.resolve("one"));
+    for (var name : List.of("b", "a", "c")) {
+      Files.writeString(one.resolve(name), name);
+    }
+    for (var name : List.of("c", "b", "a")) {
+      Files.writeString(other.resolve(name), name);
+    }
+
+    assertThat(pack(one).diff(pack(other))).isEmpty();
+  }
+
+  @Test
+  void anAbsentDirectoryIsNamed() {
+    assertThatThrownBy(() -> pack(directory.resolve("absent")))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining("absent");
+  }
+
+  private Vfs pack() throws IOException {
+    return Vfs.fork(pack(directory));
+  }
+
+  private Snapshot pack(Path from) throws IOException {
+    return DirectoryPacker.pack(from, null, TIME, warnings::add);
+  }
+
+  private static Stat stat(Vfs vfs, String path) throws ErrnoException {
+    return vfs.stat(vfs.superuser(), vfs.root(), path.getBytes(UTF_8), false);
+  }
+
+  private static String target(Vfs vfs, String path) throws ErrnoException {
+    return new String(vfs.readLink(vfs.superuser(), vfs.root(), path.getBytes(UTF_8)), UTF_8);
+  }
+}
