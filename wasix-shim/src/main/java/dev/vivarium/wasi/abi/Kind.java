@@ -78,7 +78,7 @@ public enum Kind {
   LOOKUPFLAGS(4, Vocabulary.bits("SYMLINK_FOLLOW")),
   OFLAGS(2, Vocabulary.bits("O_CREAT", "O_DIRECTORY", "O_EXCL", "O_TRUNC")),
   FDFLAGS(2, Vocabulary.bits("APPEND", "DSYNC", "NONBLOCK", "RSYNC", "SYNC")),
-  FDFLAGSEXT(2, Vocabulary.bits("CLOEXEC", "EXT2")),
+  FDFLAGSEXT(2, Vocabulary.bits("CLOEXEC")),
   FSTFLAGS(2, Vocabulary.bits("ATIM", "ATIM_NOW", "MTIM", "MTIM_NOW")),
   SUBCLOCKFLAGS(2, Vocabulary.bits("ABSTIME")),
   EVENTRWFLAGS(2, Vocabulary.bits("HANGUP")),

@@ -13,13 +13,11 @@ import java.nio.ByteOrder;
  */
 final class DirectoryBuffer implements DirectoryVisitor {
   private static final int HEADER = 24;
-  private static final int NAME_MAX = 255;
 
   private final GuestMemory memory;
   private final int address;
   private final long capacity;
-  private final ByteBuffer entry =
-      ByteBuffer.allocate(HEADER + NAME_MAX).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
   private long used;
 
   DirectoryBuffer(GuestMemory memory, int address, long capacity) {
@@ -30,12 +28,17 @@ final class DirectoryBuffer implements DirectoryVisitor {
 
   @Override
   public boolean entry(long cookie, long ino, FileType type, byte[] name) {
-    entry.clear();
-    entry.putLong(cookie).putLong(ino).putInt(name.length).putInt(WasiFileType.of(type)).put(name);
-    int count = (int) Math.min(entry.position(), capacity - used);
-    memory.write(address + (int) used, entry.array(), 0, count);
-    used += count;
+    header.clear();
+    header.putLong(cookie).putLong(ino).putInt(name.length).putInt(WasiFileType.of(type));
+    append(header.array());
+    append(name);
     return used < capacity;
+  }
+
+  private void append(byte[] bytes) {
+    int count = (int) Math.min(bytes.length, capacity - used);
+    memory.write(address + (int) used, bytes, 0, count);
+    used += count;
   }
 
   long used() {

@@ -15,6 +15,7 @@ import dev.vivarium.wasi.abi.WasiErrno;
 import dev.vivarium.wasi.call.Call;
 import dev.vivarium.wasi.call.GuestState;
 import dev.vivarium.wasi.call.Handler;
+import java.util.Arrays;
 
 /**
  * A row of a table as a core function. In this order: the results' addresses are checked, the
@@ -42,7 +43,7 @@ final class Lowering implements HostImport.Handler {
     for (int i = 0; i < shape.params().size(); i++) {
       var param = shape.params().get(i);
       if (param.kind() == Kind.FD && param.rights() != 0) {
-        found = java.util.Arrays.copyOf(found, found.length + 1);
+        found = Arrays.copyOf(found, found.length + 1);
         found[found.length - 1] = i;
       }
     }
@@ -66,7 +67,7 @@ final class Lowering implements HostImport.Handler {
       throw new GuestTrap(GuestTrap.Kind.INTERRUPTED, "interrupted in " + name());
     } catch (StackOverflowError e) {
       throw new GuestTrap(GuestTrap.Kind.STACK_EXHAUSTED, "call stack exhausted in " + name());
-    } catch (RuntimeException | AssertionError e) {
+    } catch (RuntimeException | Error e) {
       throw new GuestTrap(GuestTrap.Kind.OTHER, "defect in " + name() + ": " + e, e);
     }
   }

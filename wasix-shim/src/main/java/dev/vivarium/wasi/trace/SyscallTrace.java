@@ -3,7 +3,7 @@ package dev.vivarium.wasi.trace;
 import dev.vivarium.engine.GuestMemory;
 import dev.vivarium.wasi.abi.FunctionShape;
 
-/** Observes the calls of guests. Called by any of their threads. */
+/** Observes the calls of guests. Called by any of their threads; must not throw. */
 @FunctionalInterface
 public interface SyscallTrace {
 
