@@ -132,6 +132,25 @@ public final class FdCalls {
     call.give(call.process().descriptors().duplicate(call.i32(0), call.i32(1), closeOnExec));
   }
 
+  public static void pipe(Call call) throws ErrnoException {
+    var process = call.process();
+    var descriptors = process.descriptors();
+    var pipe = call.kernel().vfs().pipe(process.context(), 0);
+    int reader;
+    try {
+      reader = descriptors.add(pipe.reader(), 0, false);
+    } catch (ErrnoException e) {
+      pipe.writer().release();
+      throw e;
+    }
+    try {
+      call.give(reader, descriptors.add(pipe.writer(), 0, false));
+    } catch (ErrnoException e) {
+      descriptors.close(reader);
+      throw e;
+    }
+  }
+
   public static void descriptorFlags(Call call) throws ErrnoException {
     call.give(call.process().descriptors().closeOnExec(call.i32(0)) ? Flags.CLOEXEC : 0);
   }

@@ -36,7 +36,9 @@ public final class PathCalls {
     call.give(open(call, 0));
   }
 
-  /** {@code path_open} with {@code FD_CLOEXEC}; the libc hands other bits over that mean nothing. */
+  /**
+   * {@code path_open} with {@code FD_CLOEXEC}; the libc hands other bits over that mean nothing.
+   */
   public static void openExtended(Call call) throws ErrnoException {
     boolean closeOnExec = (call.i32(7) & Flags.CLOEXEC) != 0;
     call.give(open(call, closeOnExec ? OpenFlags.O_CLOEXEC : 0));

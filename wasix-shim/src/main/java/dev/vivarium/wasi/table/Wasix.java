@@ -63,7 +63,7 @@ final class Wasix {
               FdCalls::duplicateFrom)
           .note("`fcntl(F_DUPFD)`")
           .fails("fd_event", ENOSYS, u64("initial"), u32("flags"), returns(Kind.FD))
-          .fails("fd_pipe", ENOSYS, returns(Kind.FD, Kind.FD))
+          .fn("fd_pipe", returns(Kind.FD, Kind.FD), FULL, FdCalls::pipe)
           .fn("fd_fdflags_get", FD, returns(FDFLAGSEXT), FULL, FdCalls::descriptorFlags)
           .fn(
               "fd_fdflags_set",

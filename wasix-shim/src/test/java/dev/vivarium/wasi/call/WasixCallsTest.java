@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.engine.GuestTrap;
+import dev.vivarium.sys.Limits;
 import dev.vivarium.sys.ProcessExit;
 import dev.vivarium.sys.Signal;
 import dev.vivarium.vfs.posix.Errno;
@@ -67,6 +68,32 @@ class WasixCallsTest {
     guest.ok("path_open2", 3, 1, "/f", 0, Rights.ALL, 0L, 0, 0, OUT);
     guest.ok("fd_fdflags_get", guest.u32(OUT), OUT);
     assertThat(guest.memory.readShort(OUT)).isZero();
+  }
+
+  @Test
+  void aPipeCarriesBytesAndEndsWithItsWriter() {
+    guest.ok("fd_pipe", OUT, OUT2);
+    int reader = guest.u32(OUT);
+    int writer = guest.u32(OUT2);
+    guest.write(writer, "abc");
+    assertThat(guest.read(reader)).isEqualTo("abc");
+    guest.ok("fd_close", writer);
+    assertThat(guest.read(reader)).isEmpty();
+    guest.ok("fd_pipe", OUT, OUT2).ok("fd_close", guest.u32(OUT));
+    int list = guest.iovecs(DATA, 1);
+    assertThat(guest.call("fd_write", guest.u32(OUT2), list, 1, OUT)).isEqualTo(Errno.EPIPE);
+  }
+
+  @Test
+  void aPipeThatFindsNoTwoDescriptorsLeavesNone() throws Exception {
+    while (guest.process.descriptors().size() < Limits.DEFAULT.descriptors() - 1) {
+      guest.ok("fd_dup", 0, OUT);
+    }
+    assertThat(guest.call("fd_pipe", OUT, OUT2)).isEqualTo(Errno.EMFILE);
+    assertThat(guest.process.descriptors().size()).isEqualTo(Limits.DEFAULT.descriptors() - 1);
+    guest.ok("fd_dup", 0, OUT);
+    assertThat(guest.call("fd_pipe", OUT, OUT2)).isEqualTo(Errno.EMFILE);
+    assertThat(guest.vfs.check()).isEmpty();
   }
 
   // ---- the working directory ----------------------------------------------------------------
