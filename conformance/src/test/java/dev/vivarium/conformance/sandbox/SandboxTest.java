@@ -1,0 +1,242 @@
+package dev.vivarium.conformance.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vivarium.Outcome;
+import dev.vivarium.Outcome.Reason;
+import dev.vivarium.Sandbox;
+import dev.vivarium.conformance.wat.Wat;
+import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.LinkException;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.sys.Limits;
+import dev.vivarium.sys.time.VirtualClock;
+import dev.vivarium.vfs.Change;
+import dev.vivarium.vfs.Change.Kind;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an embedder may rely on, whatever the guest does. */
+@Timeout(120)
+class SandboxTest {
+  private static final EngineBinding ENGINE = ChicoryEngine.withoutCache();
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  private static Sandbox.Builder guest(String name) throws IOException {
+    return Sandbox.builder(
+        ENGINE.load(WasmSource.of(name, Wat.guest("sandbox_" + name)), Progress.NONE));
+  }
+
+  private static Outcome run(Sandbox.Builder builder) throws Exception {
+    try (var sandbox = builder.build()) {
+      var outcome = sandbox.run();
+      assertThat(outcome.filesystem().check()).isEmpty();
+      return outcome;
+    }
+  }
+
+  @Test
+  void anExitCodeIsTheGuestsOwn() throws Exception {
+    var outcome = run(guest("exit"));
+    assertThat(outcome.reason()).isEqualTo(Reason.EXITED);
+    assertThat(outcome.status()).isEqualTo(7);
+    assertThat(outcome.changes()).isEmpty();
+  }
+
+  @Test
+  void aTrapEndsOnlyTheGuest() throws Exception {
+    var outcome = run(guest("unreachable"));
+    assertThat(outcome.reason()).isEqualTo(Reason.TRAPPED);
+    assertThat(outcome.status()).isEqualTo(134);
+    assertThat(outcome.message()).isNotEmpty();
+  }
+
+  @Test
+  void aDeadlineEndsALoop() throws Exception {
+    var outcome = run(guest("loop").timeout(SHORT));
+    assertThat(outcome.reason()).isEqualTo(Reason.TIMED_OUT);
+    assertThat(outcome.status()).isEqualTo(124);
+  }
+
+  @Test
+  void aDeadlineEndsASleep() throws Exception {
+    assertThat(run(guest("sleep").timeout(SHORT)).reason()).isEqualTo(Reason.TIMED_OUT);
+  }
+
+  @Test
+  void aDeadlineEndsAReadOfAnIdleStream() throws Exception {
+    try (var writer = new PipedOutputStream();
+        var idle = new PipedInputStream(writer)) {
+      assertThat(run(guest("read").stdin(idle).timeout(SHORT)).reason())
+          .isEqualTo(Reason.TIMED_OUT);
+    }
+  }
+
+  @Test
+  void onAVirtualClockASleepTakesNoTime() throws Exception {
+    var clock = new VirtualClock(Instant.EPOCH, 0);
+    assertThat(run(guest("sleep").clock(clock)).reason()).isEqualTo(Reason.EXITED);
+    assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void closingEndsTheGuestFromAnyThread() throws Exception {
+    try (var sandbox = guest("loop").build()) {
+      var outcome = new CompletableFuture<Outcome>();
+      new Thread(
+              () -> {
+                try {
+                  outcome.complete(sandbox.run());
+                } catch (InterruptedException e) {
+                  outcome.completeExceptionally(e);
+                }
+              })
+          .start();
+      sandbox.close();
+      assertThat(outcome.get().reason()).isEqualTo(Reason.CLOSED);
+    }
+  }
+
+  @Test
+  void anInterruptOfTheCallerEndsTheGuest() throws Exception {
+    try (var sandbox = guest("loop").build()) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(sandbox::run).isInstanceOf(InterruptedException.class);
+    }
+  }
+
+  @Test
+  void aSandboxRunsOnce() throws Exception {
+    try (var sandbox = guest("exit").build()) {
+      sandbox.run();
+      assertThatThrownBy(sandbox::run).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void endlessRecursionWithHostCallsIsATrapAndLeavesTheTreeWhole() throws Exception {
+    var outcome = run(guest("recursion").limits(Limits.DEFAULT.withStackBytes(2 << 20)));
+    assertThat(outcome.reason()).isEqualTo(Reason.TRAPPED);
+    assertThat(outcome.status()).isEqualTo(134);
+    assertThat(outcome.changes()).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void aTrapAfterARefusedGrowthIsTheMemoryLimit() throws Exception {
+    var limits = Limits.DEFAULT.withMemoryBytes(8 << 20);
+    var outcome = run(guest("grow").limits(limits));
+    assertThat(outcome.reason()).isEqualTo(Reason.MEMORY_LIMIT);
+    assertThat(outcome.status()).isEqualTo(137);
+    assertThat(run(guest("grow_and_go_on").limits(limits)).reason()).isEqualTo(Reason.EXITED);
+  }
+
+  @Test
+  void aMinimumAboveTheLimitIsTheMemoryLimit() throws Exception {
+    var outcome = run(guest("large").limits(Limits.DEFAULT.withMemoryBytes(1 << 20)));
+    assertThat(outcome.reason()).isEqualTo(Reason.MEMORY_LIMIT);
+    assertThat(run(guest("large")).reason()).isEqualTo(Reason.EXITED);
+  }
+
+  @Test
+  void aRaisedSignalEndsTheGuestAsOnLinux() throws Exception {
+    var outcome = run(guest("raise"));
+    assertThat(outcome.reason()).isEqualTo(Reason.SIGNALED);
+    assertThat(outcome.status()).isEqualTo(128 + 15);
+  }
+
+  @Test
+  void anUnknownImportAnswersEnosysOrTrapsWithItsName() throws Exception {
+    assertThat(run(guest("foreign")).status()).isEqualTo(52);
+    var outcome = run(guest("foreign_silent"));
+    assertThat(outcome.reason()).isEqualTo(Reason.TRAPPED);
+    assertThat(outcome.message()).contains("other").contains("riddle");
+  }
+
+  @Test
+  void aKnownImportOfAnotherTypeIsNotLinked() throws Exception {
+    var builder = guest("mismatch");
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(LinkException.class)
+        .hasMessageContaining("fd_close");
+  }
+
+  @Test
+  void aReactorIsNoCommand() throws Exception {
+    assertThat(run(guest("reactor")).message()).contains("_start");
+  }
+
+  @Test
+  void standardInputReachesTheGuest() throws Exception {
+    var input = new ByteArrayInputStream("x".getBytes(UTF_8));
+    assertThat(run(guest("read").stdin(input)).status()).isEqualTo(1);
+    assertThat(run(guest("read")).status()).isZero();
+  }
+
+  @Test
+  void changesAreWhatTheGuestDid() throws Exception {
+    var outcome = run(guest("write"));
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.changes())
+        .extracting(Change::kind, Change::pathText)
+        .contains(
+            org.assertj.core.groups.Tuple.tuple(Kind.REMOVED, "/etc/group"),
+            org.assertj.core.groups.Tuple.tuple(Kind.CHANGED, "/etc/hosts"),
+            org.assertj.core.groups.Tuple.tuple(Kind.ADDED, "/tmp/new"))
+        .doesNotContain(org.assertj.core.groups.Tuple.tuple(Kind.CHANGED, "/etc/passwd"));
+    assertThat(outcome.filesystem().read("/tmp/new")).asString(UTF_8).isEqualTo("hello");
+    assertThat(outcome.filesystem().read("/etc/hosts")).isEmpty();
+  }
+
+  @Test
+  void theSnapshotThatAGuestStartsFromStaysAsItIs() throws Exception {
+    var image = Vfs.builder().build();
+    image.write("/etc/hosts", "10.0.0.1 mine\n".getBytes(UTF_8));
+    var snapshot = image.snapshot();
+    run(guest("write").filesystem(snapshot));
+    assertThat(Vfs.fork(snapshot).read("/etc/hosts")).asString(UTF_8).isEqualTo("10.0.0.1 mine\n");
+    assertThatThrownBy(() -> Vfs.fork(snapshot).read("/tmp/new"))
+        .isInstanceOfSatisfying(
+            ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT));
+  }
+
+  @Test
+  void anOrdinaryUserMayNotChangeWhatIsRoots() throws Exception {
+    var outcome = run(guest("write").user(new Credentials(1000, 1000)));
+    assertThat(outcome.status()).as("EACCES of preview1").isEqualTo(2);
+    assertThat(outcome.changes()).extracting(Change::pathText).contains("/tmp/new");
+    assertThat(outcome.filesystem().read("/etc/hosts")).isNotEmpty();
+  }
+
+  @Test
+  void everyCallIsTraced() throws Exception {
+    var lines = new ArrayList<String>();
+    run(guest("write").trace(new dev.vivarium.wasi.trace.StraceText(lines::add)));
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0)).contains("path_open").contains("tmp/new");
+    assertThat(lines.get(3)).contains("path_unlink_file").contains("etc/group");
+  }
+
+  @Test
+  void aWorkingDirectoryMustExist() throws Exception {
+    var builder = guest("exit").workingDirectory("/nowhere");
+    assertThatThrownBy(builder::build)
+        .isInstanceOfSatisfying(
+            ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT));
+  }
+}
