@@ -1,5 +1,6 @@
 package dev.vivarium.wasi.call;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static dev.vivarium.wasi.table.TestGuest.CREAT;
 import static dev.vivarium.wasi.table.TestGuest.DATA;
 import static dev.vivarium.wasi.table.TestGuest.OUT;
@@ -27,7 +28,7 @@ class FdIoCallsTest {
 
   @Test
   void buffersAreFilledInOrder() throws Exception {
-    guest.vfs.write("/f", "abcdefgh".getBytes());
+    guest.vfs.write("/f", "abcdefgh".getBytes(UTF_8));
     int fd = guest.open("f", 0);
     int list = guest.iovecs(DATA, 3, DATA + 100, 0, DATA + 200, 10);
     guest.ok("fd_read", fd, list, 3, OUT);
@@ -89,7 +90,7 @@ class FdIoCallsTest {
 
   @Test
   void positionalCallsLeaveTheOffsetAlone() throws Exception {
-    guest.vfs.write("/f", "abcdef".getBytes());
+    guest.vfs.write("/f", "abcdef".getBytes(UTF_8));
     int fd = guest.open("f", 0);
     guest.ok("fd_pread", fd, guest.iovecs(DATA, 2), 1, 3L, OUT);
     assertThat(guest.memory.text(DATA, 2)).isEqualTo("de");
@@ -120,7 +121,7 @@ class FdIoCallsTest {
 
   @Test
   void aBufferOutsideTheMemoryChangesNothing() throws Exception {
-    guest.vfs.write("/f", "abcdef".getBytes());
+    guest.vfs.write("/f", "abcdef".getBytes(UTF_8));
     int fd = guest.open("f", 0);
     int list = guest.iovecs(DATA, 2, -1, 4);
     assertThat(guest.call("fd_read", fd, list, 2, OUT)).isEqualTo(Errno.EFAULT);
