@@ -208,12 +208,9 @@ final class EntryCalls {
   /**
    * Requires permission to make a name in the directory of a look-up.
    *
-   * @throws ErrnoException ENOENT if the directory has been removed; EACCES
+   * @throws ErrnoException EACCES
    */
   static void requireCreate(Credentials who, Lookup found) throws ErrnoException {
-    if (found.fileSystem().isRemoved(found.directory())) {
-      throw Errno.ENOENT.exception();
-    }
     AccessCheck.require(who, found.directory(), FileMode.W_OK | FileMode.X_OK);
   }
 

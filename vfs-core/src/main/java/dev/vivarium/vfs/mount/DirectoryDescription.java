@@ -6,6 +6,7 @@ import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
 
@@ -84,6 +85,9 @@ public final class DirectoryDescription extends LocatedDescription {
   public void readDirectory(long cookie, DirectoryVisitor visitor) throws ErrnoException {
     synchronized (lock()) {
       fileSystem().readDirectory(node(), cookie, visitor);
+      if ((flags() & OpenFlags.O_NOATIME) == 0) {
+        fileSystem().accessed(node());
+      }
     }
   }
 }

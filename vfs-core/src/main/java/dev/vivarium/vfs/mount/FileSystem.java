@@ -64,6 +64,9 @@ public interface FileSystem {
    */
   void readDirectory(Node directory, long cookie, DirectoryVisitor visitor) throws ErrnoException;
 
+  /** Notes that an open directory is read, as {@code relatime} asks for it. */
+  default void accessed(Node directory) throws ErrnoException {}
+
   /**
    * Opens what is neither a directory nor a symbolic link. Permissions have been checked; O_CREAT,
    * O_EXCL, O_NOFOLLOW, O_DIRECTORY and O_PATH do not get here. Truncates with O_TRUNC.

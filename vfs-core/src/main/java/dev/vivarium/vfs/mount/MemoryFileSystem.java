@@ -105,7 +105,6 @@ public final class MemoryFileSystem implements FileSystem {
     if (directory.isDead()) {
       throw Errno.ENOENT.exception();
     }
-    tree.touch(directory);
     if (cookie < Directory.SELF
         && !visitor.entry(Directory.SELF, directory.ino(), FileType.DIRECTORY, new byte[] {'.'})) {
       return;
@@ -120,6 +119,11 @@ public final class MemoryFileSystem implements FileSystem {
         entry = directory.after(entry.cookie())) {
       // The visitor has done the work.
     }
+  }
+
+  @Override
+  public void accessed(Node directory) {
+    tree.touch((Inode) directory);
   }
 
   @Override

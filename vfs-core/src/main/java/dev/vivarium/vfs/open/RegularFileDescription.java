@@ -83,8 +83,13 @@ public final class RegularFileDescription extends FileDescription {
   public int write(byte[] buffer, int offset, int length) throws ErrnoException {
     requireWritable();
     synchronized (tree.lock()) {
-      long at = (flags() & OpenFlags.O_APPEND) == 0 ? position : file().size();
-      int count = writeAt(at, buffer, offset, length);
+      requireReachable(position, length);
+      boolean append = (flags() & OpenFlags.O_APPEND) != 0;
+      long at = append ? file().size() : position;
+      if (append && at == Long.MAX_VALUE && length > 0) {
+        throw Errno.EFBIG.exception();
+      }
+      int count = writeAt(at, buffer, offset, (int) Math.min(length, Long.MAX_VALUE - at));
       if (length > 0) {
         position = at + count;
       }

@@ -7,6 +7,9 @@ import dev.vivarium.vfs.posix.Credentials;
  * What path resolution needs to know about the process that asks ({@code fs_struct} and {@code
  * cred} of Linux): who it is, its umask, its root and its working directory. Owned by one process;
  * its fields may be read by other threads of it.
+ *
+ * <p>A root and a working directory stay when they are removed, as empty directories without a
+ * name, until {@link #close}.
  */
 public final class FsContext {
   private volatile Credentials credentials;
@@ -19,6 +22,8 @@ public final class FsContext {
     this.credentials = credentials;
     this.root = root;
     this.workingDirectory = root;
+    keep(root);
+    keep(root);
   }
 
   public Credentials credentials() {
@@ -44,7 +49,10 @@ public final class FsContext {
   }
 
   public void setRoot(Location root) {
+    var old = this.root;
+    keep(root);
     this.root = root;
+    drop(old);
   }
 
   public Location workingDirectory() {
@@ -52,6 +60,36 @@ public final class FsContext {
   }
 
   public void setWorkingDirectory(Location workingDirectory) {
+    var old = this.workingDirectory;
+    keep(workingDirectory);
     this.workingDirectory = workingDirectory;
+    drop(old);
+  }
+
+  /** The process has ended: its directories are no longer kept. */
+  public void close() {
+    setWorkingDirectory(root.mount().table().root().root());
+    setRoot(root.mount().table().root().root());
+  }
+
+  private static void keep(Location location) {
+    synchronized (location.mount().table().lock()) {
+      if (!isRoot(location)) {
+        location.mount().fileSystem().pin(location.ino());
+      }
+    }
+  }
+
+  private static void drop(Location location) {
+    synchronized (location.mount().table().lock()) {
+      if (!isRoot(location)) {
+        location.mount().fileSystem().unpin(location.ino());
+      }
+    }
+  }
+
+  // A filesystem's root cannot be removed, and is what most processes have: it needs no counting.
+  private static boolean isRoot(Location location) {
+    return location.ino() == location.mount().fileSystem().root().ino();
   }
 }

@@ -76,7 +76,7 @@ public final class PathWalker {
   /**
    * After {@link #walkToParent}: finds what the entry itself is, if the path ends with a name.
    *
-   * @throws ErrnoException ENAMETOOLONG
+   * @throws ErrnoException ENOENT if the directory has been removed; ENAMETOOLONG
    */
   public Lookup lookUpEntry() throws ErrnoException {
     if (lookup.last == Lookup.Last.NAME) {
@@ -140,7 +140,7 @@ public final class PathWalker {
   /**
    * After {@link #walkToParent}: finds what is there, crossing onto what is mounted on it.
    *
-   * @throws ErrnoException ENAMETOOLONG; ENOENT if {@code ..} is gone
+   * @throws ErrnoException ENOENT if the directory has been removed; ENAMETOOLONG
    */
   public Lookup lookUpLast() throws ErrnoException {
     switch (lookup.last) {
@@ -240,6 +240,9 @@ public final class PathWalker {
   }
 
   private void lookUpName() throws ErrnoException {
+    if (lookup.fileSystem().isRemoved(lookup.directory)) {
+      throw Errno.ENOENT.exception();
+    }
     if (lookup.nameLength > NAME_MAX) {
       throw Errno.ENAMETOOLONG.exception();
     }
@@ -267,6 +270,7 @@ public final class PathWalker {
     }
     lookup.mount = mount;
     lookup.node = node;
+    lookup.requirePresent();
   }
 
   private void crossMounts() {

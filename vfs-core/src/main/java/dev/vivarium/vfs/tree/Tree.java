@@ -145,11 +145,18 @@ public final class Tree {
 
   /** Ends a {@link #pin}; an inode without names is freed with the last one. */
   public void unpin(long ino) {
-    if (pins.merge(ino, -1, Tree::sumOrNull) == null) {
-      var orphan = orphans.remove(ino);
-      if (orphan != null) {
-        free(orphan);
+    long unpinned = ino;
+    while (pins.merge(unpinned, -1, Tree::sumOrNull) == null) {
+      var orphan = orphans.remove(unpinned);
+      if (orphan == null) {
+        return;
       }
+      free(orphan);
+      if (!(orphan instanceof Directory directory)) {
+        return;
+      }
+      // Its .. is no longer needed either.
+      unpinned = directory.parent();
     }
   }
 
@@ -381,8 +388,8 @@ public final class Tree {
       }
       done = true;
     } finally {
-      if (!done && replaced != null) {
-        orphans.remove(replaced.ino());
+      if (!done && replaced != null && orphans.remove(replaced.ino()) instanceof Directory) {
+        unpin(toDirectory);
       }
     }
 
@@ -407,10 +414,16 @@ public final class Tree {
     return inode.homeDirectory() == directory && inode.homeCookie() == entry.cookie();
   }
 
-  /** Puts an inode that loses its last name, but is pinned, where it will be found. */
+  /**
+   * Puts an inode that loses its last name, but is pinned, where it will be found. The parent of a
+   * directory is pinned with it, for the sake of its {@code ..}.
+   */
   private void keepIfPinned(Inode inode) {
     boolean last = inode.isDirectory() || inode.nlink() == 1;
     if (last && isPinned(inode.ino())) {
+      if (inode instanceof Directory directory) {
+        pin(directory.parent());
+      }
       orphans.put(inode.ino(), inode);
     }
   }
