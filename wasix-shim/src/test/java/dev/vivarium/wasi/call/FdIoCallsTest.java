@@ -1,9 +1,9 @@
 package dev.vivarium.wasi.call;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static dev.vivarium.wasi.table.TestGuest.CREAT;
 import static dev.vivarium.wasi.table.TestGuest.DATA;
 import static dev.vivarium.wasi.table.TestGuest.OUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
