@@ -2,6 +2,7 @@
 module dev.vivarium.vfs {
   exports dev.vivarium.vfs;
   exports dev.vivarium.vfs.posix;
+  exports dev.vivarium.vfs.image;
   exports dev.vivarium.vfs.open to
       dev.vivarium.packer,
       dev.vivarium.sys,
