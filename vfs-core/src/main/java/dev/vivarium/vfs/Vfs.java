@@ -1,5 +1,6 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.mount.HostDirectory;
 import dev.vivarium.vfs.mount.LocatedDescription;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.MemoryFileSystem;
@@ -19,7 +20,9 @@ import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.tree.Ledger;
 import dev.vivarium.vfs.tree.Tree;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +146,27 @@ public final class Vfs {
     }
   }
 
-  // mountHostDirectory(String path, java.nio.file.Path directory, boolean readOnly) follows.
+  /**
+   * Mounts a directory of the host: the only way to one. The guest sees what is below it, and
+   * cannot leave it, whatever links there are and whoever changes it meanwhile. All of it belongs
+   * to root, with the host's permission bits; symbolic links can be neither followed nor made, hard
+   * links not be made, and modes, owners and times only as far as the platform can.
+   *
+   * @param path an existing directory of the guest
+   * @param directory a directory of the host, or a symbolic link to one
+   * @param readOnly whether every change is refused with EROFS
+   * @throws ErrnoException ENOTDIR; as path resolution
+   * @throws IOException if {@code directory} is not there, or is somewhere that it cannot be
+   *     confined to; the message is for people
+   */
+  public void mountHostDirectory(String path, Path directory, boolean readOnly)
+      throws ErrnoException, IOException {
+    synchronized (lock) {
+      var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
+      var host = HostDirectory.open(lock, clock, mounts.newDevice(), directory, readOnly);
+      mounts.mount(where, host, readOnly);
+    }
+  }
 
   // ---- files --------------------------------------------------------------------------------
 
