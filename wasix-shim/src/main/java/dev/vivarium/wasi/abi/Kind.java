@@ -145,7 +145,7 @@ public enum Kind {
       case FD, S32, FILEDELTA, PID, TID, EXITCODE -> Long.toString(value);
       case ERRNO -> WasiErrno.name((int) value);
       case POINTER -> "0x" + Long.toHexString(value & 0xFFFF_FFFFL);
-      case RIGHTS -> value == Rights.ALL || value == -1L ? "ALL" : vocabulary.text(value);
+      case RIGHTS -> rights(value);
       default -> vocabulary.text(unsigned(value));
     };
   }
@@ -168,6 +168,15 @@ public enum Kind {
       case 4 -> memory.writeInt(address, (int) value);
       default -> memory.writeLong(address, value);
     }
+  }
+
+  /** Most of the rights are usually there: then the others say more. */
+  private String rights(long value) {
+    long lacking = Rights.ALL & ~value;
+    if (Long.bitCount(lacking) > Long.bitCount(Rights.ALL) / 2) {
+      return vocabulary.text(value);
+    }
+    return lacking == 0 ? "ALL" : "ALL-(" + vocabulary.text(lacking) + ")";
   }
 
   private long unsigned(long value) {

@@ -34,6 +34,14 @@ class StraceTextTest {
   }
 
   @Test
+  void ofManyRightsTheLackingOnesAreShown() {
+    long most = Rights.ALL & ~(Rights.FD_WRITE | Rights.FD_DATASYNC);
+    guest.call("path_open", 3, 0, "no", 0, most, -1L, 0, OUT);
+    assertThat(lines)
+        .containsExactly("path_open(3, 0, \"no\", 0, ALL-(FD_DATASYNC|FD_WRITE), ALL, 0) = ENOENT");
+  }
+
+  @Test
   void theOldSnapshotsWhencesAreItsOwn() {
     guest.open("f", CREAT);
     guest.callIn(TestGuest.SNAPSHOT0, "fd_seek", 4, 0L, 0, OUT);
