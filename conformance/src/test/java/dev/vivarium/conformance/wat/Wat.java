@@ -2,6 +2,7 @@ package dev.vivarium.conformance.wat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.runtime.CacheDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -139,7 +140,7 @@ public final class Wat {
     return """
         {"cache": %s, "version": %s, "sha512": %s, "files": [%s]}"""
         .formatted(
-            json(cache().toString()),
+            json(CacheDirectory.of(System.getenv()).toString()),
             json(VERSION),
             json(SHA512),
             texts.entrySet().stream()
@@ -152,15 +153,6 @@ public final class Wat {
                                 json(entry.getValue()),
                                 json(files.get(entry.getKey()).toString())))
                 .collect(Collectors.joining(", ")));
-  }
-
-  private static Path cache() {
-    String base = System.getenv("XDG_CACHE_HOME");
-    Path caches =
-        base == null || base.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(base);
-    return caches.resolve("vivarium");
   }
 
   private static String json(String text) {
