@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -280,6 +281,31 @@ class HostDirectoryConfinementTest {
       assertThat(mapped).isEmptyDirectory();
     } finally {
       Files.delete(mapped);
+    }
+  }
+
+  @Test
+  void aDirectoryIsNotMadeWhereSomebodyElseCouldLeadItAstray() throws Exception {
+    var memory = Path.of("/dev/shm");
+    assumeTrue(Files.isDirectory(memory) && Files.isWritable(memory), "there is no /dev/shm");
+    var parent = Files.createTempDirectory(memory, "vivarium-test-");
+    var mapped = Files.createDirectory(parent.resolve("mapped"));
+    try {
+      assumeTrue(!movable(mapped), "/dev/shm is where temporary files are");
+      for (var path : new Path[] {parent, mapped}) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+      }
+      var other = Guest.inNewWorld().mkdir("/map");
+      other.vfs.mountHostDirectory("/map", mapped, false);
+
+      fails(Errno.EPERM, () -> other.mkdir("/map/d"));
+      other.write("/map/f", "files can be made");
+      other.unlink("/map/f");
+      assertThat(parent.toFile().list()).containsExactly("mapped");
+      assertThat(mapped).isEmptyDirectory();
+    } finally {
+      Files.delete(mapped);
+      Files.delete(parent);
     }
   }
 

@@ -465,6 +465,34 @@ class HostDirectoryTest {
     assertThat(openDescriptors()).isBetween(before - 150, before + 100);
   }
 
+  @Test
+  void whatAMountKeepsOpenIsClosedOnceItsFilesystemIsGone() throws Exception {
+    guest.mkdir("/map/d").mkdir("/map/d/e").write("/map/d/e/f", "x");
+    assertThat(descriptorsBelow(host)).isPositive();
+
+    guest = null;
+    for (int i = 0; i < 200 && descriptorsBelow(host) > 0; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+
+    assertThat(descriptorsBelow(host)).isZero();
+  }
+
+  private static long descriptorsBelow(Path directory) throws IOException {
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(fd -> pointsBelow(fd, directory)).count();
+    }
+  }
+
+  private static boolean pointsBelow(Path fd, Path directory) {
+    try {
+      return Files.readSymbolicLink(fd).startsWith(directory);
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
   private static long openDescriptors() throws IOException {
     try (var open = Files.list(Path.of("/proc/self/fd"))) {
       return open.count();

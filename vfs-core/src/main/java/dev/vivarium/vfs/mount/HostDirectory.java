@@ -85,7 +85,7 @@ public final class HostDirectory implements FileSystem {
     this.clock = clock;
     this.device = device;
     this.readOnly = readOnly;
-    this.store = Files.getFileStore(directory);
+    this.store = storeOf(directory);
     this.streams = new HostDirectoryStreams(stream);
     this.staging = readOnly ? null : new HostDirectoryStaging(directory);
     this.view = new HostDirectoryView(device, directory, streams);
@@ -384,8 +384,20 @@ public final class HostDirectory implements FileSystem {
         });
   }
 
+  /** The figures' source; null in a root directory whose mounts the platform cannot find. */
+  private static FileStore storeOf(Path directory) {
+    try {
+      return Files.getFileStore(directory);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   @Override
   public FileSystemStat statFileSystem() throws ErrnoException {
+    if (store == null) {
+      throw Errno.ENOSYS.exception();
+    }
     return call(
         () ->
             new FileSystemStat(
