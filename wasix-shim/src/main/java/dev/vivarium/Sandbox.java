@@ -80,6 +80,10 @@ public final class Sandbox implements AutoCloseable {
     streams.put("stdout", new StreamOutput(settings.stdout, settings.stdoutTerminal));
     streams.put("stderr", new StreamOutput(settings.stderr, settings.stderrTerminal));
     World.furnish(vfs, streams, kernel);
+    for (var mount : settings.mounts) {
+      vfs.makeDirectories(mount.guest());
+      vfs.mountHostDirectory(mount.guest(), mount.host(), mount.readOnly());
+    }
     this.process = newProcess(streams);
     this.before = vfs.snapshot();
     this.imports = link(settings, process);

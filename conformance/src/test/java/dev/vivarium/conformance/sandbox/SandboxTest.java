@@ -25,12 +25,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an embedder may rely on, whatever the guest does. */
 @Timeout(120)
@@ -221,6 +223,22 @@ class SandboxTest {
     assertThat(outcome.status()).as("EACCES of preview1").isEqualTo(2);
     assertThat(outcome.changes()).extracting(Change::pathText).contains("/tmp/new");
     assertThat(outcome.filesystem().read("/etc/hosts")).isNotEmpty();
+  }
+
+  @Test
+  void aHostDirectoryIsWrittenThroughToAndNoChangeOfTheTree(@TempDir Path directory)
+      throws Exception {
+    var outcome = run(guest("write").mount(directory, "/tmp", false));
+    assertThat(outcome.status()).isZero();
+    assertThat(directory.resolve("new")).hasContent("hello");
+    assertThat(outcome.changes()).extracting(Change::pathText).doesNotContain("/tmp/new");
+  }
+
+  @Test
+  void aReadOnlyHostDirectoryStaysAsItIs(@TempDir Path directory) throws Exception {
+    var outcome = run(guest("write").mount(directory, "/tmp", true));
+    assertThat(outcome.status()).as("EROFS of preview1").isEqualTo(69);
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test
