@@ -1,6 +1,7 @@
 package dev.vivarium.wasi;
 
 import dev.vivarium.engine.GuestMemory;
+import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.MemoryFaultException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -126,7 +127,7 @@ public final class ByteMemory implements GuestMemory {
       return 1;
     }
     if (timeoutNanos < 0) {
-      throw new IllegalStateException("would wait for ever");
+      throw new GuestTrap(GuestTrap.Kind.INTERRUPTED, "would wait for ever");
     }
     return 2;
   }

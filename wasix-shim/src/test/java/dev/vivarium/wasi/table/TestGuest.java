@@ -15,6 +15,7 @@ import dev.vivarium.sys.proc.NoProcesses;
 import dev.vivarium.sys.signal.DefaultActions;
 import dev.vivarium.sys.thread.NoThreads;
 import dev.vivarium.sys.time.VirtualClock;
+import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.open.DeviceDescription;
 import dev.vivarium.vfs.open.Devices;
@@ -67,7 +68,7 @@ public final class TestGuest {
   public final TestDevice err = new TestDevice();
   public final ByteMemory memory = new ByteMemory(1 << 20);
   public final VirtualClock clock = new VirtualClock(EPOCH, 0);
-  public final Vfs vfs = Vfs.builder().clock(clock).build();
+  public final Vfs vfs = Vfs.builder().clock(clock).quota(Quota.DEFAULT.withBytes(8 << 20)).build();
   public final Process process;
 
   private final Map<String, HostImport> imports = new HashMap<>();
