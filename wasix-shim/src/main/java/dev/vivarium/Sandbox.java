@@ -79,7 +79,8 @@ public final class Sandbox implements AutoCloseable {
     streams.put("stdin", new StreamInput(settings.stdin, settings.stdinTerminal));
     streams.put("stdout", new StreamOutput(settings.stdout, settings.stdoutTerminal));
     streams.put("stderr", new StreamOutput(settings.stderr, settings.stderrTerminal));
-    World.furnish(vfs, streams, kernel);
+    World.furnish(vfs);
+    World.mountDevices(vfs, streams, kernel);
     for (var mount : settings.mounts) {
       vfs.makeDirectories(mount.guest());
       vfs.mountHostDirectory(mount.guest(), mount.host(), mount.readOnly());
@@ -111,6 +112,16 @@ public final class Sandbox implements AutoCloseable {
     var imports = new ArrayList<>(own);
     imports.addAll(HostModules.link(rest, process, settings.trace));
     return List.copyOf(imports);
+  }
+
+  /**
+   * Adds what every guest finds: {@code /tmp}, {@code /dev}, {@code /etc/passwd} and the like, where
+   * they are absent. A sandbox does so itself; this is for who wants to read or change them before.
+   *
+   * @throws ErrnoException if the tree has no room for them, or another kind of file in their way
+   */
+  public static void furnish(Vfs vfs) throws ErrnoException {
+    World.furnish(vfs);
   }
 
   private Process newProcess(Map<String, Device> streams) throws ErrnoException {

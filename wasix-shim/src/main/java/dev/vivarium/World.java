@@ -34,9 +34,8 @@ final class World {
 
   private World() {}
 
-  /** Adds what is absent, and mounts {@code /dev}. */
-  static void furnish(Vfs vfs, Map<String, Device> standardStreams, Kernel kernel)
-      throws ErrnoException {
+  /** Adds the directories and files that are absent. */
+  static void furnish(Vfs vfs) throws ErrnoException {
     var root = vfs.superuser();
     for (var directory : DIRECTORIES.entrySet()) {
       var path = directory.getKey().getBytes(UTF_8);
@@ -54,6 +53,11 @@ final class World {
         vfs.write(file.getKey(), file.getValue().getBytes(US_ASCII));
       }
     }
+  }
+
+  /** Mounts {@code /dev}. */
+  static void mountDevices(Vfs vfs, Map<String, Device> standardStreams, Kernel kernel)
+      throws ErrnoException {
     var devices = new LinkedHashMap<>(Devices.standard(kernel.entropy()));
     devices.putAll(standardStreams);
     vfs.mountDevices("/dev", devices);

@@ -2,10 +2,17 @@ package dev.vivarium.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.Sandbox;
+import dev.vivarium.image.HostReason;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -19,9 +26,45 @@ final class GuestRoot {
     this.vfs = vfs;
   }
 
-  /** An empty root. */
-  static GuestRoot empty() {
-    return new GuestRoot(Vfs.builder().quota(Quota.UNLIMITED).build());
+  /**
+   * What every guest finds, over what {@code vivarium pack} put into a file.
+   *
+   * @param image as the person gave it; null for none
+   */
+  static GuestRoot load(Host host, Path image) {
+    var builder = Vfs.builder().quota(Quota.UNLIMITED);
+    if (image != null) {
+      builder.base(read(host.path(image), image));
+    }
+    return furnished(builder);
+  }
+
+  private static Snapshot read(Path path, Path given) {
+    // Opening a pipe would block for as long as nobody writes to it.
+    if (!Files.isRegularFile(path)) {
+      throw Failure.usage(
+          "--root "
+              + given
+              + (Files.isDirectory(path)
+                  ? ": is a directory; make a file of it first: vivarium pack"
+                  : Files.exists(path) ? ": not a file" : ": no such file"));
+    }
+    try (var in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
+      return ImageReader.read(in, Quota.UNLIMITED);
+    } catch (IOException e) {
+      throw Failure.usage("--root " + given + ": " + HostReason.of(e));
+    }
+  }
+
+  private static GuestRoot furnished(Vfs.Builder builder) {
+    var vfs = builder.build();
+    try {
+      Sandbox.furnish(vfs);
+    } catch (ErrnoException e) {
+      throw Failure.usage(
+          "--root: a guest needs directories named /etc and /tmp: " + e.getMessage());
+    }
+    return new GuestRoot(vfs);
   }
 
   /** Who {@code --user} names. */

@@ -9,6 +9,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -53,6 +54,19 @@ record Host(
         new PrintStream(new BufferedOutputStream(err), false, UTF_8),
         terminals[2],
         System::nanoTime);
+  }
+
+  /**
+   * A path that a person gave, as seen from this process.
+   *
+   * @throws Failure if the host can have no file of that name
+   */
+  Path path(String given) {
+    try {
+      return directory.resolve(given);
+    } catch (InvalidPathException e) {
+      throw Failure.usage("'" + given + "' names no file");
+    }
   }
 
   /** A path that a person gave, as seen from this process. */

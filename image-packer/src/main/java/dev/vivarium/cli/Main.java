@@ -55,7 +55,7 @@ public final class Main {
       return 0;
     }
     if (top.command.isEmpty()) {
-      throw Failure.usage("no command; the command is run, see: vivarium --help");
+      throw Failure.usage("no command; commands are run and pack, see: vivarium --help");
     }
     var command = top.command.get(0);
     var rest = top.command.subList(1, top.command.size());
@@ -66,9 +66,15 @@ public final class Main {
             ? new RunCommand(host, console, options).run()
             : 0;
       }
+      case "pack" -> {
+        var options = new PackOptions();
+        return parse(host, "vivarium pack", options, rest)
+            ? new PackCommand(host, console, options).run()
+            : 0;
+      }
       default ->
           throw Failure.usage(
-              "no command '" + command + "'; the command is run, see: vivarium --help");
+              "no command '" + command + "'; commands are run and pack, see: vivarium --help");
     }
   }
 

@@ -9,8 +9,6 @@ import dev.vivarium.image.HostReason;
 import dev.vivarium.runtime.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,12 +61,7 @@ final class ModuleFile implements Program {
   }
 
   private byte[] read() {
-    Path path;
-    try {
-      path = host.path(Path.of(name));
-    } catch (InvalidPathException e) {
-      throw Failure.usage(name + ": no such file");
-    }
+    var path = host.path(name);
     if (!Files.exists(path)) {
       throw Failure.usage(name + ": no such file");
     }

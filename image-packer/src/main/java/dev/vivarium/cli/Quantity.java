@@ -36,7 +36,8 @@ final class Quantity {
 
     /** The letter of {@code m}, {@code mb} and {@code mib}. */
     private static String letter(String unit) {
-      return (unit.length() == 2 && unit.endsWith("b")) || (unit.length() == 3 && unit.endsWith("ib"))
+      return (unit.length() == 2 && unit.endsWith("b"))
+              || (unit.length() == 3 && unit.endsWith("ib"))
           ? unit.substring(0, 1).replace('b', '?')
           : unit;
     }

@@ -10,7 +10,6 @@ import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.Launch;
 import dev.vivarium.sys.Limits;
 import dev.vivarium.vfs.Quota;
-import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -46,7 +45,7 @@ final class RunCommand {
     var arguments = options.command.subList(1, options.command.size());
     var program = Program.named(options.command.get(0), host);
     var launch = program.launch(arguments, options.workingDirectory, environment());
-    var root = GuestRoot.empty();
+    var root = GuestRoot.load(host, options.root);
     var account = root.account(options.user);
     var save = options.save == null ? null : prepareSave();
     try (var trace = Trace.open(host, options.trace)) {
@@ -142,13 +141,18 @@ final class RunCommand {
     }
     program
         .script(options.command.subList(1, options.command.size()))
-        .filter(script -> !isInGuest(root, script) && Files.exists(host.path(Path.of(script))))
+        .filter(script -> !isInGuest(root, script))
+        .map(host::path)
+        .filter(Files::exists)
+        .map(script -> script.toAbsolutePath().normalize())
         .ifPresent(
             script ->
                 console.warn(
                     script
-                        + " is on the host, and the guest sees only its own files; show it this"
-                        + " directory: --map .:/work --workdir /work"));
+                        + " is on the host, and the guest sees only its own files; this would show"
+                        + " it: --map "
+                        + script.getParent()
+                        + ":/work --workdir /work"));
   }
 
   private boolean isInGuest(GuestRoot root, String script) {
@@ -163,9 +167,6 @@ final class RunCommand {
     } catch (LinkException e) {
       throw Failure.usage(options.command.get(0) + ": " + e.getMessage());
     } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOSPC) {
-        throw Failure.usage("the limits leave no room for the guest's own /etc and /dev");
-      }
       throw Failure.usage(
           "the guest cannot start in " + options.workingDirectory + ": " + e.getMessage());
     }

@@ -64,6 +64,12 @@ final class RunOptions {
   List<DirectoryMapping> mappings = new ArrayList<>();
 
   @Option(
+      names = "--root",
+      paramLabel = "FILE",
+      description = "Start from the files that `vivarium pack` put into FILE.")
+  Path root;
+
+  @Option(
       names = "--save",
       paramLabel = "DIR",
       description = "Save the files that the guest made or changed into DIR, which must be empty.")

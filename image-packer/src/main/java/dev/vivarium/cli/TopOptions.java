@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Commands:",
       "  run    Run python, ruby or a WebAssembly file.",
+      "  pack   Pack a directory into a file that a guest can start from.",
       "",
       "Examples:",
       "  vivarium run python -c 'import math; print(math.sqrt(2))'",

@@ -8,8 +8,6 @@ import dev.vivarium.wasi.trace.SyscallTrace;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 
 /**
  * Where {@code --trace} writes to. Each line is written when its call ends, so that none is lost.
@@ -40,11 +38,9 @@ final class Trace implements AutoCloseable {
     }
     var name = "--trace=" + option;
     try {
-      return new Trace(name, Files.newOutputStream(host.path(Path.of(option))), true);
+      return new Trace(name, Files.newOutputStream(host.path(option)), true);
     } catch (IOException e) {
       throw Failure.host(name + ": " + HostReason.of(e));
-    } catch (InvalidPathException e) {
-      throw Failure.usage(name + ": no name of a file");
     }
   }
 

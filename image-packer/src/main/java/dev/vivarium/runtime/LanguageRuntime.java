@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** An interpreter that {@code vivarium} knows by name. */
-public abstract sealed class LanguageRuntime permits PythonRuntime {
-  private static final List<LanguageRuntime> ALL = List.of(new PythonRuntime());
+public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime {
+  private static final List<LanguageRuntime> ALL = List.of(new PythonRuntime(), new RubyRuntime());
 
   private final String name;
   private final NpmFile module;

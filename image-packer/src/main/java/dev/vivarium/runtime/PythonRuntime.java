@@ -59,7 +59,7 @@ final class PythonRuntime extends LanguageRuntime {
     command.add(name());
     command.addAll(arguments);
     var variables = new HashMap<>(environment);
-    variables.merge(PATH_VARIABLE, PACKAGES, PythonRuntime::joined);
+    variables.merge(PATH_VARIABLE, PACKAGES, SearchPath::joined);
     var files = new HashMap<String, byte[]>();
     var warnings = new ArrayList<String>();
     if (!workingDirectory.equals("/")) {
@@ -69,7 +69,8 @@ final class PythonRuntime extends LanguageRuntime {
       }
       if (line.customized()) {
         files.put(ARCHIVE, archive(workingDirectory, script));
-        variables.merge(PATH_VARIABLE, ARCHIVE, (rest, archive) -> joined(archive, rest));
+        variables.merge(
+            PATH_VARIABLE, ARCHIVE, (rest, archive) -> SearchPath.joined(archive, rest));
       } else {
         warnings.add(
             "python with -I, -E or -S starts in / whatever the working directory is; "
@@ -77,11 +78,6 @@ final class PythonRuntime extends LanguageRuntime {
       }
     }
     return new Launch(new Command(), command, variables, files, warnings);
-  }
-
-  /** Two search paths as one. An empty entry would be the working directory. */
-  private static String joined(String first, String second) {
-    return first.isEmpty() ? second : first + ":" + second;
   }
 
   private static byte[] archive(String workingDirectory, String script) {

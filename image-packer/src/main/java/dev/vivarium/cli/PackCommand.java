@@ -1,0 +1,79 @@
+package dev.vivarium.cli;
+
+import dev.vivarium.image.DirectoryPacker;
+import dev.vivarium.image.HostReason;
+import dev.vivarium.vfs.image.ImageWriter;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/** {@code vivarium pack}. */
+final class PackCommand {
+  private final Host host;
+  private final Console console;
+  private final PackOptions options;
+
+  PackCommand(Host host, Console console, PackOptions options) {
+    this.host = host;
+    this.console = console;
+    this.options = options;
+  }
+
+  int run() {
+    if (options.directories.size() != 1 || options.output == null) {
+      throw Failure.usage("pack takes one directory and -o FILE; see: vivarium pack --help");
+    }
+    var given = options.directories.get(0);
+    var directory = host.path(given);
+    if (!Files.isDirectory(directory)) {
+      throw Failure.usage(
+          given + ": " + (Files.exists(directory) ? "not a directory" : "no such directory"));
+    }
+    var output = host.path(options.output);
+    if (Files.exists(output) && !Files.isRegularFile(output)) {
+      throw Failure.usage(options.output + ": is there, and is no regular file");
+    }
+    pack(given, directory, output);
+    return 0;
+  }
+
+  private void pack(Path given, Path directory, Path chosen) {
+    var time = time();
+    try {
+      // Behind a symbolic link, which stays.
+      var output = Files.exists(chosen) ? chosen.toRealPath() : chosen.toAbsolutePath();
+      var snapshot = DirectoryPacker.pack(directory, output, time, console::warn);
+      // Beside its final place, so that it gets there in one step or not at all.
+      var folder = output.getParent();
+      var unfinished =
+          folder.resolve("." + output.getFileName() + "." + ProcessHandle.current().pid());
+      try {
+        try (var out = new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16)) {
+          ImageWriter.write(snapshot, out);
+        }
+        Files.move(unfinished, output, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(unfinished);
+      }
+    } catch (IOException e) {
+      throw Failure.host("cannot pack " + given + ": " + HostReason.withFile(e));
+    }
+  }
+
+  /** As reproducible builds have it: the time of the source, not of the build. */
+  private Instant time() {
+    var epoch = host.environment().get("SOURCE_DATE_EPOCH");
+    if (epoch == null || epoch.isEmpty()) {
+      return Instant.EPOCH;
+    }
+    try {
+      return Instant.ofEpochSecond(Long.parseLong(epoch));
+    } catch (NumberFormatException | DateTimeException e) {
+      throw Failure.usage("SOURCE_DATE_EPOCH is '" + epoch + "', which is no number of seconds");
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.vivarium.runtime;
+
+import dev.vivarium.guest.RubyCommandLine;
+import dev.vivarium.guest.RubyReactor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** CRuby 3.4, a reactor with its standard library inside, whose driver changes the directory. */
+final class RubyRuntime extends LanguageRuntime {
+  private static final String PACKAGES = "/opt/ruby";
+  private static final String PATH_VARIABLE = "RUBYLIB";
+
+  RubyRuntime() {
+    super(
+        "ruby",
+        new NpmFile(
+            "@ruby/3.4-wasm-wasi",
+            "2.10.1",
+            "dist/ruby+stdlib.wasm",
+            30_635_497,
+            "4b814fc9d13505ea5b4c1f3bd3a7cc7ccca137f551196b9b21f0a7caf9cc5878"));
+  }
+
+  @Override
+  public String packageDirectory() {
+    return PACKAGES;
+  }
+
+  @Override
+  public Optional<String> script(List<String> arguments) {
+    return RubyCommandLine.parse(arguments).script();
+  }
+
+  @Override
+  public Launch launch(
+      List<String> arguments, String workingDirectory, Map<String, String> environment) {
+    var command = new ArrayList<String>(arguments.size() + 1);
+    command.add(name());
+    command.addAll(arguments);
+    var variables = new HashMap<>(environment);
+    variables.merge(PATH_VARIABLE, PACKAGES, SearchPath::joined);
+    var reactor = new RubyReactor(RubyCommandLine.parse(arguments), workingDirectory);
+    return new Launch(reactor, command, variables, Map.of(), List.of());
+  }
+}
