@@ -1,0 +1,157 @@
+package dev.vivarium.vfs;
+
+import static dev.vivarium.vfs.Guest.bytes;
+import static dev.vivarium.vfs.Guest.fails;
+import static dev.vivarium.vfs.Guest.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.open.Pipe;
+import dev.vivarium.vfs.open.Readiness;
+import dev.vivarium.vfs.open.Waker;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.Whence;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PipeTest {
+  private final Guest guest = Guest.inNewWorld();
+  private FileDescription reader;
+  private FileDescription writer;
+
+  @BeforeEach
+  void open() throws Exception {
+    var pipe = guest.vfs.pipe(guest.context, 0);
+    reader = pipe.reader();
+    writer = pipe.writer();
+  }
+
+  private void nonBlocking() {
+    reader.setFlags(OpenFlags.O_NONBLOCK);
+    writer.setFlags(OpenFlags.O_NONBLOCK);
+  }
+
+  @Test
+  void whatIsWrittenIsReadInOrderAndThenTheEnd() throws Exception {
+    write(writer, "hello ");
+    write(writer, "world");
+    assertThat(reader.readiness().available()).isEqualTo(11);
+    var buffer = new byte[8];
+    assertThat(reader.read(buffer, 0, 8)).isEqualTo(8);
+    assertThat(buffer).isEqualTo(bytes("hello wo"));
+    assertThat(reader.read(buffer, 0, 8)).isEqualTo(3);
+    writer.release();
+    assertThat(reader.read(buffer, 0, 8)).isZero();
+  }
+
+  @Test
+  void withoutWaitingAnEmptyOrFullPipeIsEagain() throws Exception {
+    nonBlocking();
+    fails(Errno.EAGAIN, () -> reader.read(new byte[1], 0, 1));
+    assertThat(writer.write(new byte[100_000], 0, 100_000)).isEqualTo(Pipe.CAPACITY);
+    fails(Errno.EAGAIN, () -> write(writer, "x"));
+    reader.read(new byte[100], 0, 100);
+    // Up to PIPE_BUF bytes are written in one piece or not at all; more of them as far as it goes.
+    fails(Errno.EAGAIN, () -> writer.write(new byte[101], 0, 101));
+    assertThat(writer.write(new byte[5000], 0, 5000)).isEqualTo(100);
+    assertThat(reader.readiness().available()).isEqualTo(Pipe.CAPACITY);
+  }
+
+  @Test
+  void withoutReadersWritingIsEpipe() throws Exception {
+    reader.release();
+    fails(Errno.EPIPE, () -> write(writer, "x"));
+    assertThat(writer.write(new byte[0], 0, 0)).isZero();
+    assertThat(writer.readiness().events()).isEqualTo(Readiness.WRITABLE | Readiness.ERROR);
+  }
+
+  @Test
+  void eachEndHasOneDirectionAndNoPlace() throws Exception {
+    fails(Errno.EBADF, () -> write(reader, "x"));
+    fails(Errno.EBADF, () -> writer.read(new byte[1], 0, 1));
+    fails(Errno.ESPIPE, () -> reader.seek(0, Whence.CUR));
+    fails(Errno.ESPIPE, () -> reader.pread(new byte[1], 0, 1, 0));
+    fails(Errno.EINVAL, () -> writer.truncate(0));
+    fails(Errno.EINVAL, () -> writer.sync(false));
+    fails(Errno.ESPIPE, () -> writer.allocate(0, 1));
+    assertThat(reader.type()).isEqualTo(FileType.FIFO);
+    assertThat(reader.stat()).isEqualTo(writer.stat());
+    var other = guest.vfs.pipe(guest.context, 0);
+    assertThat(other.reader().stat().ino()).isNotEqualTo(reader.stat().ino());
+  }
+
+  @Test
+  void readinessTellsWhatWouldNotBlockAndWakesAtChanges() throws Exception {
+    var waker = new Waker();
+    reader.readiness().watch(waker);
+    assertThat(reader.readiness().events()).isZero();
+    assertThat(writer.readiness().events()).isEqualTo(Readiness.WRITABLE);
+    assertThat(waker.await(0)).isFalse();
+    write(writer, "x".repeat(Pipe.PIPE_BUF));
+    assertThat(waker.await(0)).isTrue();
+    assertThat(reader.readiness().events()).isEqualTo(Readiness.READABLE);
+    writer.setFlags(OpenFlags.O_NONBLOCK);
+    writer.write(new byte[Pipe.CAPACITY], 0, Pipe.CAPACITY);
+    assertThat(writer.readiness().events()).isZero();
+    writer.release();
+    assertThat(reader.readiness().events()).isEqualTo(Readiness.READABLE | Readiness.HANGUP);
+    reader.readiness().unwatch(waker);
+    assertThat(waker.await(0)).isTrue();
+    reader.read(new byte[1], 0, 1);
+    assertThat(waker.await(0)).isFalse();
+  }
+
+  @Test
+  void aWriterThatWaitsGoesOnWhenThereIsRoom() throws Exception {
+    var content = new byte[1_000_000];
+    new Random(1).nextBytes(content);
+    var threads = Executors.newSingleThreadExecutor();
+    var written = threads.submit(() -> writer.write(content, 0, content.length));
+    var got = new byte[content.length];
+    int done = 0;
+    var random = new Random(2);
+    while (done < got.length) {
+      done += reader.read(got, done, Math.min(1 + random.nextInt(9000), got.length - done));
+    }
+    assertThat(written.get()).isEqualTo(content.length);
+    assertThat(Arrays.equals(got, content)).isTrue();
+    threads.shutdown();
+  }
+
+  @Test
+  void whoWaitsEndsWithTheOtherSide() throws Exception {
+    var threads = Executors.newFixedThreadPool(1);
+    var waiting = threads.submit(() -> reader.read(new byte[1], 0, 1));
+    writer.release();
+    assertThat(waiting.get()).isZero();
+    threads.shutdown();
+    assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whoWaitsEndsWithAnInterruptAndHoldsNoLock() throws Exception {
+    var waiting =
+        new Thread(
+            () ->
+                assertThatThrownBy(() -> reader.read(new byte[1], 0, 1))
+                    .isInstanceOf(InterruptedException.class));
+    waiting.start();
+    while (waiting.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    guest.touch("/others-go-on");
+    waiting.interrupt();
+    waiting.join();
+    write(writer, "x");
+    assertThat(reader.read(new byte[2], 0, 2)).isEqualTo(1);
+  }
+}
