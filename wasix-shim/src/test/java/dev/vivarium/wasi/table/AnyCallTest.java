@@ -57,15 +57,16 @@ class AnyCallTest {
   void beImpatient() {
     var guestThread = Thread.currentThread();
     impatience = Executors.newSingleThreadScheduledExecutor();
-    impatience.scheduleAtFixedRate(
-        () -> {
-          if (waiting) {
-            guestThread.interrupt();
-          }
-        },
-        50,
-        50,
-        TimeUnit.MILLISECONDS);
+    var unused =
+        impatience.scheduleAtFixedRate(
+            () -> {
+              if (waiting) {
+                guestThread.interrupt();
+              }
+            },
+            50,
+            50,
+            TimeUnit.MILLISECONDS);
   }
 
   @AfterEach
