@@ -52,10 +52,7 @@ class ReadmeTest {
     var printed = new ByteArrayOutputStream();
     try (var loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
       System.setOut(new PrintStream(printed, true, UTF_8));
-      loader
-          .loadClass(main)
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) new String[0]);
+      loader.loadClass(main).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
     } finally {
       System.setOut(original);
     }

@@ -1,0 +1,163 @@
+package dev.vivarium.conformance.language;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vivarium.Outcome;
+import dev.vivarium.Sandbox;
+import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.runtime.RuntimeCache;
+import dev.vivarium.sys.Limits;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One command line of a language runtime, to be run in a world of its own. The guests are those
+ * that {@code vivarium run} would fetch and compile, from and into the same cache.
+ */
+final class Guest {
+  private static final EngineBinding ENGINE =
+      ChicoryEngine.withCache(CacheDirectory.of(System.getenv()).resolve("modules"));
+  private static final RuntimeCache RUNTIMES =
+      new RuntimeCache(CacheDirectory.of(System.getenv()).resolve("runtimes"), System.getenv());
+
+  /** Held strongly: the engine itself would forget a module under pressure. */
+  private static final Map<String, EngineBinding.Module> MODULES = new ConcurrentHashMap<>();
+
+  private final LanguageRuntime runtime;
+  private final List<String> arguments;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final Vfs files = Vfs.builder().quota(Quota.UNLIMITED).build();
+  private String workingDirectory = "/";
+  private Quota quota = Quota.DEFAULT;
+  private Limits limits = Limits.DEFAULT;
+  private Duration timeout;
+  private InputStream stdin = InputStream.nullInputStream();
+  private Sandbox running;
+
+  private Guest(LanguageRuntime runtime, List<String> arguments) {
+    this.runtime = runtime;
+    this.arguments = arguments;
+  }
+
+  static Guest python(String... arguments) {
+    return new Guest(LanguageRuntime.named("python").orElseThrow(), List.of(arguments));
+  }
+
+  static Guest ruby(String... arguments) {
+    return new Guest(LanguageRuntime.named("ruby").orElseThrow(), List.of(arguments));
+  }
+
+  Guest file(String path, String... lines) throws ErrnoException {
+    int name = path.lastIndexOf('/');
+    files.makeDirectories(name == 0 ? "/" : path.substring(0, name));
+    files.write(path, (String.join("\n", lines) + "\n").getBytes(UTF_8));
+    return this;
+  }
+
+  Guest in(String directory) {
+    workingDirectory = directory;
+    return this;
+  }
+
+  Guest environment(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  Guest quota(Quota newQuota) {
+    quota = newQuota;
+    return this;
+  }
+
+  Guest memory(long bytes) {
+    limits = limits.withMemoryBytes(bytes);
+    return this;
+  }
+
+  Guest timeout(Duration duration) {
+    timeout = duration;
+    return this;
+  }
+
+  Guest stdin(String text) {
+    return stdin(new ByteArrayInputStream(text.getBytes(UTF_8)));
+  }
+
+  Guest stdin(InputStream stream) {
+    stdin = stream;
+    return this;
+  }
+
+  /** What can be seen of a run. */
+  record Run(Outcome outcome, String stdout, String stderr) {
+    int status() {
+      return outcome.status();
+    }
+
+    String file(String path) throws ErrnoException {
+      return new String(outcome.filesystem().read(path), UTF_8);
+    }
+  }
+
+  /** Runs it to its end; the filesystem that it leaves is whole. */
+  Run run() throws Exception {
+    return run(new ByteArrayOutputStream());
+  }
+
+  /** Runs it until it has said that it is ready, and then closes its sandbox. */
+  Run runUntil(String ready) throws Exception {
+    return run(new WatchedOutput(ready, () -> running.close()));
+  }
+
+  private Run run(ByteArrayOutputStream stdout) throws Exception {
+    var stderr = new ByteArrayOutputStream();
+    var launch = runtime.launch(arguments, workingDirectory, environment);
+    for (var file : launch.files().entrySet()) {
+      files.write(file.getKey(), file.getValue());
+    }
+    files.makeDirectories(workingDirectory);
+    var builder =
+        Sandbox.builder(MODULES.computeIfAbsent(runtime.name(), name -> load()))
+            .start(launch.start())
+            .arguments(launch.arguments())
+            .filesystem(files.snapshot())
+            .workingDirectory(workingDirectory)
+            .quota(quota)
+            .limits(limits)
+            .timeout(timeout)
+            .stdin(stdin)
+            .stdout(stdout)
+            .stderr(stderr);
+    launch.environment().forEach(builder::environment);
+    try (var sandbox = builder.build()) {
+      running = sandbox;
+      var outcome = sandbox.run();
+      assertThat(outcome.filesystem().check()).isEmpty();
+      return new Run(outcome, stdout.toString(UTF_8), stderr.toString(UTF_8));
+    }
+  }
+
+  private EngineBinding.Module load() {
+    try {
+      return ENGINE.load(RUNTIMES.module(runtime, Progress.NONE), Progress.NONE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
