@@ -118,6 +118,19 @@ class StreamInputTest {
   }
 
   @Test
+  void theEndIsToldOnceTheRestIsRead() throws Exception {
+    var input = new StreamInput(new ByteArrayInputStream(new byte[] {1, 2}), false);
+    var targets = List.of(new Poll.Target(input.readiness(), Readiness.READABLE));
+    var clock = new SystemClock();
+    assertThat(input.read(buffer, 0, 1, false)).isEqualTo(1);
+    Thread.sleep(50);
+    assertThat(Poll.await(clock, targets, -1)).containsExactly(Readiness.READABLE);
+    assertThat(input.read(buffer, 0, 1, false)).isEqualTo(1);
+    assertThat(Poll.await(clock, targets, -1))
+        .containsExactly(Readiness.READABLE | Readiness.HANGUP);
+  }
+
+  @Test
   void aFailingStreamIsAnInputOutputError() {
     var input =
         new StreamInput(
