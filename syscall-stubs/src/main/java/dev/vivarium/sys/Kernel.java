@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * What the processes of one sandbox share: the filesystem, the time, the entropy, the limits and the
- * services. Nothing ambient: all of it is handed in.
+ * What the processes of one sandbox share: the filesystem, the time, the entropy, the limits and
+ * the services. Nothing ambient: all of it is handed in.
  *
  * @param entropy the source of every random byte that a guest sees; used under its own monitor
  */

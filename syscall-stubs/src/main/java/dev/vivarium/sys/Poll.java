@@ -10,8 +10,8 @@ public final class Poll {
   /**
    * What is waited on.
    *
-   * @param interest {@link Readiness#READABLE}, {@link Readiness#WRITABLE} or both; HANGUP and ERROR
-   *     are always of interest
+   * @param interest {@link Readiness#READABLE}, {@link Readiness#WRITABLE} or both; HANGUP and
+   *     ERROR are always of interest
    */
   public record Target(Readiness readiness, int interest) {
 

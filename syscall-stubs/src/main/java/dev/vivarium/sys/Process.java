@@ -18,8 +18,8 @@ import java.util.List;
  * environment.
  *
  * <p>The path calls take a descriptor that a relative path starts from, or {@link #AT_FDCWD}; they
- * fail with EBADF if it is not open and with ENOTDIR if it is no directory and the path is relative,
- * and then as {@link Vfs} does.
+ * fail with EBADF if it is not open and with ENOTDIR if it is no directory and the path is
+ * relative, and then as {@link Vfs} does.
  */
 public final class Process {
   /** Stands for the working directory in the {@code *at} calls. */

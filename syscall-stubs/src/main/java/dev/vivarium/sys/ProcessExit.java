@@ -1,8 +1,8 @@
 package dev.vivarium.sys;
 
 /**
- * Ends the process from inside a system call, by unwinding its stack. Control flow, not an error; no
- * handler catches it.
+ * Ends the process from inside a system call, by unwinding its stack. Control flow, not an error;
+ * no handler catches it.
  */
 public final class ProcessExit extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,8 @@
 package dev.vivarium.sys;
 
-/** The signals of Linux on most architectures, with what they do to a process that has no handler. */
+/**
+ * The signals of Linux on most architectures, with what they do to a process that has no handler.
+ */
 public enum Signal {
   HUP(1, Action.TERMINATE),
   INT(2, Action.TERMINATE),

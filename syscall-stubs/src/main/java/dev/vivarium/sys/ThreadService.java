@@ -13,7 +13,9 @@ public interface ThreadService {
    */
   int spawn(Process process, ThreadBody body) throws ErrnoException;
 
-  /** The threads that may run at once: what {@code sysconf(_SC_NPROCESSORS_ONLN)} tells; at least 1. */
+  /**
+   * The threads that may run at once: what {@code sysconf(_SC_NPROCESSORS_ONLN)} tells; at least 1.
+   */
   int parallelism();
 
   /** What a new thread does. */

@@ -13,9 +13,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * A host stream as a guest's standard input.
  *
- * <p>A read from a host stream cannot be interrupted, so a daemon thread of this object does it, from
- * the first time that the guest reads or polls, and at most one buffer ahead. The guest waits for the
- * buffer, and its wait ends when its thread is interrupted.
+ * <p>A read from a host stream cannot be interrupted, so a daemon thread of this object does it,
+ * from the first time that the guest reads or polls, and at most one buffer ahead. The guest waits
+ * for the buffer, and its wait ends when its thread is interrupted.
  */
 public final class StreamInput implements Device, Readiness {
   private static final int CAPACITY = 64 * 1024;

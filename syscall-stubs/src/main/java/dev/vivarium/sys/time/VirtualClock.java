@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A clock for deterministic worlds: it stands still but for a tick at each reading, and a wait with a
- * time limit moves it on at once rather than waiting. A wait without a limit is a real one.
+ * A clock for deterministic worlds: it stands still but for a tick at each reading, and a wait with
+ * a time limit moves it on at once rather than waiting. A wait without a limit is a real one.
  */
 public final class VirtualClock implements Clock {
   private final long epochNanos;
