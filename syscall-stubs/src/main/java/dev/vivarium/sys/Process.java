@@ -92,7 +92,10 @@ public final class Process {
    * @throws ErrnoException also EMFILE
    */
   public int open(int dirfd, byte[] path, int flags, int mode) throws ErrnoException {
-    var description = vfs().open(context, at(dirfd, path), path, flags, mode);
+    var from = at(dirfd, path);
+    // As in Linux, before a file is made or cut off for a descriptor that is not to be had.
+    descriptors.requireFree();
+    var description = vfs().open(context, from, path, flags, mode);
     return descriptors.add(description, 0, (flags & OpenFlags.O_CLOEXEC) != 0);
   }
 

@@ -54,6 +54,17 @@ public final class DescriptorTable {
   }
 
   /**
+   * Requires that there is a free number now.
+   *
+   * @throws ErrnoException EMFILE
+   */
+  public void requireFree() throws ErrnoException {
+    synchronized (this) {
+      free(0);
+    }
+  }
+
+  /**
    * The description behind a descriptor.
    *
    * @throws ErrnoException EBADF

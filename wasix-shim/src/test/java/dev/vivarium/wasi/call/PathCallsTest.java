@@ -7,6 +7,7 @@ import static dev.vivarium.wasi.table.TestGuest.EXCL;
 import static dev.vivarium.wasi.table.TestGuest.OUT;
 import static dev.vivarium.wasi.table.TestGuest.TRUNC;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.wasi.abi.Rights;
@@ -31,6 +32,20 @@ class PathCallsTest {
     assertThat(open("f/", 0)).isEqualTo(Errno.ENOTDIR);
     assertThat(open("", 0)).isEqualTo(Errno.ENOENT);
     assertThat(open("f", 16)).isEqualTo(Errno.EINVAL);
+  }
+
+  @Test
+  void anOpenWithoutAFreeDescriptorMakesAndCutsNothing() throws Exception {
+    guest.vfs.write("/f", new byte[9]);
+    Errno full = null;
+    while (full == null) {
+      full = open("/", DIRECTORY);
+    }
+    assertThat(full).isEqualTo(Errno.EMFILE);
+    assertThat(open("f", TRUNC)).isEqualTo(Errno.EMFILE);
+    assertThat(guest.vfs.read("/f")).hasSize(9);
+    assertThat(open("new", CREAT)).isEqualTo(Errno.EMFILE);
+    assertThatThrownBy(() -> guest.vfs.read("/new")).hasMessageContaining("ENOENT");
   }
 
   @Test
