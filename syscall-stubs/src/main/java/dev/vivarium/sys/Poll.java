@@ -2,7 +2,10 @@ package dev.vivarium.sys;
 
 import dev.vivarium.vfs.open.Readiness;
 import dev.vivarium.vfs.open.Waker;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** {@code poll(2)}: waits until something is ready. */
 public final class Poll {
@@ -36,8 +39,13 @@ public final class Poll {
     }
     long start = timeoutNanos < 0 ? 0 : clock.monotonicNanos();
     var waker = new Waker();
+    // Each source once, however many targets it has: a guest may name it 65,536 times.
+    Set<Readiness> sources = Collections.newSetFromMap(new IdentityHashMap<>());
     for (var target : targets) {
-      target.readiness().watch(waker);
+      sources.add(target.readiness());
+    }
+    for (var source : sources) {
+      source.watch(waker);
     }
     try {
       while (!collect(targets, events)) {
@@ -55,8 +63,8 @@ public final class Poll {
       }
       return events;
     } finally {
-      for (var target : targets) {
-        target.readiness().unwatch(waker);
+      for (var source : sources) {
+        source.unwatch(waker);
       }
     }
   }
