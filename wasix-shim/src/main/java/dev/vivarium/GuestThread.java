@@ -21,6 +21,7 @@ import java.util.function.Function;
  */
 final class GuestThread {
   private static final long REPEAT_MILLIS = 20;
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The guest's work: gets a {@link Watch} to report to, and returns the exit status. */
   interface Work {
@@ -72,17 +73,24 @@ final class GuestThread {
     }
   }
 
+  /** Waits for the end, the deadline or a {@link #close}, which may have come already. */
   private void await(Thread running) throws InterruptedException {
-    if (timeout == null) {
-      while (running.isAlive() && stopped.get() == null) {
-        running.join(TimeUnit.SECONDS.toMillis(1));
+    long start = System.nanoTime();
+    long limit = timeout == null ? Long.MAX_VALUE : saturatedNanos(timeout);
+    while (running.isAlive() && stopped.get() == null) {
+      long left = limit - (System.nanoTime() - start);
+      if (left <= 0) {
+        stop(Outcome.Reason.TIMED_OUT);
+        return;
       }
-      return;
+      TimeUnit.NANOSECONDS.timedJoin(running, Math.min(left, LONGEST_WAIT_NANOS));
     }
-    TimeUnit.NANOSECONDS.timedJoin(running, Math.max(1, timeout.toNanos()));
-    if (running.isAlive()) {
-      stop(Outcome.Reason.TIMED_OUT);
-    }
+  }
+
+  /** A duration of more than 292 years is no limit. */
+  private static long saturatedNanos(Duration duration) {
+    var most = Duration.ofNanos(Long.MAX_VALUE);
+    return duration.compareTo(most) < 0 ? duration.toNanos() : Long.MAX_VALUE;
   }
 
   /** Interrupts until the thread has ended, deaf to interrupts of its own thread meanwhile. */

@@ -54,6 +54,7 @@ public final class Sandbox implements AutoCloseable {
   private final Vfs vfs;
   private final Kernel kernel;
   private final Process process;
+  private final StreamInput stdin;
   private final Snapshot before;
   private final List<HostImport> imports;
   private final GuestThread thread;
@@ -76,7 +77,8 @@ public final class Sandbox implements AutoCloseable {
             new NoNetwork(),
             new NoProcesses());
     var streams = new LinkedHashMap<String, Device>();
-    streams.put("stdin", new StreamInput(settings.stdin, settings.stdinTerminal));
+    this.stdin = new StreamInput(settings.stdin, settings.stdinTerminal);
+    streams.put("stdin", stdin);
     streams.put("stdout", new StreamOutput(settings.stdout, settings.stdoutTerminal));
     streams.put("stderr", new StreamOutput(settings.stderr, settings.stderrTerminal));
     World.furnish(vfs);
@@ -115,8 +117,9 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * Adds what every guest finds: {@code /tmp}, {@code /dev}, {@code /etc/passwd} and the like, where
-   * they are absent. A sandbox does so itself; this is for who wants to read or change them before.
+   * Adds what every guest finds: {@code /tmp}, {@code /dev}, {@code /etc/passwd} and the like,
+   * where they are absent. A sandbox does so itself; this is for who wants to read or change them
+   * before.
    *
    * @throws ErrnoException if the tree has no room for them, or another kind of file in their way
    */
@@ -163,6 +166,7 @@ public final class Sandbox implements AutoCloseable {
       return thread.run(this::runGuest, this::outcome);
     } finally {
       process.descriptors().closeAll();
+      stdin.close();
     }
   }
 

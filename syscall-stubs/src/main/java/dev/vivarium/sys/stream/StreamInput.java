@@ -31,6 +31,7 @@ public final class StreamInput implements Device, Readiness {
   private boolean ended;
   private boolean failed;
   private boolean started;
+  private boolean closed;
 
   /**
    * @param terminal whether the guest is to see a terminal; else it sees a pipe
@@ -104,8 +105,19 @@ public final class StreamInput implements Device, Readiness {
     wakers.remove(waker);
   }
 
+  /**
+   * Ends the thread, as soon as the host stream lets go of it. What it has read ahead and the guest
+   * has not read is lost; the host stream stays open. A later read finds the end.
+   */
+  public synchronized void close() {
+    closed = true;
+    ended = true;
+    from = to;
+    notifyAll();
+  }
+
   private void start() {
-    if (!started) {
+    if (!started && !closed) {
       started = true;
       var pump = new Thread(this::pump, "vivarium-stdin");
       pump.setDaemon(true);
@@ -118,22 +130,26 @@ public final class StreamInput implements Device, Readiness {
     try {
       int count;
       while ((count = source.read(chunk)) >= 0) {
-        if (count > 0) {
-          offer(chunk, count);
+        if (count > 0 && !offer(chunk, count)) {
+          return;
         }
       }
       end(false);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       end(true);
     } catch (InterruptedException e) {
       end(false);
     }
   }
 
-  private void offer(byte[] chunk, int count) throws InterruptedException {
+  /** Hands a chunk over once the one before has been read; false if nobody wants it any more. */
+  private boolean offer(byte[] chunk, int count) throws InterruptedException {
     synchronized (this) {
-      while (from < to) {
+      while (from < to && !closed) {
         wait();
+      }
+      if (closed) {
+        return false;
       }
       System.arraycopy(chunk, 0, buffer, 0, count);
       from = 0;
@@ -141,6 +157,7 @@ public final class StreamInput implements Device, Readiness {
       notifyAll();
     }
     wakers.forEach(Waker::wake);
+    return true;
   }
 
   private void end(boolean withFailure) {

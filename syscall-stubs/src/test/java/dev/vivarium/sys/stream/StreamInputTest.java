@@ -152,4 +152,35 @@ class StreamInputTest {
     assertThat(new StreamInput(source, true).type()).isEqualTo(FileType.CHARACTER_DEVICE);
     assertThat(new StreamInput(source, false).type()).isEqualTo(FileType.FIFO);
   }
+
+  @Test
+  void closingEndsTheThreadThoughNobodyReadWhatItHas() throws Exception {
+    var reader = new CompletableFuture<Thread>();
+    var endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            reader.complete(Thread.currentThread());
+            return 'x';
+          }
+        };
+    var input = new StreamInput(endless, false);
+    assertThat(input.read(buffer, 0, 1, false)).isEqualTo(1);
+    input.close();
+    reader.get().join();
+    assertThat(input.read(buffer, 0, 1, false)).isZero();
+  }
+
+  @Test
+  void aStreamThatThrowsWhatItMayNotIsAnInputError() {
+    var broken =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new IllegalStateException();
+          }
+        };
+    assertThatThrownBy(() -> new StreamInput(broken, false).read(buffer, 0, 1, false))
+        .isSameAs(Errno.EIO.exception());
+  }
 }
