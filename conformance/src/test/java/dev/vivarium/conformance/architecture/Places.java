@@ -31,7 +31,7 @@ final class Places {
           Place.of("", "engine", "engine.chicory", "guest", "sys..", "vfs..", "wasi.."),
           Place.of("image", "vfs..").withLibraries("org.apache.commons.."),
           Place.of("image.oci", "image", "vfs..").withLibraries("org.apache.commons.."),
-          Place.of("runtime", "", "engine", "image", "guest", "vfs..")
+          Place.of("runtime", "", "engine", "engine.chicory", "image", "guest", "vfs..")
               .withLibraries("org.apache.commons.."),
           Place.of("image.build", "", "image", "runtime", "vfs..")
               .withLibraries("org.apache.commons.."),
