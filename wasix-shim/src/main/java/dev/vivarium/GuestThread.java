@@ -1,6 +1,7 @@
 package dev.vivarium;
 
 import dev.vivarium.engine.GuestTrap;
+import dev.vivarium.engine.LinkException;
 import dev.vivarium.engine.MemoryLimitException;
 import dev.vivarium.sys.ProcessExit;
 import java.time.Duration;
@@ -135,6 +136,8 @@ final class GuestThread {
       return new End(Outcome.Reason.MEMORY_LIMIT, 0, e.getMessage());
     } catch (GuestTrap trap) {
       return trapped(trap);
+    } catch (LinkException e) {
+      return new End(Outcome.Reason.TRAPPED, 0, e.getMessage());
     } catch (OutOfMemoryError e) {
       return new End(Outcome.Reason.MEMORY_LIMIT, 0, "the host has no more memory for the guest");
     } catch (StackOverflowError e) {

@@ -100,6 +100,7 @@ public final class Sandbox implements AutoCloseable {
 
   /** The start's own imports, and WASI's and WASIX's for the rest. */
   private static List<HostImport> link(Builder settings, Process process) {
+    settings.module.checkImports();
     var own = settings.start.imports();
     var rest =
         settings.module.importedFunctions().stream()

@@ -54,6 +54,8 @@ public final class ChangedFiles {
     PosixFilePermission.OWNER_READ,
   };
 
+  private static final int PATH_MAX = 4096;
+
   private final Vfs vfs;
   private final FsContext root;
   private final Consumer<String> unsaved;
@@ -105,7 +107,13 @@ public final class ChangedFiles {
     }
     var saving = new ChangedFiles(vfs, directory, unsaved);
     for (var change : changes) {
-      if (change.kind() != Change.Kind.REMOVED) {
+      if (change.kind() == Change.Kind.REMOVED) {
+        continue;
+      }
+      if (change.pathLength() >= PATH_MAX) {
+        // Not even put together: a deep tree has more bytes of paths than there is time for.
+        unsaved.accept("a path of " + change.pathLength() + " bytes: too long for this host");
+      } else {
         saving.attempt(change.path(), () -> saving.saveChange(change));
       }
     }

@@ -59,6 +59,19 @@ class ChangedFilesTest {
   }
 
   @Test
+  void aTreeTooDeepForAnyHostIsToldWithoutItsPaths() throws Exception {
+    var at = vfs.root();
+    for (int i = 0; i < 5000; i++) {
+      vfs.makeDirectory(root, at, text("d"), 0755);
+      at = vfs.directory(root, at, text("d"));
+    }
+
+    save();
+
+    assertThat(unsaved).isNotEmpty().allMatch(line -> line.length() < 5000);
+  }
+
+  @Test
   void withoutChangesNothingIsSaved() throws Exception {
     save();
 

@@ -22,6 +22,13 @@ public interface EngineBinding {
     /** The functions that the module imports, in the order of its import section. */
     List<ImportedFunction> importedFunctions();
 
+    /**
+     * Checks that the module imports nothing but functions and memories.
+     *
+     * @throws LinkException naming what else it imports, which no host has
+     */
+    void checkImports();
+
     /** Whether the module exports a function of this name. */
     boolean exportsFunction(String name);
 

@@ -13,7 +13,12 @@ public final class Command implements GuestStart {
       throw new GuestTrap(
           GuestTrap.Kind.OTHER, "the module is no WASI command: it exports no function _start");
     }
-    guest.call("_start");
+    try {
+      guest.call("_start");
+    } catch (IllegalArgumentException e) {
+      throw new GuestTrap(
+          GuestTrap.Kind.OTHER, "the module is no WASI command: " + e.getMessage(), e);
+    }
     return 0;
   }
 }

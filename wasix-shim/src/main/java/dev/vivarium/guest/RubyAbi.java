@@ -175,7 +175,12 @@ final class RubyAbi {
   }
 
   private int number(String function, long... args) {
-    return (int) call(function, args)[0];
+    var results = call(function, args);
+    if (results.length != 1) {
+      throw new GuestTrap(
+          GuestTrap.Kind.OTHER, "the module is no Ruby reactor: " + function + " has no result");
+    }
+    return (int) results[0];
   }
 
   private long[] call(String function, long... args) {
@@ -184,6 +189,11 @@ final class RubyAbi {
           GuestTrap.Kind.OTHER,
           "the module is no Ruby reactor: it exports no function " + function);
     }
-    return guest.call(function, args);
+    try {
+      return guest.call(function, args);
+    } catch (IllegalArgumentException e) {
+      throw new GuestTrap(
+          GuestTrap.Kind.OTHER, "the module is no Ruby reactor: " + e.getMessage(), e);
+    }
   }
 }

@@ -1,12 +1,14 @@
 package dev.vivarium.conformance.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.Outcome;
 import dev.vivarium.Outcome.Reason;
 import dev.vivarium.Sandbox;
 import dev.vivarium.conformance.wat.Wat;
 import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.LinkException;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.engine.chicory.ChicoryEngine;
@@ -99,5 +101,18 @@ class HostileGuestTest {
         .anyMatch(thread -> thread.getName().equals("vivarium-stdin"))) {
       Thread.sleep(5);
     }
+  }
+
+  @Test
+  void aStartThatWantsArgumentsIsATrap() throws Exception {
+    assertThat(run(guest("(module (func (export \"_start\") (param i32)))")).reason())
+        .isEqualTo(Reason.TRAPPED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(global i32)", "(table 1 funcref)", "(tag)"})
+  void aModuleThatImportsWhatNoHostHasIsRefusedBeforeItRuns(String wanted) throws Exception {
+    var guest = guest("(module (import \"env\" \"it\" " + wanted + ") (func (export \"_start\")))");
+    assertThatThrownBy(guest::build).isInstanceOf(LinkException.class);
   }
 }

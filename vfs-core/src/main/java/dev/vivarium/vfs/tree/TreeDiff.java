@@ -31,6 +31,7 @@ public final class TreeDiff {
   public static final class Spot {
     private final Spot parent;
     private final byte[] name;
+    private final long pathLength;
     private Inode before;
     private Inode after;
     private TreeMap<byte[], Spot> below;
@@ -38,6 +39,7 @@ public final class TreeDiff {
     private Spot(Spot parent, byte[] name, Inode before, Inode after) {
       this.parent = parent;
       this.name = name;
+      this.pathLength = parent == null ? 0 : parent.pathLength + 1 + name.length;
       this.before = before;
       this.after = after;
     }
@@ -45,6 +47,11 @@ public final class TreeDiff {
     /** The place of what this is in; null for the root. */
     public Spot parent() {
       return parent;
+    }
+
+    /** The bytes of the absolute path; 0 for the root. */
+    public long pathLength() {
+      return pathLength;
     }
 
     /** The last name; empty for the root. */

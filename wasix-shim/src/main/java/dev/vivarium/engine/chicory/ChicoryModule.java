@@ -115,6 +115,11 @@ public final class ChicoryModule implements EngineBinding.Module {
   }
 
   @Override
+  public void checkImports() {
+    Linker.check(this);
+  }
+
+  @Override
   public boolean exportsFunction(String function) {
     return exports.containsKey(function);
   }

@@ -56,6 +56,18 @@ final class Linker {
     return linked.toArray(HostFunction[]::new);
   }
 
+  /**
+   * Checks that a module imports nothing but functions and memories.
+   *
+   * @throws LinkException naming what else it imports
+   */
+  static void check(ChicoryModule module) {
+    var problems = otherImports(module);
+    if (!problems.isEmpty()) {
+      throw new LinkException(module.name() + " cannot be linked: " + String.join("; ", problems));
+    }
+  }
+
   private static String mismatch(ImportedFunction wanted, HostImport found) {
     return wanted.module()
         + "."
