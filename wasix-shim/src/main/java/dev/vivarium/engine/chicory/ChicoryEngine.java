@@ -7,12 +7,14 @@ import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Chicory as the engine: modules are compiled to JVM classes once, kept in a cache, and loaded
@@ -27,7 +29,13 @@ public final class ChicoryEngine implements EngineBinding {
   private static final int FORMAT = 1;
 
   private final ModuleCache cache;
-  private final Map<String, SoftReference<ChicoryModule>> loaded = new ConcurrentHashMap<>();
+  private final Map<String, Slot> loaded = new ConcurrentHashMap<>();
+
+  /** A module, if it is still there; who loads it holds the lock. */
+  private static final class Slot {
+    final ReentrantLock lock = new ReentrantLock();
+    volatile SoftReference<ChicoryModule> module = new SoftReference<>(null);
+  }
 
   private ChicoryEngine(ModuleCache cache) {
     this.cache = cache;
@@ -55,13 +63,31 @@ public final class ChicoryEngine implements EngineBinding {
   @Override
   public ChicoryModule load(WasmSource source, Progress progress) throws IOException {
     var key = key(source.sha256());
-    var shared = loaded.get(key);
-    var module = shared == null ? null : shared.get();
-    if (module == null) {
-      module = ChicoryModule.of(source.name(), entry(key, source, progress));
-      loaded.put(key, new SoftReference<>(module));
+    var slot = loaded.computeIfAbsent(key, k -> new Slot());
+    var module = slot.module.get();
+    if (module != null) {
+      return module;
     }
-    return module;
+    try {
+      slot.lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a module's preparation");
+    }
+    try {
+      module = slot.module.get();
+      if (module == null) {
+        module = ChicoryModule.of(source.name(), entry(key, source, progress));
+        slot.module = new SoftReference<>(module);
+      }
+      return module;
+    } catch (OutOfMemoryError e) {
+      throw Workers.outOfMemory(e);
+    } catch (InvalidModuleException e) {
+      throw new InvalidModuleException(source.name() + ": " + e.getMessage(), e);
+    } finally {
+      slot.lock.unlock();
+    }
   }
 
   private Entry entry(String key, WasmSource source, Progress progress) throws IOException {

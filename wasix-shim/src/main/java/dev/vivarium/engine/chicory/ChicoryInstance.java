@@ -7,7 +7,6 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.MStack;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Instruction;
-import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.vivarium.engine.GuestCaller;
 import dev.vivarium.engine.GuestMemory;
@@ -19,6 +18,8 @@ import java.util.List;
 public final class ChicoryInstance implements GuestCaller {
   private final ChicoryModule module;
   private final Memories memories;
+
+  private final HandlerStack handlerStack = new HandlerStack(StackDepth.measured());
 
   /** Null until the engine's instance begins to exist. */
   private MemoryView view;
@@ -73,21 +74,28 @@ public final class ChicoryInstance implements GuestCaller {
       instance.initialize(false);
     } catch (HandlerFailure e) {
       throw e.unwrapped();
-    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
       throw Traps.of(e);
     }
   }
 
   /**
-   * The interpreter looks for an interrupt at calls and at {@code br} only; a loop may branch back
-   * without either.
+   * The interpreter looks for an interrupt at calls and at {@code br} only; a loop may go round
+   * without either, also by catching what it throws.
    */
   private static void checkBranch(Instruction instruction, MStack stack) {
-    var opcode = instruction.opcode();
-    if ((opcode == OpCode.BR_IF || opcode == OpCode.BR_TABLE)
-        && Thread.currentThread().isInterrupted()) {
-      throw new ChicoryInterruptedException("interrupted");
+    switch (instruction.opcode()) {
+      case BR_IF, BR_TABLE, THROW, THROW_REF -> {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new ChicoryInterruptedException("interrupted");
+        }
+      }
+      default -> {}
     }
+  }
+
+  HandlerStack handlerStack() {
+    return handlerStack;
   }
 
   @Override
@@ -115,7 +123,11 @@ public final class ChicoryInstance implements GuestCaller {
       return results(type, instance.getMachine().call(function, args));
     } catch (HandlerFailure e) {
       throw e.unwrapped();
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+    } catch (RuntimeException
+        | StackOverflowError
+        | OutOfMemoryError
+        | LinkageError
+        | AssertionError e) {
       throw Traps.of(e);
     }
   }

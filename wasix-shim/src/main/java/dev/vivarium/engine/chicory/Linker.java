@@ -110,12 +110,17 @@ final class Linker {
     }
     boolean none = row.signature().results().isEmpty();
     boolean narrowResult = !none && row.signature().results().get(0) == ValueType.I32;
+    boolean leaf = row.leaf();
+    var stack = caller.handlerStack();
     return (instance, args) -> {
       // The interpreter leaves the upper half of an i32 to chance.
       for (int i = 0; i < narrow.length; i++) {
         if (narrow[i]) {
           args[i] = (int) args[i];
         }
+      }
+      if (!leaf) {
+        stack.require();
       }
       long result;
       try {

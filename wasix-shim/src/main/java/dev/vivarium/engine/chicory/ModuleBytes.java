@@ -17,6 +17,7 @@ final class ModuleBytes {
   private static final byte[] HEADER = {0, 'a', 's', 'm', 1, 0, 0, 0};
   private static final int CUSTOM = 0;
   private static final int TYPE = 1;
+  private static final int ELEMENT = 9;
   private static final int CODE = 10;
   private static final int DATA = 11;
 
@@ -26,8 +27,8 @@ final class ModuleBytes {
   /** An empty passive data segment. */
   private static final byte[] EMPTY_SEGMENT = {1, 0};
 
-  /** The JavaScript API's limit; the engine makes one object for each local. */
-  private static final int MAX_LOCALS = 50_000;
+  /** Some locals take a byte of the module and much more of the compiler. */
+  private static final int MAX_LOCALS = 20_000_000;
 
   private record Section(int id, int start, int end) {}
 
@@ -38,6 +39,7 @@ final class ModuleBytes {
   private int[] bodyStart = {};
 
   private int[] bodyEnd = {};
+  private int[] locals = {};
   private int dataSegments;
 
   ModuleBytes(byte[] bytes) throws InvalidModuleException {
@@ -62,13 +64,13 @@ final class ModuleBytes {
       int size = reader.readSize();
       int start = reader.position();
       reader.skip(size);
-      if (id == CODE) {
-        readBodies(new WasmReader(bytes, start, start + size));
-      } else if (id == DATA) {
-        dataSegments = new WasmReader(bytes, start, start + size).readSize();
-        if (dataSegments > size) {
-          throw new InvalidModuleException("the module's data section is damaged", null);
-        }
+      var contents = new WasmReader(bytes, start, start + size);
+      switch (id) {
+        case TYPE -> DeclaredCounts.checkTypes(contents);
+        case ELEMENT -> DeclaredCounts.checkElements(contents);
+        case CODE -> readBodies(contents);
+        case DATA -> readData(contents);
+        default -> {}
       }
       sections.add(new Section(id, start, start + size));
     }
@@ -82,31 +84,25 @@ final class ModuleBytes {
     }
     bodyStart = new int[count];
     bodyEnd = new int[count];
+    locals = new int[count];
+    long all = 0;
     for (int i = 0; i < count; i++) {
       int size = reader.readSize();
       bodyStart[i] = reader.position();
       reader.skip(size);
       bodyEnd[i] = reader.position();
-      checkLocals(i);
+      locals[i] = DeclaredCounts.checkLocals(new WasmReader(bytes, bodyStart[i], bodyEnd[i]));
+      all += locals[i];
+      if (all > MAX_LOCALS) {
+        throw new InvalidModuleException("the module's functions have too many locals", null);
+      }
     }
   }
 
-  private void checkLocals(int body) throws InvalidModuleException {
-    var reader = new WasmReader(bytes, bodyStart[body], bodyEnd[body]);
-    long locals = 0;
-    for (int groups = reader.readSize(); groups > 0; groups--) {
-      locals += reader.readSize();
-      if (locals > MAX_LOCALS) {
-        throw new InvalidModuleException("a function has more than 50000 locals", null);
-      }
-      // A reference type's heap type may follow, in more bytes: such a group is the engine's to
-      // judge, and all that may come behind it has to be bounded by its own count.
-      int type = reader.readByte();
-      if (type == 0x63 || type == 0x64) {
-        while ((reader.readByte() & 0x80) != 0) {
-          continue;
-        }
-      }
+  private void readData(WasmReader reader) throws InvalidModuleException {
+    dataSegments = reader.readSize();
+    if (dataSegments > reader.remaining()) {
+      throw new InvalidModuleException("the module's data section is damaged", null);
     }
   }
 
@@ -115,8 +111,12 @@ final class ModuleBytes {
     return bodyStart.length;
   }
 
-  /** The length of a body in bytes. */
-  int bodyLength(int body) {
+  /** What a body costs the compiler, in bytes of code or in what is like them. */
+  int weight(int body) {
+    return bodyLength(body) + locals[body];
+  }
+
+  private int bodyLength(int body) {
     return bodyEnd[body] - bodyStart[body];
   }
 
@@ -125,6 +125,15 @@ final class ModuleBytes {
    * custom sections and the contents of its data segments.
    */
   byte[] slice(int from, int to) {
+    return assemble(from, to, false);
+  }
+
+  /** The module with a stub for every body, without its custom sections but with its data. */
+  byte[] skeleton() {
+    return assemble(0, 0, true);
+  }
+
+  private byte[] assemble(int from, int to, boolean withData) {
     var out = new ByteArrayOutputStream(1 << 16);
     out.writeBytes(HEADER);
     for (var section : sections) {
@@ -140,7 +149,7 @@ final class ModuleBytes {
           }
         }
         writeSection(out, CODE, code.toByteArray());
-      } else if (section.id == DATA) {
+      } else if (section.id == DATA && !withData) {
         var data = new ByteArrayOutputStream();
         writeSize(data, dataSegments);
         for (int i = 0; i < dataSegments; i++) {

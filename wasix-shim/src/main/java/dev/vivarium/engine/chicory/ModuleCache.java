@@ -222,7 +222,7 @@ final class ModuleCache {
       return "a file is in the place of a directory";
     }
     if (e instanceof NoSuchFileException) {
-      return "it was removed";
+      return "no file can be made there";
     }
     if (e instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();

@@ -59,8 +59,8 @@ final class ModuleCompiler {
   /** Validates and compiles all. */
   Result compile() throws IOException {
     // The first look is at everything but the code, so that what is wrong there is said at once.
-    var skeleton = parse(0, 0);
-    GuestFeatures.check(skeleton);
+    var skeleton = parse(module.skeleton());
+    GuestFeatures.checkGlobals(skeleton);
     int imports = skeleton.importSection().count(ExternalType.FUNCTION);
     int group = GROUP;
     while (true) {
@@ -118,7 +118,7 @@ final class ModuleCompiler {
       int end = Math.min(start + plan.group, functions);
       long added = 0;
       for (int i = Math.max(start, plan.imports); i < end; i++) {
-        added += module.bodyLength(i - plan.imports);
+        added += module.weight(i - plan.imports);
       }
       if (size + added > SLICE_BYTES && start > from) {
         slices.add(new Slice(from, start));
@@ -138,7 +138,9 @@ final class ModuleCompiler {
     int first = slice.from / plan.group;
     int end = (slice.to + plan.group - 1) / plan.group;
     var parsed =
-        parse(Math.max(0, slice.from - plan.imports), Math.max(0, slice.to - plan.imports));
+        parse(
+            module.slice(
+                Math.max(0, slice.from - plan.imports), Math.max(0, slice.to - plan.imports)));
     GuestFeatures.checkCode(parsed);
     var interpreted = new TreeSet<Integer>();
     while (true) {
@@ -183,22 +185,22 @@ final class ModuleCompiler {
       throw unsupported(e);
     } catch (SliceCollector.GroupTooLargeException e) {
       throw e;
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | StackOverflowError | AssertionError e) {
       throw unsupported(e);
     }
     return -1;
   }
 
-  private WasmModule parse(int from, int to) throws InvalidModuleException {
+  private static WasmModule parse(byte[] bytes) throws InvalidModuleException {
     try {
-      return Parser.parse(module.slice(from, to));
-    } catch (RuntimeException | StackOverflowError e) {
-      throw new InvalidModuleException(name + " is not a valid module: " + reason(e), e);
+      return Parser.parse(bytes);
+    } catch (RuntimeException | StackOverflowError | AssertionError e) {
+      throw new InvalidModuleException("not a valid module: " + reason(e), e);
     }
   }
 
-  private InvalidModuleException unsupported(Throwable e) {
-    return new InvalidModuleException(name + " cannot be compiled: " + reason(e), e);
+  private static InvalidModuleException unsupported(Throwable e) {
+    return new InvalidModuleException("cannot be compiled: " + reason(e), e);
   }
 
   private static String reason(Throwable e) {

@@ -45,6 +45,17 @@ final class WasmReader {
     throw new InvalidModuleException("a number in the module is out of range", null);
   }
 
+  /** Skips a LEB128 number of any width. */
+  void skipNumber() throws InvalidModuleException {
+    while ((readByte() & 0x80) != 0) {
+      continue;
+    }
+  }
+
+  int remaining() {
+    return end - position;
+  }
+
   void skip(int length) throws InvalidModuleException {
     if (length < 0 || length > end - position) {
       throw truncated();

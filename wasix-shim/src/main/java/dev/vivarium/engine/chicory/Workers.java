@@ -66,8 +66,8 @@ final class Workers {
   }
 
   private static IOException failure(Throwable cause) {
-    if (cause instanceof OutOfMemoryError) {
-      return new IOException("not enough memory to compile: give the JVM a larger -Xmx", cause);
+    if (cause instanceof OutOfMemoryError memory) {
+      return outOfMemory(memory);
     }
     if (cause instanceof RuntimeException unchecked) {
       throw unchecked;
@@ -76,6 +76,10 @@ final class Workers {
       throw error;
     }
     return (IOException) cause;
+  }
+
+  static IOException outOfMemory(OutOfMemoryError cause) {
+    return new IOException("not enough memory to prepare the module: allow the JVM more", cause);
   }
 
   /** Waits for tasks that write to the entry, which the caller is about to close. */
