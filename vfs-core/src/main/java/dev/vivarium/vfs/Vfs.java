@@ -374,6 +374,11 @@ public final class Vfs {
     hostCalls.makeDirectories(path);
   }
 
+  /** How many open file descriptions there are. */
+  public int openFiles() {
+    return openFiles.count();
+  }
+
   /**
    * Checks the invariants of the tree: link counts, the ledger, no orphan without an open
    * description, no entry without an inode.

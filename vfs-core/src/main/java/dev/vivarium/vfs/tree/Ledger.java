@@ -3,6 +3,7 @@ package dev.vivarium.vfs.tree;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -129,9 +130,10 @@ public final class Ledger {
     return perUser;
   }
 
-  /** For checks: what a user pays, as bytes and inodes. */
-  long[] usage(int uid) {
-    var usage = users.get(uid);
-    return usage == null ? new long[2] : new long[] {usage.bytes, usage.inodes};
+  /** For checks: what users pay, as bytes and inodes. */
+  public Map<Integer, List<Long>> users() {
+    var copy = new HashMap<Integer, List<Long>>();
+    users.forEach((uid, usage) -> copy.put(uid, List.of(usage.bytes, usage.inodes)));
+    return copy;
   }
 }

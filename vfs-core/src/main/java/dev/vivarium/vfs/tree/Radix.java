@@ -119,6 +119,13 @@ final class Radix {
     return node;
   }
 
+  /** Makes sure that {@link #clearFrom} needs no memory. */
+  void reserveFrom(long from, long epoch) {
+    if (root != null && fits(from, height)) {
+      reserve(from, epoch);
+    }
+  }
+
   /**
    * Removes all keys from {@code from} on.
    *

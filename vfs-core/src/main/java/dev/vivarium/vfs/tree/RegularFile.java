@@ -4,6 +4,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * A regular file: sparse pages, each shared until it is written. The methods that change it may
@@ -124,9 +125,13 @@ public final class RegularFile extends Inode {
 
   /** Sets the size: what is cut off is gone, what is added is a hole. */
   public void truncate(Tree tree, long newSize) throws ErrnoException {
-    if (newSize < size && content != null) {
+    if (newSize == 0) {
+      drop(tree, 0);
+    } else if (newSize < size && content != null) {
       int within = (int) newSize & (Page.SIZE - 1);
       long last = newSize / Page.SIZE;
+      content.reserveFrom(last, tree.epoch());
+      content.reserveFrom(last + 1, tree.epoch());
       if (within != 0 && page(last) != null) {
         cut(tree, last, within);
       }
@@ -187,24 +192,26 @@ public final class RegularFile extends Inode {
         || (wanted - pages) * Page.SIZE > tree.ledger().freeBytes()) {
       throw Errno.ENOSPC.exception();
     }
-    long missing = 0;
-    for (long number = first; number <= last; number++) {
-      if (page(number) == null) {
-        missing++;
+    var missing = new BitSet((int) wanted);
+    for (int i = 0; i < wanted; i++) {
+      if (page(first + i) == null) {
+        missing.set(i);
       }
     }
-    tree.ledger().charge(uid(), missing * Page.SIZE, 0);
-    long added = 0;
+    tree.ledger().charge(uid(), (long) missing.cardinality() * Page.SIZE, 0);
+    int added = -1;
     try {
-      for (long number = first; number <= last; number++) {
-        if (page(number) == null) {
-          add(tree, number, Page.blank(tree.epoch()));
-          added++;
-        }
+      for (int i = missing.nextSetBit(0); i >= 0; i = missing.nextSetBit(i + 1)) {
+        add(tree, first + i, Page.blank(tree.epoch()));
+        added = i;
       }
     } catch (OutOfMemoryError full) {
-      // What was added stays: it reads as the hole did.
-      tree.ledger().credit(uid(), (missing - added) * Page.SIZE, 0);
+      for (int i = missing.nextSetBit(0); i >= 0 && i <= added; i = missing.nextSetBit(i + 1)) {
+        content.clear(first + i);
+        pages--;
+        charged--;
+      }
+      tree.ledger().credit(uid(), (long) missing.cardinality() * Page.SIZE, 0);
       throw Errno.ENOSPC.exception();
     }
     size = Math.max(size, end);

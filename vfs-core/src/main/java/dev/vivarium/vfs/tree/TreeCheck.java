@@ -41,9 +41,17 @@ public final class TreeCheck {
     return charged;
   }
 
-  /** Bytes and inodes that the ledger should have for each user. */
-  public Map<Integer, long[]> users() {
-    return users;
+  /** Adds the bytes and inodes that the ledger should have for each user who pays anything. */
+  public void addUsers(Map<Integer, List<Long>> sums) {
+    users.forEach(
+        (uid, usage) -> {
+          if (usage[0] != 0 || usage[1] != 0) {
+            sums.merge(
+                uid,
+                List.of(usage[0], usage[1]),
+                (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1)));
+          }
+        });
   }
 
   private void countEntries(Inode inode) {
