@@ -98,10 +98,10 @@ public final class Main {
     }
   }
 
-  /** A parser that leaves everything from the first word that is no option to the command. */
+  /** A parser. What follows the name of a command, or of a program to run, is theirs. */
   static CommandLine commandLine(Object options) {
     return new CommandLine(options)
-        .setStopAtPositional(true)
+        .setStopAtPositional(!(options instanceof PackOptions))
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true);
   }

@@ -26,8 +26,8 @@ public final class Interpreter {
   }
 
   /**
-   * Loads an interpreter from the cache in {@code ${XDG_CACHE_HOME:-~/.cache}/vivarium}. Where it is
-   * not there, this takes the npm client and a minute or two.
+   * Loads an interpreter from the cache in {@code ${XDG_CACHE_HOME:-~/.cache}/vivarium}. Where it
+   * is not there, this takes the npm client and a minute or two.
    *
    * @param name {@code python} or {@code ruby}
    * @throws IllegalArgumentException if there is no runtime of this name
@@ -44,8 +44,7 @@ public final class Interpreter {
             .orElseThrow(() -> new IllegalArgumentException("no runtime is named " + name));
     var environment = System.getenv();
     var cache = CacheDirectory.of(environment);
-    var source =
-        new RuntimeCache(cache.resolve("runtimes"), environment).module(runtime, progress);
+    var source = new RuntimeCache(cache.resolve("runtimes"), environment).module(runtime, progress);
     var engine = ChicoryEngine.withCache(cache.resolve("modules"));
     return new Interpreter(runtime, engine.load(source, progress));
   }

@@ -68,6 +68,17 @@ class CommandLineTest {
         "run ./cut.wasm                       | cut.wasm: ",
         "run ./nostart.wasm                   | _start",
         "run -w /work ./command.wasm          | no working directory",
+        "run --root absent ./command.wasm     | absent: no such file",
+        "run --root full ./command.wasm       | full: is a directory",
+        "run --root file ./command.wasm       | file: ",
+        "run --root empty.wasm ./command.wasm | empty.wasm: ",
+        "pack                                 | one directory",
+        "pack full                            | -o FILE",
+        "pack -o x                            | one directory",
+        "pack full file -o x                  | one directory",
+        "pack absent -o x                     | absent: no such directory",
+        "pack file -o x                       | file: not a directory",
+        "pack full -o full                    | full: is there",
       })
   void wrongUsageIsOneLineThatNamesItAndStatus2(String line, String named) throws IOException {
     writeFiles();
@@ -86,6 +97,54 @@ class CommandLineTest {
     assertThat(run("run", "./command.wasm", "--help")).isZero();
     assertThat(text(out)).isEmpty();
     assertThat(text(err)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"pack full -o box.img", "pack -o box.img full", "pack --output=box.img full"})
+  void aPackedDirectoryCanBeStartedFrom(String line) throws IOException {
+    writeFiles();
+
+    assertThat(run(line.split(" "))).isZero();
+    assertThat(run("run", "--root", "box.img", "--save", "saved", "./command.wasm")).isZero();
+
+    assertThat(text(out)).isEmpty();
+    assertThat(text(err)).isEmpty();
+    assertThat(directory.resolve("saved")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatIsCutOffIsNoImage() throws IOException {
+    writeFiles();
+    run("pack", "full", "-o", "box.img");
+    var whole = Files.readAllBytes(directory.resolve("box.img"));
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(directory.resolve("box.img"), java.util.Arrays.copyOf(whole, length));
+      err.reset();
+
+      assertThat(run("run", "--root", "box.img", "./command.wasm"))
+          .as("%d bytes", length)
+          .isEqualTo(2);
+      assertThat(text(err)).startsWith("vivarium: --root box.img: ").containsOnlyOnce("\n");
+    }
+  }
+
+  @Test
+  void anImageThatCannotBeWrittenIsOneLineAndStatus125() throws IOException {
+    writeFiles();
+
+    assertThat(run("pack", "full", "-o", "absent/box.img")).isEqualTo(125);
+    assertThat(text(err)).contains("absent").containsOnlyOnce("\n");
+  }
+
+  @Test
+  void aTimeThatIsNoneIsNamedAndLeavesNoImage() throws IOException {
+    writeFiles();
+    environment.put("SOURCE_DATE_EPOCH", "yesterday");
+
+    assertThat(run("pack", "full", "-o", "box.img")).isEqualTo(2);
+    assertThat(text(err)).contains("yesterday");
+    assertThat(directory.resolve("box.img")).doesNotExist();
   }
 
   @Test
