@@ -13,7 +13,8 @@ import java.util.function.LongSupplier;
  */
 final class Console implements Progress {
   private static final int BAR = 24;
-  private static final long SILENT_NANOS = 1_000_000_000L;
+  private static final long FIRST_DRAW_NANOS = 1_000_000_000L;
+  private static final long FIRST_LINE_NANOS = 5_000_000_000L;
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final long LINE_NANOS = 15_000_000_000L;
 
@@ -64,7 +65,7 @@ final class Console implements Progress {
       announced = false;
       sinceNanos = now;
     }
-    if (now - sinceNanos < (announced ? interval() : SILENT_NANOS)) {
+    if (now - sinceNanos < interval()) {
       return;
     }
     sinceNanos = now;
@@ -78,7 +79,10 @@ final class Console implements Progress {
   }
 
   private long interval() {
-    return terminal ? REDRAW_NANOS : LINE_NANOS;
+    if (announced) {
+      return terminal ? REDRAW_NANOS : LINE_NANOS;
+    }
+    return terminal ? FIRST_DRAW_NANOS : FIRST_LINE_NANOS;
   }
 
   private void draw(String what, long done, long total) {

@@ -41,7 +41,7 @@ final class ModuleFile implements Program {
   public EngineBinding.Module load(EngineBinding engine, Progress progress) throws IOException {
     EngineBinding.Module module;
     try {
-      module = engine.load(WasmSource.of(name, read()), progress);
+      module = Program.load(engine, WasmSource.of(name, read()), progress);
     } catch (InvalidModuleException e) {
       throw Failure.usage(name + ": " + e.getMessage());
     }

@@ -28,7 +28,7 @@ record NamedRuntime(LanguageRuntime runtime, Host host) implements Program {
   public EngineBinding.Module load(EngineBinding engine, Progress progress) throws IOException {
     var directory = CacheDirectory.of(host.environment()).resolve("runtimes");
     var module = new RuntimeCache(directory, host.environment()).module(runtime, progress);
-    return engine.load(module, progress);
+    return Program.load(engine, module, progress);
   }
 
   @Override

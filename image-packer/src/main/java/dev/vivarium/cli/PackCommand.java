@@ -2,6 +2,7 @@ package dev.vivarium.cli;
 
 import dev.vivarium.image.DirectoryPacker;
 import dev.vivarium.image.HostReason;
+import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.image.ImageWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -37,20 +38,30 @@ final class PackCommand {
     if (Files.exists(output) && !Files.isRegularFile(output)) {
       throw Failure.usage(options.output + ": is there, and is no regular file");
     }
-    pack(given, directory, output);
+    var folder = output.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw Failure.usage(options.output + ": " + folder + " is no directory");
+    }
+    write(snapshot(given, directory, output), output);
     return 0;
   }
 
-  private void pack(Path given, Path directory, Path chosen) {
+  private Snapshot snapshot(Path given, Path directory, Path output) {
     var time = time();
+    try {
+      return DirectoryPacker.pack(directory, output, time, console::warn);
+    } catch (IOException e) {
+      throw Failure.host("cannot pack " + given + ": " + HostReason.withFile(e));
+    }
+  }
+
+  private void write(Snapshot snapshot, Path chosen) {
     try {
       // Behind a symbolic link, which stays.
       var output = Files.exists(chosen) ? chosen.toRealPath() : chosen.toAbsolutePath();
-      var snapshot = DirectoryPacker.pack(directory, output, time, console::warn);
       // Beside its final place, so that it gets there in one step or not at all.
-      var folder = output.getParent();
       var unfinished =
-          folder.resolve("." + output.getFileName() + "." + ProcessHandle.current().pid());
+          output.resolveSibling("." + output.getFileName() + "." + ProcessHandle.current().pid());
       try {
         try (var out = new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16)) {
           ImageWriter.write(snapshot, out);
@@ -60,7 +71,7 @@ final class PackCommand {
         Files.deleteIfExists(unfinished);
       }
     } catch (IOException e) {
-      throw Failure.host("cannot pack " + given + ": " + HostReason.withFile(e));
+      throw Failure.host("cannot write " + options.output + ": " + HostReason.of(e));
     }
   }
 

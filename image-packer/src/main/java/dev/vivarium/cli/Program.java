@@ -1,9 +1,13 @@
 package dev.vivarium.cli;
 
 import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.InvalidModuleException;
 import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.image.HostReason;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.Launch;
+import dev.vivarium.runtime.RuntimeUnavailableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,24 @@ interface Program {
   /** Why the guest will not see what is put at a path, if it will not. */
   default Optional<String> hiding(String path) {
     return Optional.empty();
+  }
+
+  /**
+   * Loads a module that is at hand.
+   *
+   * @throws InvalidModuleException if it is none
+   * @throws Failure if the cache of compiled modules cannot be used
+   */
+  static EngineBinding.Module load(EngineBinding engine, WasmSource source, Progress progress)
+      throws IOException {
+    try {
+      return engine.load(source, progress);
+    } catch (InvalidModuleException | RuntimeUnavailableException e) {
+      throw e;
+    } catch (IOException e) {
+      throw Failure.host(
+          HostReason.withFile(e) + "; mend that, or set XDG_CACHE_HOME to another directory");
+    }
   }
 
   /**

@@ -3,12 +3,14 @@ package dev.vivarium.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.image.HostReason;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class NpmClient {
   /** What npm says on failure is short; a broken npm could say anything. */
-  private static final int MOST_OUTPUT = 1 << 16;
+  private static final int MOST_LINES = 100;
 
   private static final long HEARTBEAT_MILLIS = 100;
 
@@ -42,8 +44,9 @@ final class NpmClient {
    * @throws RuntimeUnavailableException if there is no npm, or it fails, or it leaves no archive
    */
   Path pack(NpmFile file, Path directory, Runnable waiting) throws IOException {
-    var output = directory.resolve("npm-output");
-    var process = start(file, directory, output);
+    var process = start(file, directory);
+    // Not to a file: a full disk is one of the things that npm may have to tell.
+    var errors = new Tail(process.getErrorStream());
     var killer = new Thread(process::destroy, "vivarium-npm-killer");
     Runtime.getRuntime().addShutdownHook(killer);
     try {
@@ -52,7 +55,7 @@ final class NpmClient {
       }
       int status = process.exitValue();
       if (status != 0) {
-        throw new RuntimeUnavailableException(NpmFailure.explain(file, status, tail(output)));
+        throw new RuntimeUnavailableException(NpmFailure.explain(file, status, errors.lines()));
       }
     } catch (InterruptedException e) {
       process.destroy();
@@ -74,7 +77,7 @@ final class NpmClient {
             + file.specifier());
   }
 
-  private Process start(NpmFile file, Path directory, Path output) throws IOException {
+  private Process start(NpmFile file, Path directory) throws IOException {
     // In a directory of its own, npm packs there and sees no other project's settings.
     var builder =
         new ProcessBuilder(
@@ -93,8 +96,7 @@ final class NpmClient {
                     "--fetch-retry-maxtimeout=2000"))
             .directory(directory.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(output.toFile());
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().clear();
     builder.environment().putAll(environment);
     try {
@@ -123,13 +125,34 @@ final class NpmClient {
             + " brings it");
   }
 
-  private static List<String> tail(Path output) throws IOException {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(output)) {
-      in.skip(Math.max(0, Files.size(output) - MOST_OUTPUT));
-      bytes = in.readNBytes(MOST_OUTPUT);
+  /** The last that a process says, read while it runs so that it never waits for a reader. */
+  private static final class Tail {
+    private final ArrayDeque<String> last = new ArrayDeque<>();
+    private final Thread reader;
+
+    Tail(InputStream stream) {
+      reader = new Thread(() -> read(stream), "vivarium-npm-errors");
+      reader.setDaemon(true);
+      reader.start();
     }
-    return new ArrayList<>(new String(bytes, UTF_8).lines().toList());
+
+    private void read(InputStream stream) {
+      try (var lines = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+        for (String line; (line = lines.readLine()) != null; ) {
+          last.add(line);
+          if (last.size() > MOST_LINES) {
+            last.remove();
+          }
+        }
+      } catch (IOException e) {
+        last.add(String.valueOf(e.getMessage()));
+      }
+    }
+
+    List<String> lines() throws InterruptedException {
+      reader.join();
+      return List.copyOf(last);
+    }
   }
 
   private static void removeHook(Thread hook) {

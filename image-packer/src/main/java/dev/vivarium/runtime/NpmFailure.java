@@ -36,6 +36,10 @@ final class NpmFailure {
         reason = withoutCode(text, code);
       }
     }
+    // npm's status is the low byte of libuv's negative errno, whatever it could say.
+    if (code.isEmpty() && status == 256 - 28) {
+      code = "ENOSPC";
+    }
     var said = code.isEmpty() ? reason : reason.isEmpty() ? code : code + ": " + reason;
     if (said.isEmpty()) {
       said = "status " + status;

@@ -79,6 +79,7 @@ class CommandLineTest {
         "pack absent -o x                     | absent: no such directory",
         "pack file -o x                       | file: not a directory",
         "pack full -o full                    | full: is there",
+        "pack full -o absent/box.img          | absent is no directory",
       })
   void wrongUsageIsOneLineThatNamesItAndStatus2(String line, String named) throws IOException {
     writeFiles();
@@ -127,14 +128,6 @@ class CommandLineTest {
           .isEqualTo(2);
       assertThat(text(err)).startsWith("vivarium: --root box.img: ").containsOnlyOnce("\n");
     }
-  }
-
-  @Test
-  void anImageThatCannotBeWrittenIsOneLineAndStatus125() throws IOException {
-    writeFiles();
-
-    assertThat(run("pack", "full", "-o", "absent/box.img")).isEqualTo(125);
-    assertThat(text(err)).contains("absent").containsOnlyOnce("\n");
   }
 
   @Test

@@ -147,6 +147,22 @@ class RuntimeCacheTest {
   }
 
   @Test
+  void anNpmWithoutRoomForWordsIsUnderstoodByItsStatus() throws IOException {
+    var environment = npm.script("exit 228");
+
+    assertThatThrownBy(() -> fetch(environment)).hasMessageEndingWith("make room on the disk");
+  }
+
+  @Test
+  void anNpmThatSaysAMegabyteDoesNotWaitForAReader() throws IOException {
+    var environment =
+        npm.script(
+            "head -c 1000000 /dev/zero | tr '\\0' '\\n' >&2; echo 'npm error code E1' >&2; exit 1");
+
+    assertThatThrownBy(() -> fetch(environment)).hasMessageContaining("(E1)");
+  }
+
+  @Test
   void anNpmThatSucceedsWithoutAnArchiveIsAFailure() throws IOException {
     var environment = npm.script("exit 0");
 
