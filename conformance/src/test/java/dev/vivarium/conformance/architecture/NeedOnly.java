@@ -12,7 +12,7 @@ final class NeedOnly extends ArchCondition<JavaClass> {
   private final BiPredicate<String, String> allowed;
 
   private NeedOnly(String description, BiPredicate<String, String> allowed) {
-    super("need only %s", description);
+    super("need only what %s", description);
     this.allowed = allowed;
   }
 
