@@ -2,8 +2,11 @@ package dev.vivarium.engine.split;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Chooses what of a large function becomes a function of its own. It works from the inside out: a sequence that is larger than
@@ -32,6 +35,12 @@ final class Partitioner {
   private final Sink sink;
   private final Outliner.Temporaries temporaries;
   private final CostModel costs;
+
+  /**
+   * Items that must stay with the one before them: a stub's, which takes over its results from scratch globals that the next
+   * stub overwrites.
+   */
+  private final Set<Node> glued = Collections.newSetFromMap(new IdentityHashMap<>());
 
   Partitioner(ModuleInfo module, Func function, Limits limits, Carriers.Pool pool, Sink sink) {
     this.heights = new StackHeights(module);
@@ -138,6 +147,7 @@ final class Partitioner {
       place.clear();
       place.addAll(result.stub());
       Liveness.analyze(result.stub(), region.liveAfter);
+      glued.addAll(result.stub().subList(1, result.stub().size()));
       sink.accept(result.piece());
     }
   }
@@ -184,7 +194,7 @@ final class Partitioner {
     }
 
     void find() {
-      heights.cuts(list, cuts);
+      heights.cuts(list, glued, cuts);
       for (int i = 0; i < list.size(); i++) {
         Node node = list.get(i);
         sizes[i + 1] = sizes[i] + (node instanceof Block block ? block.cost : costs.node(node));

@@ -1,6 +1,7 @@
 package dev.vivarium.engine.split;
 
 import java.util.List;
+import java.util.Set;
 
 /** Finds the places of a sequence where no operand is on the stack. */
 final class StackHeights {
@@ -10,11 +11,14 @@ final class StackHeights {
     this.module = module;
   }
 
-  /** Adds the indexes of the items before which the stack is as at the sequence's start; then the sequence's end. */
-  void cuts(List<Node> list, IntList cuts) {
+  /**
+   * Adds the indexes of the items before which the stack is as at the sequence's start, but for the glued ones; then the
+   * sequence's end.
+   */
+  void cuts(List<Node> list, Set<Node> glued, IntList cuts) {
     int height = 0;
     for (int i = 0; i < list.size(); i++) {
-      if (height == 0) {
+      if (height == 0 && !glued.contains(list.get(i))) {
         cuts.add(i);
       }
       height += change(list.get(i));
