@@ -1,6 +1,7 @@
 package dev.vivarium.engine.split;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes a function's tree as a body of the code section. */
@@ -38,10 +39,35 @@ final class FunctionEncoder {
     }
   }
 
+  /**
+   * Writes the function's code. Where a conditional branch leaves the function, the code gets a block of its own, so that the
+   * branch goes to that: Chicory 1.7 cannot compile it otherwise if the function ends with a block that has a result.
+   */
   private void root(Block root) {
+    boolean block = leftByCondition(root, root.body);
+    if (block) {
+      out.u8(Opcode.BLOCK).u8(root.result);
+    }
     labels.add(root);
     sequence(root.body);
+    if (block) {
+      out.u8(Opcode.END);
+    }
     out.u8(Opcode.END);
+  }
+
+  private static boolean leftByCondition(Block root, List<Node> items) {
+    for (Node node : items) {
+      if (node instanceof Jump jump && jump.code != Opcode.BR && Arrays.asList(jump.targets).contains(root)) {
+        return true;
+      }
+      if (node instanceof Block inner
+          && (leftByCondition(root, inner.body)
+              || inner.orElse != null && leftByCondition(root, inner.orElse))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void sequence(List<Node> items) {
