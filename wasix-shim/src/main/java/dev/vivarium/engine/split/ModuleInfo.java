@@ -8,7 +8,10 @@ final class ModuleInfo {
   static final int TYPE = 1;
   static final int IMPORT = 2;
   static final int FUNCTION = 3;
+  static final int TABLE = 4;
   static final int GLOBAL = 6;
+  static final int EXPORT = 7;
+  static final int ELEMENT = 9;
   static final int CODE = 10;
   private static final int FORM_FUNC = 0x60;
 
@@ -27,6 +30,9 @@ final class ModuleInfo {
 
   /** Start and end of every function body (after its size) in turn. */
   final IntList bodies = new IntList();
+
+  /** What the module's tables hold when it has been instantiated. */
+  final TableContents tables = new TableContents();
 
   private ModuleInfo(byte[] bytes) {
     this.bytes = bytes;
@@ -89,7 +95,10 @@ final class ModuleInfo {
           functions.add(in.u32());
         }
       }
+      case TABLE -> tables.define(in);
       case GLOBAL -> definedGlobals = in.count();
+      case EXPORT -> tables.exports(in);
+      case ELEMENT -> tables.elements(in);
       case CODE -> {
         for (int n = in.count(); n > 0; n--) {
           int size = in.count();
@@ -130,6 +139,7 @@ final class ModuleInfo {
       case 1 -> {
         valueType(in);
         limits(in);
+        tables.imported();
       }
       case 2 -> limits(in);
       case 3 -> {

@@ -96,6 +96,11 @@ final class Opcode {
     return code >> 8 == ATOMIC;
   }
 
+  static boolean changesTable(int code) {
+    int sub = code & 0xff;
+    return code == TABLE_SET || misc(code) && (sub == 12 || sub == 14 || sub == 15 || sub == 17);
+  }
+
   /** The immediates of {@code code}, or null if the instruction is not supported. */
   static Immediate immediate(int code) {
     if (isNumeric(code)) {

@@ -13,6 +13,7 @@ public final class Splitter {
   private final Map<FuncType, Integer> typeIndexes = new HashMap<>();
   private final int definedTypes;
   private final List<byte[]> pieces = new ArrayList<>();
+  private final IndirectCalls indirectCalls;
   private final List<String> whole = new ArrayList<>();
   private int split;
   private int largest;
@@ -36,6 +37,7 @@ public final class Splitter {
     for (int i = 0; i < definedTypes; i++) {
       typeIndexes.putIfAbsent(module.types.get(i), i);
     }
+    this.indirectCalls = new IndirectCalls(module, this::reserve, this::define);
   }
 
   /**
@@ -64,6 +66,7 @@ public final class Splitter {
         code.sized(body);
       }
     }
+    indirectCalls.finish();
     WasmWriter section = new WasmWriter(code.size());
     section.u32(count + pieces.size()).all(code);
     for (byte[] piece : pieces) {
@@ -79,12 +82,14 @@ public final class Splitter {
     try {
       function = FunctionDecoder.decode(module, index);
     } catch (UnsupportedFunctionException e) {
+      indirectCalls.unknownCode();
       int size = module.bodies.get(2 * index + 1) - module.bodies.get(2 * index);
       if (2 * size > limits.whole()) {
         whole.add("function " + (module.importedFunctions + index) + ": " + e.getMessage());
       }
       return null;
     }
+    indirectCalls.rewrite(function.root.body);
     Simplifier.simplify(module, function);
     Locals.compact(function);
     if (new CostModel(function).method() > limits.whole()) {
@@ -100,6 +105,24 @@ public final class Splitter {
     Locals.compact(function);
   }
 
+  /** Adds a function, whose body comes later; returns its index. */
+  private int reserve(FuncType type) {
+    int index =
+        typeIndexes.computeIfAbsent(
+            type,
+            added -> {
+              module.types.add(added);
+              return module.types.size() - 1;
+            });
+    module.functions.add(index);
+    pieces.add(null);
+    return module.functions.size() - 1;
+  }
+
+  private void define(int function, byte[] body) {
+    pieces.set(pieces.size() - module.functions.size() + function, body);
+  }
+
   private final class Pieces implements Partitioner.Sink {
     @Override
     public int next() {
@@ -109,12 +132,7 @@ public final class Splitter {
     @Override
     public void accept(Func piece) {
       Locals.compact(piece);
-      int type = typeIndexes.computeIfAbsent(piece.type, added -> {
-        module.types.add(added);
-        return module.types.size() - 1;
-      });
-      module.functions.add(type);
-      pieces.add(FunctionEncoder.encode(piece).toByteArray());
+      define(reserve(piece.type), FunctionEncoder.encode(piece).toByteArray());
       largest = Math.max(largest, new CostModel(piece).method());
     }
   }
