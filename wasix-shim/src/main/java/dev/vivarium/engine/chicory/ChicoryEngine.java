@@ -5,6 +5,8 @@ import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.InvalidModuleException;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
+import dev.vivarium.engine.split.Limits;
+import dev.vivarium.engine.split.Splitter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -26,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class ChicoryEngine implements EngineBinding {
   /** Grows with every change of what is in an entry, or of how the classes in it are made. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private final ModuleCache cache;
   private final Map<String, Slot> loaded = new ConcurrentHashMap<>();
@@ -109,8 +111,8 @@ public final class ChicoryEngine implements EngineBinding {
   }
 
   /** What is done to a module's bytes before they are compiled; part of {@link #FORMAT}. */
-  private static byte[] transform(byte[] wasm) throws InvalidModuleException {
-    return wasm;
+  private static byte[] transform(byte[] wasm) {
+    return Splitter.split(wasm, Limits.HOTSPOT).module();
   }
 
   private static String key(String sha256) {
