@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * writes, with limits so low that everything splits. {@code -Dsplit.seeds=N} runs more of them.
  */
 class SplitEquivalenceTest {
-  private static final int SEEDS = Integer.getInteger("split.seeds", 150);
+  private static final int SEEDS = Integer.getInteger("split.seeds", 40);
   private static final int CALLS = 6;
 
   @ParameterizedTest
@@ -56,8 +56,9 @@ class SplitEquivalenceTest {
 
   @Test
   void aFunctionBeyondTheSizeOfAJvmMethodIsCompiled() {
-    RandomModule generated = RandomModule.of(5, 9_000);
+    RandomModule generated = RandomModule.of(14, 1_500);
     byte[] whole = generated.bytes();
+    assertThat(largestMethod(whole)).as("the whole function").isGreaterThan(65_535);
     Splitter.Result result = Splitter.split(whole, Limits.HOTSPOT);
     assertThat(result.leftWhole()).isEmpty();
     assertThat(result.largestMethod()).isLessThanOrEqualTo(Limits.HOTSPOT.hard());
@@ -65,8 +66,17 @@ class SplitEquivalenceTest {
             .withInterpreterFallback(InterpreterFallback.FAIL)
             .compile())
         .doesNotThrowAnyException();
-    assertThat(run(Parser.parse(result.module()), generated, 5, true))
-        .isEqualTo(run(Parser.parse(whole), generated, 5, false));
+    assertThat(run(Parser.parse(result.module()), generated, 14, true))
+        .isEqualTo(run(Parser.parse(whole), generated, 14, false));
+  }
+
+  private static int largestMethod(byte[] bytes) {
+    ModuleInfo module = ModuleInfo.parse(bytes);
+    int largest = 0;
+    for (int i = 0; i < module.bodies.size() / 2; i++) {
+      largest = Math.max(largest, new CostModel(FunctionDecoder.decode(module, i)).method());
+    }
+    return largest;
   }
 
   /** What calls of all functions give, one after the other, and what they leave behind. */
