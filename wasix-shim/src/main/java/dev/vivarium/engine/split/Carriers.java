@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How several results of a piece reach its caller: up to two in the returned value, the rest in scratch globals, which the
- * piece writes just before it returns and the caller reads at once. Nothing runs in between, so that recursion and threads
- * (an instance each) need no frame.
+ * How several results of a piece reach its caller: up to two in the returned value, the rest in
+ * scratch globals, which the piece writes just before it returns and the caller reads at once.
+ * Nothing runs in between, so that recursion and threads (an instance each) need no frame.
  */
 final class Carriers {
   /** Scratch globals are appended to the module: type by type on demand. */
@@ -44,6 +44,7 @@ final class Carriers {
   }
 
   final Returned returned;
+
   /** Indexes into the values: what travels in the returned value, and what in globals. */
   final int first;
 
@@ -97,7 +98,9 @@ final class Carriers {
     return count - (first >= 0 ? 1 : 0) - (second >= 0 ? 1 : 0);
   }
 
-  /** In the piece: the code, if there is one, is on the stack; the values are in the locals given. */
+  /**
+   * In the piece: the code, if there is one, is on the stack; the values are in the locals given.
+   */
   void pack(List<Node> out, int[] locals, Pool pool) {
     eachGlobal(
         pool,
@@ -128,7 +131,10 @@ final class Carriers {
     out.add(Op.of(Opcode.I64_OR));
   }
 
-  /** In the caller, after the call: the values go into the locals given, the code is left on the stack. */
+  /**
+   * In the caller, after the call: the values go into the locals given, the code is left on the
+   * stack.
+   */
   void unpack(List<Node> out, int[] locals, Pool pool, int pair) {
     if (resultType() == FuncType.I64 && returned != Returned.VALUE) {
       out.add(Op.of(Opcode.LOCAL_TEE, pair));

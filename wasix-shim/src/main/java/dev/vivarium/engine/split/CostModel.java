@@ -3,8 +3,8 @@ package dev.vivarium.engine.split;
 import java.util.List;
 
 /**
- * Estimates how many bytes of JVM bytecode the engine's compiler emits. The figures are those of Chicory 1.7's emitters; they
- * are checked against the classes that it really writes.
+ * Estimates how many bytes of JVM bytecode the engine's compiler emits. The figures are those of
+ * Chicory 1.7's emitters; they are checked against the classes that it really writes.
  */
 final class CostModel {
   /** Memory and instance follow the parameters. */
@@ -136,11 +136,16 @@ final class CostModel {
 
   /** One instruction where the JVM has it, a call of a helper where it has not. */
   private static int numeric(int code) {
-    boolean arithmetic32 = code >= 0x6a && code <= 0x6c || code >= 0x71 && code <= 0x76;
-    boolean arithmetic64 = code >= 0x7c && code <= 0x7e || code >= 0x83 && code <= 0x85;
+    boolean arithmetic32 = (code >= 0x6a && code <= 0x6c) || (code >= 0x71 && code <= 0x76);
+    boolean arithmetic64 = (code >= 0x7c && code <= 0x7e) || (code >= 0x83 && code <= 0x85);
     boolean shift64 = code >= Opcode.I64_SHL && code <= Opcode.I64_SHR_U;
-    boolean floating = code >= 0x92 && code <= 0x95 || code >= 0xa0 && code <= 0xa3 || code == 0x8c || code == 0x9a;
-    boolean conversion = code == Opcode.I32_WRAP_I64 || code == 0xac || code == 0xb6 || code == 0xbb;
+    boolean floating =
+        (code >= 0x92 && code <= 0x95)
+            || (code >= 0xa0 && code <= 0xa3)
+            || code == 0x8c
+            || code == 0x9a;
+    boolean conversion =
+        code == Opcode.I32_WRAP_I64 || code == 0xac || code == 0xb6 || code == 0xbb;
     if (shift64) {
       return 2;
     }

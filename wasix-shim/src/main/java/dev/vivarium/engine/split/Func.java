@@ -2,7 +2,9 @@ package dev.vivarium.engine.split;
 
 import java.util.Arrays;
 
-/** A function being rewritten: its type, the types of all its locals (parameters first), its code. */
+/**
+ * A function being rewritten: its type, the types of all its locals (parameters first), its code.
+ */
 final class Func {
   final FuncType type;
   final Block root;

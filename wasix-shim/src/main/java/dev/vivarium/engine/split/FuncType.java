@@ -17,9 +17,12 @@ final class FuncType {
     this.results = results;
   }
 
-  /** True for the four types that a JVM holds in a primitive and that a scratch global can carry. */
+  /**
+   * True for the four types that a JVM holds in a primitive and that a scratch global can carry.
+   */
   static boolean numeric(int type) {
-    return (byte) type >= F64 && (byte) type <= I32;
+    int signed = (byte) type;
+    return signed >= F64 && signed <= I32;
   }
 
   /** JVM slots that a value of the type takes. */

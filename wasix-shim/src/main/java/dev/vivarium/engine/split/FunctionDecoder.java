@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a function body into a tree. Code that can never run is left out: after a branch that is always taken, and after a
- * block whose end nothing reaches, for which an explicit {@code unreachable} is put.
+ * Reads a function body into a tree. Code that can never run is left out: after a branch that is
+ * always taken, and after a block whose end nothing reaches, for which an explicit {@code
+ * unreachable} is put.
  */
 final class FunctionDecoder {
   /** Nesting beyond this is left whole: the passes over the tree are recursive. */
@@ -90,7 +91,7 @@ final class FunctionDecoder {
     }
     labels.remove(labels.size() - 1);
     boolean branchedTo = targeted.remove(targeted.size() - 1);
-    return reachable || branchedTo && !block.isLoop();
+    return reachable || (branchedTo && !block.isLoop());
   }
 
   private boolean fallsThrough;
@@ -180,7 +181,7 @@ final class FunctionDecoder {
       return params(resolved);
     }
     byte code = (byte) (type & 0x7f);
-    if (code != Block.EMPTY && !FuncType.numeric(code) || in.position() != position + 1) {
+    if ((code != Block.EMPTY && !FuncType.numeric(code)) || in.position() != position + 1) {
       throw new UnsupportedFunctionException("a block with a reference");
     }
     return code;
@@ -200,7 +201,8 @@ final class FunctionDecoder {
     if (first == Opcode.MISC || first == Opcode.ATOMIC) {
       int sub = in.u32();
       if (sub < 0 || sub > 0xff) {
-        throw new UnsupportedFunctionException("instruction " + Integer.toHexString(first) + " " + sub);
+        throw new UnsupportedFunctionException(
+            "instruction " + Integer.toHexString(first) + " " + sub);
       }
       code = first << 8 | sub;
     }

@@ -40,8 +40,9 @@ final class FunctionEncoder {
   }
 
   /**
-   * Writes the function's code. Where a conditional branch leaves the function, the code gets a block of its own, so that the
-   * branch goes to that: Chicory 1.7 cannot compile it otherwise if the function ends with a block that has a result.
+   * Writes the function's code. Where a conditional branch leaves the function, the code gets a
+   * block of its own, so that the branch goes to that: Chicory 1.7 cannot compile it otherwise if
+   * the function ends with a block that has a result.
    */
   private void root(Block root) {
     boolean block = leftByCondition(root, root.body);
@@ -58,12 +59,14 @@ final class FunctionEncoder {
 
   private static boolean leftByCondition(Block root, List<Node> items) {
     for (Node node : items) {
-      if (node instanceof Jump jump && jump.code != Opcode.BR && Arrays.asList(jump.targets).contains(root)) {
+      if (node instanceof Jump jump
+          && jump.code != Opcode.BR
+          && Arrays.asList(jump.targets).contains(root)) {
         return true;
       }
       if (node instanceof Block inner
           && (leftByCondition(root, inner.body)
-              || inner.orElse != null && leftByCondition(root, inner.orElse))) {
+              || (inner.orElse != null && leftByCondition(root, inner.orElse)))) {
         return true;
       }
     }

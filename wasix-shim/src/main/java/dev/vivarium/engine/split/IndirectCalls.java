@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * Turns indirect calls through a table that never changes into calls of functions that branch by the index.
+ * Turns indirect calls through a table that never changes into calls of functions that branch by
+ * the index.
  *
- * <p>Chicory emits one method for each function type, which searches all functions of that type: with hundreds of them it is
- * above HotSpot's HugeMethodLimit and stays in the bytecode interpreter for good. The functions made here know what the table
- * holds. An index that they do not know goes to a real {@code call_indirect}, which raises the trap that is due.
+ * <p>Chicory emits one method for each function type, which searches all functions of that type:
+ * with hundreds of them it is above HotSpot's HugeMethodLimit and stays in the bytecode interpreter
+ * for good. The functions made here know what the table holds. An index that they do not know goes
+ * to a real {@code call_indirect}, which raises the trap that is due.
  */
 final class IndirectCalls {
   /** Places of the table that one function looks after: it stays far below any limit. */
@@ -26,6 +28,7 @@ final class IndirectCalls {
   private final ModuleInfo module;
   private final ToIntFunction<FuncType> reserve;
   private final Definitions definitions;
+
   /** Type index to the function that calls through the table. */
   private final Map<Integer, Integer> dispatchers = new HashMap<>();
 
@@ -48,7 +51,8 @@ final class IndirectCalls {
       Node node = items.get(i);
       if (node instanceof Op op) {
         if (op.code == Opcode.CALL_INDIRECT && op.b == 0 && module.tables.known()) {
-          items.set(i, Op.of(Opcode.CALL, dispatchers.computeIfAbsent(op.index(), this::dispatcher)));
+          items.set(
+              i, Op.of(Opcode.CALL, dispatchers.computeIfAbsent(op.index(), this::dispatcher)));
         }
         tableChanges |= Opcode.changesTable(op.code);
       } else if (node instanceof Block block) {
@@ -77,7 +81,8 @@ final class IndirectCalls {
           FuncType type = module.type(typeIndex);
           List<int[]> ranges = tableChanges ? List.of() : ranges(type);
           if (ranges.size() <= 1) {
-            definitions.define(function, range(typeIndex, ranges.isEmpty() ? new int[2] : ranges.get(0)));
+            definitions.define(
+                function, range(typeIndex, ranges.isEmpty() ? new int[2] : ranges.get(0)));
             return;
           }
           int[] functions = new int[(module.tables.size() + BUCKET - 1) / BUCKET];
@@ -93,7 +98,10 @@ final class IndirectCalls {
         });
   }
 
-  /** Ranges of the table, in whole buckets, that hold functions of the type; few enough in each for one method. */
+  /**
+   * Ranges of the table, in whole buckets, that hold functions of the type; few enough in each for
+   * one method.
+   */
   private List<int[]> ranges(FuncType type) {
     List<int[]> ranges = new ArrayList<>();
     int size = module.tables.size();
@@ -121,7 +129,9 @@ final class IndirectCalls {
 
   private boolean holds(int place, FuncType type) {
     int function = module.tables.function(place);
-    return function >= 0 && function < module.functions.size() && module.typeOf(function).equals(type);
+    return function >= 0
+        && function < module.functions.size()
+        && module.typeOf(function).equals(type);
   }
 
   private byte[] range(int typeIndex, int[] range) {
@@ -166,7 +176,11 @@ final class IndirectCalls {
       }
       out.u32(distinct.size()).u8(Opcode.END);
       for (int target : distinct) {
-        arguments(out, type, passIndex).u8(Opcode.CALL).u32(target).u8(Opcode.RETURN).u8(Opcode.END);
+        arguments(out, type, passIndex)
+            .u8(Opcode.CALL)
+            .u32(target)
+            .u8(Opcode.RETURN)
+            .u8(Opcode.END);
       }
     }
     arguments(out, type, true).u8(Opcode.CALL_INDIRECT).u32(typeIndex).u32(0);

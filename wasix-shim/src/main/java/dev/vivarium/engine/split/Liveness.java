@@ -4,8 +4,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Which locals may still be read, by backward data flow over structured code. The result stands in {@link Block#liveIn} and
- * {@link Block#liveOut}; what is live within a sequence follows from them in one walk ({@link #before}).
+ * Which locals may still be read, by backward data flow over structured code. The result stands in
+ * {@link Block#liveIn} and {@link Block#liveOut}; what is live within a sequence follows from them
+ * in one walk ({@link #before}).
  */
 final class Liveness {
   private boolean changed;
@@ -21,7 +22,10 @@ final class Liveness {
     } while (liveness.changed);
   }
 
-  /** Analyses new blocks without loops that replace others; labels outside of them keep what they have. */
+  /**
+   * Analyses new blocks without loops that replace others; labels outside of them keep what they
+   * have.
+   */
   static void analyze(List<Node> items, BitSet after) {
     new Liveness().sequence(items, (BitSet) after.clone());
   }
@@ -61,7 +65,9 @@ final class Liveness {
     return live;
   }
 
-  /** Turns what is live after the node into what is live before it; blocks must have been analysed. */
+  /**
+   * Turns what is live after the node into what is live before it; blocks must have been analysed.
+   */
   static void before(Node node, BitSet live) {
     if (node instanceof Op op) {
       if (op.code == Opcode.LOCAL_GET) {

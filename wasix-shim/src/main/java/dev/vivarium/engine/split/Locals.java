@@ -9,7 +9,10 @@ import java.util.function.IntUnaryOperator;
 final class Locals {
   private Locals() {}
 
-  /** Drops the locals that are not used and gives the most used the smallest indexes, which have shorter instructions. */
+  /**
+   * Drops the locals that are not used and gives the most used the smallest indexes, which have
+   * shorter instructions.
+   */
   static void compact(Func function) {
     int[] uses = new int[function.localCount()];
     count(function.root.body, uses);

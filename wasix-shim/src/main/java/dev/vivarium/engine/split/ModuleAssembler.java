@@ -3,7 +3,10 @@ package dev.vivarium.engine.split;
 import dev.vivarium.engine.split.ModuleInfo.Section;
 import java.util.List;
 
-/** Writes a module anew with another code section, and with the types, functions and globals that it needs in addition. */
+/**
+ * Writes a module anew with another code section, and with the types, functions and globals that it
+ * needs in addition.
+ */
 final class ModuleAssembler {
   private final ModuleInfo module;
   private final int definedTypes;
@@ -77,7 +80,8 @@ final class ModuleAssembler {
       return;
     }
     int count = module.definedGlobals + addedGlobals.size();
-    WasmWriter content = section == null ? new WasmWriter(64).u32(count) : copyWithCount(section, count);
+    WasmWriter content =
+        section == null ? new WasmWriter(64).u32(count) : copyWithCount(section, count);
     for (byte type : addedGlobals) {
       content.u8(type).u8(1);
       switch (type) {

@@ -21,6 +21,7 @@ final class ModuleInfo {
   final byte[] bytes;
   final List<Section> sections = new ArrayList<>();
   final List<FuncType> types = new ArrayList<>();
+
   /** Type index of every function, imported ones first. */
   final IntList functions = new IntList();
 

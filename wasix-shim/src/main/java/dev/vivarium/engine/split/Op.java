@@ -1,8 +1,9 @@
 package dev.vivarium.engine.split;
 
 /**
- * An instruction without control flow. Prefixed instructions have the code {@code prefix << 8 | sub}. What {@code a} and
- * {@code b} mean depends on the instruction: an index, a constant's bits, a memory access's offset and alignment.
+ * An instruction without control flow. Prefixed instructions have the code {@code prefix << 8 |
+ * sub}. What {@code a} and {@code b} mean depends on the instruction: an index, a constant's bits,
+ * a memory access's offset and alignment.
  */
 final class Op extends Node {
   final int code;

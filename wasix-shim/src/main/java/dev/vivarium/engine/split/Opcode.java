@@ -1,10 +1,12 @@
 package dev.vivarium.engine.split;
 
 /**
- * What the splitter must know of an instruction: its immediates, how many operands it takes and gives, and its effects.
+ * What the splitter must know of an instruction: its immediates, how many operands it takes and
+ * gives, and its effects.
  *
- * <p>Source: the WebAssembly core specification 3.0, "Instructions" and "Index of Instructions". An instruction that is not
- * here (vectors, garbage collection, exceptions, tail calls, references in locals) leaves its function whole.
+ * <p>Source: the WebAssembly core specification 3.0, "Instructions" and "Index of Instructions". An
+ * instruction that is not here (vectors, garbage collection, exceptions, tail calls, references in
+ * locals) leaves its function whole.
  */
 final class Opcode {
   static final int UNREACHABLE = 0x00;
@@ -98,7 +100,7 @@ final class Opcode {
 
   static boolean changesTable(int code) {
     int sub = code & 0xff;
-    return code == TABLE_SET || misc(code) && (sub == 12 || sub == 14 || sub == 15 || sub == 17);
+    return code == TABLE_SET || (misc(code) && (sub == 12 || sub == 14 || sub == 15 || sub == 17));
   }
 
   /** The immediates of {@code code}, or null if the instruction is not supported. */
@@ -111,7 +113,9 @@ final class Opcode {
     }
     if (atomic(code)) {
       int sub = code & 0xff;
-      return sub == 3 ? Immediate.BYTE : sub <= 2 || sub >= 0x10 && sub <= 0x4e ? Immediate.MEMARG : null;
+      return sub == 3
+          ? Immediate.BYTE
+          : sub <= 2 || (sub >= 0x10 && sub <= 0x4e) ? Immediate.MEMARG : null;
     }
     if (misc(code)) {
       return switch (code & 0xff) {
@@ -123,7 +127,8 @@ final class Opcode {
     }
     return switch (code) {
       case UNREACHABLE, NOP, DROP, SELECT, REF_IS_NULL -> Immediate.NONE;
-      case CALL, LOCAL_GET, LOCAL_SET, LOCAL_TEE, GLOBAL_GET, GLOBAL_SET, TABLE_GET, TABLE_SET -> Immediate.INDEX;
+      case CALL, LOCAL_GET, LOCAL_SET, LOCAL_TEE, GLOBAL_GET, GLOBAL_SET, TABLE_GET, TABLE_SET ->
+          Immediate.INDEX;
       case MEMORY_SIZE, MEMORY_GROW, REF_FUNC -> Immediate.INDEX;
       case CALL_INDIRECT -> Immediate.TWO_INDEXES;
       case I32_CONST -> Immediate.S32;
@@ -187,7 +192,7 @@ final class Opcode {
     }
     if (atomic(code)) {
       int sub = code & 0xff;
-      return sub == 3 || sub >= 0x17 && sub <= 0x1d ? 0 : 1;
+      return sub == 3 || (sub >= 0x17 && sub <= 0x1d) ? 0 : 1;
     }
     return switch (code) {
       case UNREACHABLE, NOP, DROP, LOCAL_SET, GLOBAL_SET, TABLE_SET -> 0;
@@ -198,10 +203,10 @@ final class Opcode {
   private static boolean unary(int code) {
     return code == 0x45
         || code == 0x50
-        || code >= 0x67 && code <= 0x69
-        || code >= 0x79 && code <= 0x7b
-        || code >= 0x8b && code <= 0x91
-        || code >= 0x99 && code <= 0x9f
+        || (code >= 0x67 && code <= 0x69)
+        || (code >= 0x79 && code <= 0x7b)
+        || (code >= 0x8b && code <= 0x91)
+        || (code >= 0x99 && code <= 0x9f)
         || code >= 0xa7;
   }
 
@@ -214,8 +219,8 @@ final class Opcode {
       return WRITES_MEMORY | TRAPS_BOUNDS;
     }
     if (isNumeric(code)) {
-      boolean divides = code >= 0x6d && code <= 0x70 || code >= 0x7f && code <= 0x82;
-      boolean truncates = code >= 0xa8 && code <= 0xab || code >= 0xae && code <= 0xb1;
+      boolean divides = (code >= 0x6d && code <= 0x70) || (code >= 0x7f && code <= 0x82);
+      boolean truncates = (code >= 0xa8 && code <= 0xab) || (code >= 0xae && code <= 0xb1);
       return divides || truncates ? TRAPS_OTHER : 0;
     }
     if (misc(code)) {

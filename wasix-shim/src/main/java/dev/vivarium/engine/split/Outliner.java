@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Moves a {@link Region} into a function of its own and puts a call in its place. What the region reads goes in as parameters;
- * what it changes comes back by {@link Carriers}; by which exit it was left comes back as a number.
+ * Moves a {@link Region} into a function of its own and puts a call in its place. What the region
+ * reads goes in as parameters; what it changes comes back by {@link Carriers}; by which exit it was
+ * left comes back as a number.
  */
 final class Outliner {
   private final Func parent;
@@ -38,6 +39,7 @@ final class Outliner {
   private final boolean coded;
   private final int[] inputs;
   private final int[] outputs;
+
   /** Types of the operands that leave with exits, each once. */
   private final byte[] valueTypes;
 
@@ -100,7 +102,8 @@ final class Outliner {
         sources[outputs.length + i] = piece.addLocal(valueTypes[i]);
       }
     }
-    root.body.addAll(coded ? codedBody(moved, sources) : plainBody(moved, onStack ? null : sources));
+    root.body.addAll(
+        coded ? codedBody(moved, sources) : plainBody(moved, onStack ? null : sources));
     if (!onStack) {
       carriers.pack(root.body, sources, pool);
     }
@@ -202,7 +205,9 @@ final class Outliner {
       for (int i = 0; i < valueTypes.length; i++) {
         destinations[outputs.length + i] = temporaries.local("value", valueTypes[i]);
       }
-      boolean pair = carriers.returned == Carriers.Returned.CODE_AND_VALUE || carriers.returned == Carriers.Returned.TWO_VALUES;
+      boolean pair =
+          carriers.returned == Carriers.Returned.CODE_AND_VALUE
+              || carriers.returned == Carriers.Returned.TWO_VALUES;
       carriers.unpack(out, destinations, pool, pair ? temporaries.local("pair", FuncType.I64) : -1);
     }
     if (coded) {

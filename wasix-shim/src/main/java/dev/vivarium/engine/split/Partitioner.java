@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Chooses what of a large function becomes a function of its own. It works from the inside out: a sequence that is larger than
- * the limit, counted with all that is nested in it, gives away regions until it fits. So loops and branches that fit stay whole,
- * and the structure of the code stays what it was: a loop is still a loop in one method.
+ * Chooses what of a large function becomes a function of its own. It works from the inside out: a
+ * sequence that is larger than the limit, counted with all that is nested in it, gives away regions
+ * until it fits. So loops and branches that fit stay whole, and the structure of the code stays
+ * what it was: a loop is still a loop in one method.
  */
 final class Partitioner {
-  /** Regions with more ways out are taken only where nothing else helps: they contain the function's dispatch. */
+  /**
+   * Regions with more ways out are taken only where nothing else helps: they contain the function's
+   * dispatch.
+   */
   private static final int FEW_EXITS = 12;
 
   private static final int MAX_INPUTS = 80;
@@ -37,8 +41,8 @@ final class Partitioner {
   private final CostModel costs;
 
   /**
-   * Items that must stay with the one before them: a stub's, which takes over its results from scratch globals that the next
-   * stub overwrites.
+   * Items that must stay with the one before them: a stub's, which takes over its results from
+   * scratch globals that the next stub overwrites.
    */
   private final Set<Node> glued = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -127,7 +131,10 @@ final class Partitioner {
     }
   }
 
-  /** Moves the best region, and others of the same sequence that do not overlap, until enough is gained. */
+  /**
+   * Moves the best region, and others of the same sequence that do not overlap, until enough is
+   * gained.
+   */
   private void take(List<Candidate> candidates, int wanted) {
     candidates.sort(Comparator.comparingDouble((Candidate c) -> -c.score));
     List<Node> list = candidates.get(0).region.list;
@@ -142,7 +149,8 @@ final class Partitioner {
     taken.sort(Comparator.comparingInt((Candidate c) -> -c.region.from));
     for (Candidate candidate : taken) {
       Region region = candidate.region;
-      Outliner.Result result = new Outliner(function, region, pool, temporaries).outline(sink.next());
+      Outliner.Result result =
+          new Outliner(function, region, pool, temporaries).outline(sink.next());
       List<Node> place = region.nodes();
       place.clear();
       place.addAll(result.stub());
@@ -161,7 +169,8 @@ final class Partitioner {
     return true;
   }
 
-  private void collect(Block owner, List<Node> list, int maxExits, double weight, List<Candidate> out) {
+  private void collect(
+      Block owner, List<Node> list, int maxExits, double weight, List<Candidate> out) {
     for (Node node : list) {
       if (node instanceof Block block && block.cost > MIN_GAIN) {
         for (List<Node> inner : lists(block)) {
@@ -214,13 +223,18 @@ final class Partitioner {
           consider(cuts.get(a), cuts.get(b));
         }
         int from = cuts.get(a);
-        if (list.get(from) instanceof Block && cuts.get(a + 1) == from + 1 && b > a + 1 && fits(a, a)) {
+        if (list.get(from) instanceof Block
+            && cuts.get(a + 1) == from + 1
+            && b > a + 1
+            && fits(a, a)) {
           consider(from, from + 1);
         }
       }
     }
 
-    /** True if the region that begins at cut a may also take what stands between cut b and the next. */
+    /**
+     * True if the region that begins at cut a may also take what stands between cut b and the next.
+     */
     private boolean fits(int a, int b) {
       return sizes[cuts.get(b + 1)] - sizes[cuts.get(a)] <= limits.piece()
           && !tooManyExits(cuts.get(b), cuts.get(b + 1));

@@ -5,8 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A run of statements of one sequence that may become a function. It is entered at its start only; it is left at its end or by
- * a branch to a label outside. It takes no operands from the stack.
+ * A run of statements of one sequence that may become a function. It is entered at its start only;
+ * it is left at its end or by a branch to a label outside. It takes no operands from the stack.
  */
 final class Region {
   /** A way out: where to, the locals live there, and the type of the operand that goes with it. */
@@ -22,8 +22,10 @@ final class Region {
   final BitSet liveAfter;
   final List<Exit> exits = new ArrayList<>();
   final BitSet mentioned;
+
   /** Locals that the region needs from outside. */
   final BitSet inputs;
+
   /** Locals that it may change and that may be read afterwards. */
   final BitSet outputs;
 

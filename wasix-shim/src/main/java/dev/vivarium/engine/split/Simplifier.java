@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Removes the traffic through locals that an unoptimised compiler leaves: {@code local.set x} of a value that is read once, in
- * the same run of statements, leaves the value where it is read instead.
+ * Removes the traffic through locals that an unoptimised compiler leaves: {@code local.set x} of a
+ * value that is read once, in the same run of statements, leaves the value where it is read
+ * instead.
  *
- * <p>A value whose local is set once and read once is held back ("pending") and put in place of its {@code local.get}. What
- * happens in between is never reordered with it: as soon as an instruction follows that conflicts with the pending code (it
- * writes memory that the code reads, may trap after a visible effect, ...), the pending code is written out with its
- * {@code local.set}, as before. So results, effects and the kind of a trap stay the same.
+ * <p>A value whose local is set once and read once is held back ("pending") and put in place of its
+ * {@code local.get}. What happens in between is never reordered with it: as soon as an instruction
+ * follows that conflicts with the pending code (it writes memory that the code reads, may trap
+ * after a visible effect, ...), the pending code is written out with its {@code local.set}, as
+ * before. So results, effects and the kind of a trap stay the same.
  */
 final class Simplifier {
   /** Longer values are left in their local: their effects would be searched again and again. */
@@ -84,7 +86,7 @@ final class Simplifier {
     boolean conflictsWith(Op op) {
       if (op.isLocal()) {
         boolean writes = op.code != Opcode.LOCAL_GET;
-        return this.writes.contains(op.index()) || writes && reads.contains(op.index());
+        return this.writes.contains(op.index()) || (writes && reads.contains(op.index()));
       }
       return conflict(effects, Opcode.effects(op.code));
     }
@@ -114,20 +116,28 @@ final class Simplifier {
     int traps = one & (Opcode.TRAPS_BOUNDS | Opcode.TRAPS_OTHER);
     int otherTraps = other & (Opcode.TRAPS_BOUNDS | Opcode.TRAPS_OTHER);
     int writes = Opcode.WRITES_MEMORY | Opcode.WRITES_GLOBAL;
-    boolean trapAndWrite = traps != 0 && (other & writes) != 0 || otherTraps != 0 && (one & writes) != 0;
-    boolean differentTraps = traps != 0 && otherTraps != 0 && ((traps | otherTraps) & Opcode.TRAPS_OTHER) != 0;
+    boolean trapAndWrite =
+        (traps != 0 && (other & writes) != 0) || (otherTraps != 0 && (one & writes) != 0);
+    boolean differentTraps =
+        traps != 0 && otherTraps != 0 && ((traps | otherTraps) & Opcode.TRAPS_OTHER) != 0;
     return trapAndWrite || differentTraps;
   }
 
   private static boolean touches(int writer, int other) {
-    return (writer & Opcode.WRITES_MEMORY) != 0 && (other & (Opcode.READS_MEMORY | Opcode.WRITES_MEMORY)) != 0
-        || (writer & Opcode.WRITES_GLOBAL) != 0 && (other & (Opcode.READS_GLOBAL | Opcode.WRITES_GLOBAL)) != 0;
+    return ((writer & Opcode.WRITES_MEMORY) != 0
+            && (other & (Opcode.READS_MEMORY | Opcode.WRITES_MEMORY)) != 0)
+        || ((writer & Opcode.WRITES_GLOBAL) != 0
+            && (other & (Opcode.READS_GLOBAL | Opcode.WRITES_GLOBAL)) != 0);
   }
 
   /** The rewriting of one sequence. */
   private final class Run {
     private final ArrayList<Node> out = new ArrayList<>();
-    /** Where in {@link #out} the code of each operand begins; operands' codes follow each other without a gap. */
+
+    /**
+     * Where in {@link #out} the code of each operand begins; operands' codes follow each other
+     * without a gap.
+     */
     private final IntList starts = new IntList();
 
     private final ArrayList<Pending> pending = new ArrayList<>();

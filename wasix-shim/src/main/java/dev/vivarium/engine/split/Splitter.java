@@ -24,10 +24,12 @@ public final class Splitter {
    * @param module the rewritten module; the given array itself if there was nothing to do
    * @param split how many functions were taken apart
    * @param pieces how many functions were added
-   * @param leftWhole one line for each function that is above the limits and was left whole, with the reason
+   * @param leftWhole one line for each function that is above the limits and was left whole, with
+   *     the reason
    * @param largestMethod the estimated size of the largest method, in bytes of JVM bytecode
    */
-  public record Result(byte[] module, int split, int pieces, List<String> leftWhole, int largestMethod) {}
+  public record Result(
+      byte[] module, int split, int pieces, List<String> leftWhole, int largestMethod) {}
 
   private Splitter(ModuleInfo module, Limits limits) {
     this.module = module;
@@ -41,7 +43,8 @@ public final class Splitter {
   }
 
   /**
-   * Rewrites a valid module. A module that this class cannot read is returned as it is, for the engine to judge.
+   * Rewrites a valid module. A module that this class cannot read is returned as it is, for the
+   * engine to judge.
    *
    * @param bytes the binary format; not modified
    */

@@ -12,8 +12,8 @@ final class StackHeights {
   }
 
   /**
-   * Adds the indexes of the items before which the stack is as at the sequence's start, but for the glued ones; then the
-   * sequence's end.
+   * Adds the indexes of the items before which the stack is as at the sequence's start, but for the
+   * glued ones; then the sequence's end.
    */
   void cuts(List<Node> list, Set<Node> glued, IntList cuts) {
     int height = 0;

@@ -3,8 +3,9 @@ package dev.vivarium.engine.split;
 import java.util.Arrays;
 
 /**
- * What stands in a module's table when the module has been instantiated, as far as it can be told from the module. It is known
- * only where one table is defined here, is not exported, and is filled by active segments at constant places.
+ * What stands in a module's table when the module has been instantiated, as far as it can be told
+ * from the module. It is known only where one table is defined here, is not exported, and is filled
+ * by active segments at constant places.
  */
 final class TableContents {
   private static final int MAX_SIZE = 1 << 20;

@@ -7,10 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a run of statements touches: the locals, and the labels outside of it that it branches to. */
+/**
+ * What a run of statements touches: the locals, and the labels outside of it that it branches to.
+ */
 final class Usage {
   final BitSet mentioned = new BitSet();
   final BitSet defined = new BitSet();
+
   /** In the order of their first branch. */
   final Set<Block> targets = new LinkedHashSet<>();
 

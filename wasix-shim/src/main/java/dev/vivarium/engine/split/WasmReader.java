@@ -2,7 +2,10 @@ package dev.vivarium.engine.split;
 
 import java.util.Arrays;
 
-/** A cursor over wasm binary data; every read is bounds-checked and fails with {@link MalformedModuleException}. */
+/**
+ * A cursor over wasm binary data; every read is bounds-checked and fails with {@link
+ * MalformedModuleException}.
+ */
 final class WasmReader {
   private final byte[] bytes;
   private final int end;

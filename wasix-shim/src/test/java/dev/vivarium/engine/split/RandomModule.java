@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Generates valid modules from a seed: functions of all number types that call each other, directly and through a table, with
- * nested blocks, loops, switches, early returns, traps in the middle and a memory that grows. A global holds fuel that loops
- * and calls burn, so that every run ends.
+ * Generates valid modules from a seed: functions of all number types that call each other, directly
+ * and through a table, with nested blocks, loops, switches, early returns, traps in the middle and
+ * a memory that grows. A global holds fuel that loops and calls burn, so that every run ends.
  */
 final class RandomModule {
   static final int FUEL_GLOBAL = 0;
@@ -47,7 +47,8 @@ final class RandomModule {
     WasmWriter types = new WasmWriter(64).u32(n);
     WasmWriter indexes = new WasmWriter(64).u32(n);
     WasmWriter exports = new WasmWriter(64).u32(n);
-    WasmWriter elements = new WasmWriter(64).u32(1).u8(0).u8(Opcode.I32_CONST).s64(0).u8(Opcode.END).u32(n);
+    WasmWriter elements =
+        new WasmWriter(64).u32(1).u8(0).u8(Opcode.I32_CONST).s64(0).u8(Opcode.END).u32(n);
     WasmWriter code = new WasmWriter(1024).u32(n);
     for (int i = 0; i < n; i++) {
       FuncType type = functions.get(i);
@@ -62,8 +63,18 @@ final class RandomModule {
     globals.u8(FuncType.I32).u8(1).u8(Opcode.I32_CONST).s64(FUEL).u8(Opcode.END);
     globals.u8(FuncType.I32).u8(1).u8(Opcode.I32_CONST).s64(7).u8(Opcode.END);
     globals.u8(FuncType.I64).u8(1).u8(Opcode.I64_CONST).s64(-7).u8(Opcode.END);
-    globals.u8(FuncType.F32).u8(1).u8(Opcode.F32_CONST).fixed(Float.floatToIntBits(1.5f), 4).u8(Opcode.END);
-    globals.u8(FuncType.F64).u8(1).u8(Opcode.F64_CONST).fixed(Double.doubleToLongBits(-2.5), 8).u8(Opcode.END);
+    globals
+        .u8(FuncType.F32)
+        .u8(1)
+        .u8(Opcode.F32_CONST)
+        .fixed(Float.floatToIntBits(1.5f), 4)
+        .u8(Opcode.END);
+    globals
+        .u8(FuncType.F64)
+        .u8(1)
+        .u8(Opcode.F64_CONST)
+        .fixed(Double.doubleToLongBits(-2.5), 8)
+        .u8(Opcode.END);
     out.u8(1).sized(types).u8(3).sized(indexes);
     out.u8(4).sized(new WasmWriter(8).u32(1).u8(0x70).u8(0).u32(n));
     out.u8(5).sized(new WasmWriter(8).u32(1).u8(1).u32(1).u32(3));
@@ -76,6 +87,7 @@ final class RandomModule {
     private final FuncType type;
     private final List<Byte> locals = new ArrayList<>();
     private final WasmWriter out = new WasmWriter(512);
+
     /** The types that branches to the open labels carry; innermost last. */
     private final List<Byte> labels = new ArrayList<>();
 
@@ -211,7 +223,9 @@ final class RandomModule {
       close();
     }
 
-    /** A switch as compilers write it: nested blocks, the table innermost, an arm behind each end. */
+    /**
+     * A switch as compilers write it: nested blocks, the table innermost, an arm behind each end.
+     */
     private void table(int depth) {
       int arms = 2 + random.nextInt(5);
       for (int i = 0; i <= arms; i++) {
@@ -294,20 +308,23 @@ final class RandomModule {
       address();
       byte value = type();
       expression(value, 3);
-      int[] codes = switch (value) {
-        case FuncType.I32 -> new int[] {0x36, 0x3a, 0x3b};
-        case FuncType.I64 -> new int[] {0x37, 0x3c, 0x3d, 0x3e};
-        case FuncType.F32 -> new int[] {0x38};
-        default -> new int[] {0x39};
-      };
+      int[] codes =
+          switch (value) {
+            case FuncType.I32 -> new int[] {0x36, 0x3a, 0x3b};
+            case FuncType.I64 -> new int[] {0x37, 0x3c, 0x3d, 0x3e};
+            case FuncType.F32 -> new int[] {0x38};
+            default -> new int[] {0x39};
+          };
       out.u8(codes[random.nextInt(codes.length)]).u32(0).u32(random.nextInt(64));
     }
 
     private void constant(byte wanted) {
       int small = random.nextInt(200) - 100;
       switch (wanted) {
-        case FuncType.I32 -> out.u8(Opcode.I32_CONST).s64(random.nextInt(8) == 0 ? random.nextInt() : small);
-        case FuncType.I64 -> out.u8(Opcode.I64_CONST).s64(random.nextInt(8) == 0 ? random.nextLong() : small);
+        case FuncType.I32 ->
+            out.u8(Opcode.I32_CONST).s64(random.nextInt(8) == 0 ? random.nextInt() : small);
+        case FuncType.I64 ->
+            out.u8(Opcode.I64_CONST).s64(random.nextInt(8) == 0 ? random.nextLong() : small);
         case FuncType.F32 -> out.u8(Opcode.F32_CONST).fixed(Float.floatToIntBits(small / 4f), 4);
         default -> out.u8(Opcode.F64_CONST).fixed(Double.doubleToLongBits(small / 8.0), 8);
       }
@@ -321,12 +338,13 @@ final class RandomModule {
         case 6 -> out.u8(Opcode.GLOBAL_GET).u32(1 + index(wanted));
         case 7, 8 -> {
           address();
-          int[] codes = switch (wanted) {
-            case FuncType.I32 -> new int[] {0x28, 0x2c, 0x2d, 0x2e, 0x2f};
-            case FuncType.I64 -> new int[] {0x29, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35};
-            case FuncType.F32 -> new int[] {0x2a};
-            default -> new int[] {0x2b};
-          };
+          int[] codes =
+              switch (wanted) {
+                case FuncType.I32 -> new int[] {0x28, 0x2c, 0x2d, 0x2e, 0x2f};
+                case FuncType.I64 -> new int[] {0x29, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35};
+                case FuncType.F32 -> new int[] {0x2a};
+                default -> new int[] {0x2b};
+              };
           out.u8(codes[random.nextInt(codes.length)]).u32(0).u32(random.nextInt(64));
         }
         case 9 -> call(wanted, depth);
@@ -405,12 +423,22 @@ final class RandomModule {
     }
 
     private void convert(byte wanted, int depth) {
-      int[][] codes = switch (wanted) {
-        case FuncType.I32 -> new int[][] {{0xa7, FuncType.I64}, {0xa8, FuncType.F32}, {0xab, FuncType.F64}, {0x45, FuncType.I32}};
-        case FuncType.I64 -> new int[][] {{0xac, FuncType.I32}, {0xad, FuncType.I32}, {0xb0, FuncType.F64}};
-        case FuncType.F32 -> new int[][] {{0xb2, FuncType.I32}, {0xb4, FuncType.I64}, {0xb6, FuncType.F64}};
-        default -> new int[][] {{0xb7, FuncType.I32}, {0xba, FuncType.I64}, {0xbb, FuncType.F32}};
-      };
+      int[][] codes =
+          switch (wanted) {
+            case FuncType.I32 ->
+                new int[][] {
+                  {0xa7, FuncType.I64},
+                  {0xa8, FuncType.F32},
+                  {0xab, FuncType.F64},
+                  {0x45, FuncType.I32}
+                };
+            case FuncType.I64 ->
+                new int[][] {{0xac, FuncType.I32}, {0xad, FuncType.I32}, {0xb0, FuncType.F64}};
+            case FuncType.F32 ->
+                new int[][] {{0xb2, FuncType.I32}, {0xb4, FuncType.I64}, {0xb6, FuncType.F64}};
+            default ->
+                new int[][] {{0xb7, FuncType.I32}, {0xba, FuncType.I64}, {0xbb, FuncType.F32}};
+          };
       int[] code = codes[random.nextInt(codes.length)];
       expression((byte) code[1], depth - 1);
       boolean truncates = code[0] >= 0xa8 && code[0] <= 0xb1 && code[1] <= FuncType.F32;
@@ -426,12 +454,13 @@ final class RandomModule {
         byte compared = type();
         expression(compared, depth - 1);
         expression(compared, depth - 1);
-        int base = switch (compared) {
-          case FuncType.I32 -> 0x46;
-          case FuncType.I64 -> 0x51;
-          case FuncType.F32 -> 0x5b;
-          default -> 0x61;
-        };
+        int base =
+            switch (compared) {
+              case FuncType.I32 -> 0x46;
+              case FuncType.I64 -> 0x51;
+              case FuncType.F32 -> 0x5b;
+              default -> 0x61;
+            };
         out.u8(base + random.nextInt(6));
         return;
       }
@@ -442,13 +471,14 @@ final class RandomModule {
       }
       expression(wanted, depth - 1);
       expression(wanted, depth - 1);
-      int code = switch (wanted) {
-        case FuncType.I32 -> 0x6a + random.nextInt(15);
-        case FuncType.I64 -> 0x7c + random.nextInt(15);
-        case FuncType.F32 -> 0x92 + random.nextInt(6);
-        default -> 0xa0 + random.nextInt(6);
-      };
-      boolean divides = code >= 0x6d && code <= 0x70 || code >= 0x7f && code <= 0x82;
+      int code =
+          switch (wanted) {
+            case FuncType.I32 -> 0x6a + random.nextInt(15);
+            case FuncType.I64 -> 0x7c + random.nextInt(15);
+            case FuncType.F32 -> 0x92 + random.nextInt(6);
+            default -> 0xa0 + random.nextInt(6);
+          };
+      boolean divides = (code >= 0x6d && code <= 0x70) || (code >= 0x7f && code <= 0x82);
       if (divides && random.nextInt(10) > 0) {
         if (wanted == FuncType.I32) {
           out.u8(Opcode.I32_CONST).s64(1).u8(0x72);

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A split module does what the whole one does: results, traps, memory and globals are equal, for modules that a seeded generator
- * writes, with limits so low that everything splits. {@code -Dsplit.seeds=N} runs more of them.
+ * A split module does what the whole one does: results, traps, memory and globals are equal, for
+ * modules that a seeded generator writes, with limits so low that everything splits. {@code
+ * -Dsplit.seeds=N} runs more of them.
  */
 class SplitEquivalenceTest {
   private static final int SEEDS = Integer.getInteger("split.seeds", 40);
@@ -62,9 +63,11 @@ class SplitEquivalenceTest {
     Splitter.Result result = Splitter.split(whole, Limits.HOTSPOT);
     assertThat(result.leftWhole()).isEmpty();
     assertThat(result.largestMethod()).isLessThanOrEqualTo(Limits.HOTSPOT.hard());
-    assertThatCode(() -> MachineFactoryCompiler.builder(Parser.parse(result.module()))
-            .withInterpreterFallback(InterpreterFallback.FAIL)
-            .compile())
+    assertThatCode(
+            () ->
+                MachineFactoryCompiler.builder(Parser.parse(result.module()))
+                    .withInterpreterFallback(InterpreterFallback.FAIL)
+                    .compile())
         .doesNotThrowAnyException();
     assertThat(run(Parser.parse(result.module()), generated, 14, true))
         .isEqualTo(run(Parser.parse(whole), generated, 14, false));
@@ -80,10 +83,12 @@ class SplitEquivalenceTest {
   }
 
   /** What calls of all functions give, one after the other, and what they leave behind. */
-  private static List<String> run(WasmModule module, RandomModule generated, long seed, boolean compiled) {
+  private static List<String> run(
+      WasmModule module, RandomModule generated, long seed, boolean compiled) {
     List<String> outcome = new ArrayList<>();
     Runnable calls = () -> outcome.addAll(callAll(module, generated, seed, compiled));
-    // Recursion ends when the fuel does: a stack that ends before would tell nothing of the splitter.
+    // Recursion ends when the fuel does: a stack that ends before would tell nothing of the
+    // splitter.
     Thread largeStack = new Thread(null, calls, "guest", 1L << 30);
     largeStack.start();
     try {
@@ -94,11 +99,14 @@ class SplitEquivalenceTest {
     return outcome;
   }
 
-  private static List<String> callAll(WasmModule module, RandomModule generated, long seed, boolean compiled) {
+  private static List<String> callAll(
+      WasmModule module, RandomModule generated, long seed, boolean compiled) {
     Instance.Builder builder = Instance.builder(module).withMemoryFactory(ByteArrayMemory::new);
     if (compiled) {
       builder.withMachineFactory(
-          MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.FAIL).compile());
+          MachineFactoryCompiler.builder(module)
+              .withInterpreterFallback(InterpreterFallback.FAIL)
+              .compile());
     }
     Instance instance = builder.build();
     Random random = new Random(seed);
@@ -115,7 +123,9 @@ class SplitEquivalenceTest {
       outcome.add("global " + global(instance, g));
     }
     outcome.add("pages " + instance.memory().pages());
-    outcome.add("memory " + Arrays.hashCode(instance.memory().readBytes(0, instance.memory().pages() * 65536)));
+    outcome.add(
+        "memory "
+            + Arrays.hashCode(instance.memory().readBytes(0, instance.memory().pages() * 65536)));
     return outcome;
   }
 
@@ -153,12 +163,13 @@ class SplitEquivalenceTest {
     long[] arguments = new long[type.params.length];
     for (int i = 0; i < arguments.length; i++) {
       int small = random.nextInt(50) - 10;
-      arguments[i] = switch (type.params[i]) {
-        case FuncType.I32 -> small & 0xffff_ffffL;
-        case FuncType.I64 -> small;
-        case FuncType.F32 -> Float.floatToIntBits(small / 2f);
-        default -> Double.doubleToLongBits(small / 2.0);
-      };
+      arguments[i] =
+          switch (type.params[i]) {
+            case FuncType.I32 -> small & 0xffff_ffffL;
+            case FuncType.I64 -> small;
+            case FuncType.F32 -> Float.floatToIntBits(small / 2f);
+            default -> Double.doubleToLongBits(small / 2.0);
+          };
     }
     return arguments;
   }
