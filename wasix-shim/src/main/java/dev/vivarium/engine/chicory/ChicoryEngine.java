@@ -105,14 +105,12 @@ public final class ChicoryEngine implements EngineBinding {
 
   private static void prepare(WasmSource source, Progress progress, EntryWriter writer)
       throws IOException {
-    var module = new ModuleBytes(transform(source.bytes()));
+    byte[] bytes = source.bytes();
+    // What takes functions apart relies on their being valid, and must not mend one that is not.
+    new ModuleCompiler(new ModuleBytes(bytes), source.name(), progress, writer).validate();
+    var module = new ModuleBytes(Splitter.split(bytes, Limits.HOTSPOT).module());
     var result = new ModuleCompiler(module, source.name(), progress, writer).compile();
     ModuleParts.write(module, result, writer);
-  }
-
-  /** What is done to a module's bytes before they are compiled; part of {@link #FORMAT}. */
-  private static byte[] transform(byte[] wasm) {
-    return Splitter.split(wasm, Limits.HOTSPOT).module();
   }
 
   private static String key(String sha256) {

@@ -56,6 +56,22 @@ final class ModuleCompiler {
   /** What the compiler made, apart from the classes that it wrote. */
   record Result(String machine, int imports, int[] interpreted) {}
 
+  /** Checks that all of the module is valid and within what the engine can do. */
+  void validate() throws IOException {
+    var skeleton = parse(module.skeleton());
+    GuestFeatures.checkGlobals(skeleton);
+    int imports = skeleton.importSection().count(ExternalType.FUNCTION);
+    var tasks = new ArrayList<Workers.Task>();
+    for (var slice : slices(new Plan(MACHINE, imports, GROUP))) {
+      tasks.add(() -> GuestFeatures.checkCode(parse(bodies(imports, slice))));
+    }
+    Workers.run(tasks);
+  }
+
+  private byte[] bodies(int imports, Slice slice) {
+    return module.slice(Math.max(0, slice.from - imports), Math.max(0, slice.to - imports));
+  }
+
   /** Validates and compiles all. */
   Result compile() throws IOException {
     // The first look is at everything but the code, so that what is wrong there is said at once.
@@ -137,10 +153,7 @@ final class ModuleCompiler {
   private Set<Integer> compileSlice(Plan plan, Slice slice, boolean bridged) throws IOException {
     int first = slice.from / plan.group;
     int end = (slice.to + plan.group - 1) / plan.group;
-    var parsed =
-        parse(
-            module.slice(
-                Math.max(0, slice.from - plan.imports), Math.max(0, slice.to - plan.imports)));
+    var parsed = parse(bodies(plan.imports, slice));
     GuestFeatures.checkCode(parsed);
     var interpreted = new TreeSet<Integer>();
     while (true) {

@@ -3,6 +3,10 @@ package dev.vivarium.engine.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.vivarium.engine.InvalidModuleException;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.engine.chicory.ChicoryEngine;
 import com.dylibso.chicory.compiler.InterpreterFallback;
 import com.dylibso.chicory.compiler.MachineFactoryCompiler;
 import com.dylibso.chicory.runtime.ByteArrayMemory;
@@ -80,6 +84,27 @@ class SplitEquivalenceTest {
       largest = Math.max(largest, new CostModel(FunctionDecoder.decode(module, i)).method());
     }
     return largest;
+  }
+
+  @Test
+  void anInvalidModuleIsRefusedRatherThanTakenApart() throws Exception {
+    byte[] valid = RandomModule.of(3, 20).bytes();
+    var engine = ChicoryEngine.withoutCache();
+    var random = new Random(7);
+    int refused = 0;
+    for (int round = 0; round < 300; round++) {
+      int length = round % 3 == 0 ? random.nextInt(valid.length) : valid.length;
+      byte[] bytes = Arrays.copyOf(valid, length);
+      for (int flips = random.nextInt(4); flips >= 0 && length > 0; flips--) {
+        bytes[random.nextInt(length)] = (byte) random.nextInt(256);
+      }
+      try {
+        engine.load(WasmSource.of("fuzz", bytes), Progress.NONE);
+      } catch (InvalidModuleException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).as("modules refused, of 300").isGreaterThan(150);
   }
 
   /** What calls of all functions give, one after the other, and what they leave behind. */
