@@ -18,10 +18,13 @@ import java.util.function.Function;
  *
  * <p>A guest is ended by interruption, which it notices at a loop's back edge and in every call
  * that waits. One interrupt can be lost to host code that clears the flag, so it is repeated until
- * the thread has ended.
+ * the thread has ended. What no interrupt ends is a write to a host stream that takes nothing: a
+ * thread that hangs in one after its deadline is left behind, and is interrupted again when the
+ * stream lets it go.
  */
 final class GuestThread {
   private static final long REPEAT_MILLIS = 20;
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The guest's work: gets a {@link Watch} to report to, and returns the exit status. */
@@ -39,14 +42,20 @@ final class GuestThread {
 
   private final long stackBytes;
   private final Duration timeout;
+  private final BooleanSupplier writing;
   private final AtomicBoolean used = new AtomicBoolean();
   private final AtomicReference<Outcome.Reason> stopped = new AtomicReference<>();
   private volatile BooleanSupplier growthRefused = () -> false;
   private volatile Thread thread;
 
-  GuestThread(long stackBytes, Duration timeout) {
+  /**
+   * @param timeout null for none
+   * @param writing whether the guest is in a write to a stream of the host
+   */
+  GuestThread(long stackBytes, Duration timeout, BooleanSupplier writing) {
     this.stackBytes = stackBytes;
     this.timeout = timeout;
+    this.writing = writing;
   }
 
   Outcome run(Work work, Function<End, Outcome> outcome) throws InterruptedException {
@@ -62,9 +71,11 @@ final class GuestThread {
       await(started);
     } catch (InterruptedException e) {
       stop(Outcome.Reason.CLOSED);
-      throw e;
-    } finally {
       end(started);
+      throw e;
+    }
+    if (!end(started)) {
+      return outcome.apply(stopped(stopped.get()));
     }
     try {
       return outcome.apply(ended.get());
@@ -94,12 +105,24 @@ final class GuestThread {
     return duration.compareTo(most) < 0 ? duration.toNanos() : Long.MAX_VALUE;
   }
 
-  /** Interrupts until the thread has ended, deaf to interrupts of its own thread meanwhile. */
-  private void end(Thread running) {
+  /**
+   * Interrupts until the thread has ended, deaf to interrupts of its own thread meanwhile.
+   *
+   * @return false if a stream of the host holds it
+   */
+  private boolean end(Thread running) {
     boolean interrupted = false;
+    long stoppedAt = 0;
     while (running.isAlive()) {
       if (stopped.get() != null) {
         running.interrupt();
+        long now = System.nanoTime();
+        if (stoppedAt == 0) {
+          stoppedAt = now;
+        } else if (now - stoppedAt > PATIENCE_NANOS && writing.getAsBoolean()) {
+          leaveBehind(running);
+          break;
+        }
       }
       try {
         running.join(REPEAT_MILLIS);
@@ -110,6 +133,25 @@ final class GuestThread {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return !running.isAlive();
+  }
+
+  private static void leaveBehind(Thread running) {
+    var reaper =
+        new Thread(
+            () -> {
+              try {
+                while (running.isAlive()) {
+                  running.interrupt();
+                  running.join(PATIENCE_NANOS / 1_000_000);
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "vivarium-reaper");
+    reaper.setDaemon(true);
+    reaper.start();
   }
 
   void close() {
@@ -147,16 +189,19 @@ final class GuestThread {
 
   private End trapped(GuestTrap trap) {
     var reason = stopped.get();
-    if (reason == Outcome.Reason.TIMED_OUT) {
-      return new End(reason, 0, "still running after " + timeout.toMillis() / 1000.0 + " s");
-    }
     if (reason != null) {
-      return new End(reason, 0, "closed while it ran");
+      return stopped(reason);
     }
     if (growthRefused.getAsBoolean()) {
       return new End(
           Outcome.Reason.MEMORY_LIMIT, 0, "out of memory at its limit: " + trap.getMessage());
     }
     return new End(Outcome.Reason.TRAPPED, 0, "trap: " + trap.getMessage());
+  }
+
+  private End stopped(Outcome.Reason reason) {
+    return reason == Outcome.Reason.TIMED_OUT
+        ? new End(reason, 0, "still running after " + timeout.toMillis() / 1000.0 + " s")
+        : new End(reason, 0, "closed while it ran");
   }
 }

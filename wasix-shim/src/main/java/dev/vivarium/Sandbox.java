@@ -79,8 +79,10 @@ public final class Sandbox implements AutoCloseable {
     var streams = new LinkedHashMap<String, Device>();
     this.stdin = new StreamInput(settings.stdin, settings.stdinTerminal);
     streams.put("stdin", stdin);
-    streams.put("stdout", new StreamOutput(settings.stdout, settings.stdoutTerminal));
-    streams.put("stderr", new StreamOutput(settings.stderr, settings.stderrTerminal));
+    var stdout = new StreamOutput(settings.stdout, settings.stdoutTerminal);
+    var stderr = new StreamOutput(settings.stderr, settings.stderrTerminal);
+    streams.put("stdout", stdout);
+    streams.put("stderr", stderr);
     World.furnish(vfs);
     World.mountDevices(vfs, streams, kernel);
     for (var mount : settings.mounts) {
@@ -90,7 +92,11 @@ public final class Sandbox implements AutoCloseable {
     this.process = newProcess(streams);
     this.before = vfs.snapshot();
     this.imports = link(settings, process);
-    this.thread = new GuestThread(settings.limits.stackBytes(), settings.timeout);
+    this.thread =
+        new GuestThread(
+            settings.limits.stackBytes(),
+            settings.timeout,
+            () -> stdout.writing() || stderr.writing());
   }
 
   /** A builder for a guest. */
@@ -167,6 +173,7 @@ public final class Sandbox implements AutoCloseable {
       return thread.run(this::runGuest, this::outcome);
     } finally {
       process.descriptors().closeAll();
+      process.context().close();
       stdin.close();
     }
   }

@@ -23,6 +23,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +89,31 @@ class SandboxTest {
         var idle = new PipedInputStream(writer)) {
       assertThat(run(guest("read").stdin(idle).timeout(SHORT)).reason())
           .isEqualTo(Reason.TIMED_OUT);
+    }
+  }
+
+  @Test
+  void aDeadlineHoldsAlsoWhereNobodyReadsTheOutput() throws Exception {
+    var never = new CountDownLatch(1);
+    var stuck =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            boolean released = false;
+            while (!released) {
+              try {
+                never.await();
+                released = true;
+              } catch (InterruptedException e) {
+                // As a write to a full pipe: deaf to interrupts.
+              }
+            }
+          }
+        };
+    try (var sandbox = guest("shout").stdout(stuck).timeout(SHORT).build()) {
+      assertThat(sandbox.run().reason()).isEqualTo(Reason.TIMED_OUT);
+    } finally {
+      never.countDown();
     }
   }
 
