@@ -74,7 +74,9 @@ final class NpmFailure {
         rest = rest.substring(topic.length()).strip();
       }
     }
-    return rest;
+    return !code.isEmpty() && rest.startsWith(code + ": ")
+        ? rest.substring(code.length() + 2)
+        : rest;
   }
 
   private static String advice(NpmFile file, String code) {

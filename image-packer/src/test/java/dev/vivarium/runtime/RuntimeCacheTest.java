@@ -135,7 +135,7 @@ class RuntimeCacheTest {
             exit 228""");
 
     assertThatThrownBy(() -> fetch(environment))
-        .hasMessageContaining("no space left on device")
+        .hasMessageContaining("(ENOSPC: no space left on device, write)")
         .hasMessageEndingWith("make room on the disk");
   }
 
