@@ -43,7 +43,7 @@ final class ModuleFile implements Program {
     try {
       module = Program.load(engine, WasmSource.of(name, read()), progress);
     } catch (InvalidModuleException e) {
-      throw Failure.usage(name + ": " + e.getMessage());
+      throw Failure.usage(e.getMessage());
     }
     if (!module.exportsFunction("_start")) {
       throw Failure.usage(name + ": not a WASI command, which would export a function _start");

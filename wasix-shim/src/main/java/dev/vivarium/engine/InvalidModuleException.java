@@ -6,6 +6,9 @@ import java.io.IOException;
 public final class InvalidModuleException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * @param message a line for people that begins with the module's name, where a name is known
+   */
   public InvalidModuleException(String message, Throwable cause) {
     super(message, cause);
   }
