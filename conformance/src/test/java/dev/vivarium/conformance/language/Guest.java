@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One command line of a language runtime, to be run in a world of its own. The guests are those
@@ -48,7 +50,7 @@ final class Guest {
   private Limits limits = Limits.DEFAULT;
   private Duration timeout;
   private InputStream stdin = InputStream.nullInputStream();
-  private Sandbox running;
+  private volatile Sandbox running;
 
   private Guest(LanguageRuntime runtime, List<String> arguments) {
     this.runtime = runtime;
@@ -120,9 +122,13 @@ final class Guest {
     return run(new ByteArrayOutputStream());
   }
 
-  /** Runs it until it has said that it is ready, and then closes its sandbox. */
+  /**
+   * Runs it until it has said that it is ready and has had half a second to go on from there, and
+   * then closes its sandbox.
+   */
   Run runUntil(String ready) throws Exception {
-    return run(new WatchedOutput(ready, () -> running.close()));
+    var later = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
+    return run(new WatchedOutput(ready, () -> later.execute(() -> running.close())));
   }
 
   private Run run(ByteArrayOutputStream stdout) throws Exception {

@@ -8,9 +8,10 @@ import java.io.IOException;
 final class Scripts {
   private Scripts() {}
 
+  /** A program's text, without its last line feed. */
   static String read(String name) throws IOException {
     try (var in = Scripts.class.getResourceAsStream(name)) {
-      return new String(in.readAllBytes(), UTF_8);
+      return new String(in.readAllBytes(), UTF_8).stripTrailing();
     }
   }
 }
