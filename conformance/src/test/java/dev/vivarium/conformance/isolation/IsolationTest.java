@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ class IsolationTest {
       with tempfile.TemporaryFile() as f: f.write(b'x')
       try: socket.create_connection(('127.0.0.1', 1), 1)
       except (OSError, AttributeError): pass
+      with open('/mapped/zqcontrol', 'w') as f: f.write('on the host')
       print('done')
       """
           .formatted(STARTED);
@@ -57,7 +59,12 @@ class IsolationTest {
   private static final Pattern OPEN_TO_WRITE =
       Pattern.compile("\\b(open|openat|openat2)\\(.*\\b(O_WRONLY|O_RDWR|O_CREAT|O_TRUNC)\\b");
 
-  private static final Pattern PATH = Pattern.compile("\"(/[^\"]*)\"");
+  /**
+   * A file as strace -y shows it: a descriptor with its path, a name, or a name below the former.
+   */
+  private static final Pattern FILE =
+      Pattern.compile(
+          "(?:\\d|AT_FDCWD)<(?<directory>/[^>]*)>(?:, \"(?<below>[^\"]*)\")?|\"(?<name>[^\"]*)\"");
 
   @TempDir static Path dir;
 
@@ -67,12 +74,14 @@ class IsolationTest {
   @BeforeAll
   static void record() throws Exception {
     // Whatever is to be fetched and compiled is, before what is recorded.
+    Files.createDirectory(mapped());
     assertThat(vivarium(List.of(), "print('ready')")).isEqualTo("ready\n");
     Path trace = dir.resolve("trace");
     List<String> strace =
         List.of(
             "strace",
             "-f",
+            "-y",
             "--seccomp-bpf",
             "-s4096",
             "-e",
@@ -93,12 +102,18 @@ class IsolationTest {
   }
 
   @Test
+  void onlyWhatIsMappedReachesTheHost() throws IOException {
+    assertThat(mapped().resolve("zqcontrol")).hasContent("on the host");
+    assertThat(calls).anyMatch(call -> call.contains("zqcontrol"));
+  }
+
+  @Test
   void noHostCallSeesAPathOfTheGuest() {
     assertThat(calls).noneMatch(call -> call.matches(".*zq00\\d\\dxj.*"));
   }
 
   @Test
-  void nothingIsWrittenButCachesAndTheJvmsOwnFiles() {
+  void nothingIsWrittenButCachesTheJvmsOwnFilesAndWhatIsMapped() {
     List<String> writes =
         calls.stream()
             .filter(call -> CHANGE.matcher(call).find() || OPEN_TO_WRITE.matcher(call).find())
@@ -108,7 +123,7 @@ class IsolationTest {
   }
 
   @Test
-  void onceTheGuestRunsNothingIsOpenedButTheJvmsOwnFilesAndCaches() {
+  void onceTheGuestRunsNothingElseIsEvenLookedAt() {
     assertThat(callsOnceStarted.stream().flatMap(IsolationTest::paths).distinct())
         .allMatch(IsolationTest::isTheJvms);
   }
@@ -129,18 +144,37 @@ class IsolationTest {
     if (call.matches("\\d+ +(write|execve)\\(.*")) {
       return Stream.empty();
     }
-    return PATH.matcher(call).results().map(path -> path.group(1));
+    String arguments = call.replaceFirst("\\) += [-\\d].*", "");
+    return FILE.matcher(arguments).results().map(IsolationTest::path);
+  }
+
+  private static String path(MatchResult file) {
+    String directory = file.group(1);
+    String below = file.group(2);
+    if (directory == null) {
+      return file.group(3);
+    }
+    if (below == null || below.isEmpty()) {
+      return directory;
+    }
+    return below.startsWith("/") ? below : directory + "/" + below;
+  }
+
+  private static Path mapped() {
+    return dir.resolve("mapped");
   }
 
   private static boolean mayBeWritten(String path) {
     return path.startsWith(CacheDirectory.of(System.getenv()) + "/")
         || path.startsWith("/tmp/hsperfdata_")
         || path.equals("/proc/self/coredump_filter")
-        || path.equals("/dev/null");
+        || path.equals("/dev/null")
+        || path.startsWith(mapped().toString());
   }
 
   private static boolean isTheJvms(String path) {
     return mayBeWritten(path)
+        || isBelow(mapped().toString(), path)
         || Stream.of("/proc/", "/sys/", "/dev/random", "/dev/urandom", "/tmp/.java_pid")
             .anyMatch(path::startsWith)
         || isBelow(System.getProperty("java.home"), path)
@@ -165,7 +199,8 @@ class IsolationTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-XX:+UseSerialGC", "-cp", classPath().reduce((a, b) -> a + ":" + b).get()));
-    command.addAll(List.of(Main.class.getName(), "run", "python", "-"));
+    command.addAll(
+        List.of(Main.class.getName(), "run", "--map", mapped() + ":/mapped", "python", "-"));
     Path input = Files.writeString(dir.resolve("program"), program);
     Path output = dir.resolve("output");
     Process process =
