@@ -46,9 +46,6 @@ class HostileGuestTest {
       strings = {
         "(func (export \"_start\") (loop $l (br_if $l (i32.const 1))))",
         "(func (export \"_start\") (loop $l (br_table $l $l (i32.const 0))))",
-        "(func $f (export \"_start\") (return_call $f))",
-        "(type $t (func)) (table 1 funcref) (elem (i32.const 0) $f)"
-            + " (func $f (export \"_start\") (return_call_indirect (type $t) (i32.const 0)))",
         "(tag $e) (func (export \"_start\") (loop $l (try_table (catch $e $l) (throw $e))))",
         "(tag $e) (func $t (throw $e)) (func (export \"_start\")"
             + " (loop $l (try_table (catch_all $l) (call $t))))",
@@ -58,6 +55,25 @@ class HostileGuestTest {
   void aDeadlineEndsEveryKindOfLoop(String code) throws Exception {
     var text = "(module (memory (export \"memory\") 1) " + code + ")";
     assertThat(run(guest(text).timeout(SHORT)).reason()).isEqualTo(Reason.TIMED_OUT);
+  }
+
+  /**
+   * The engine compiles tail calls to calls: an endless one may use up the stack before the time.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(func $f (export \"_start\") (return_call $f))",
+        "(type $t (func)) (table 1 funcref) (elem (i32.const 0) $f)"
+            + " (func $f (export \"_start\") (return_call_indirect (type $t) (i32.const 0)))",
+      })
+  void anEndlessTailCallEndsByTheDeadlineOrByTheStack(String code) throws Exception {
+    var text = "(module (memory (export \"memory\") 1) " + code + ")";
+    var outcome = run(guest(text).timeout(SHORT));
+    assertThat(outcome.reason()).isIn(Reason.TIMED_OUT, Reason.TRAPPED);
+    if (outcome.reason() == Reason.TRAPPED) {
+      assertThat(outcome.message()).contains("call stack exhausted");
+    }
   }
 
   @Test
