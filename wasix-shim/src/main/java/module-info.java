@@ -6,6 +6,7 @@ module dev.vivarium.wasi {
   requires transitive dev.vivarium.sys;
   requires jdk.unsupported;
   requires org.objectweb.asm;
+  requires org.objectweb.asm.tree;
 
   exports dev.vivarium;
   exports dev.vivarium.engine;

@@ -1,12 +1,15 @@
 package dev.vivarium.engine.chicory;
 
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.GlobalFactory;
+import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.ImportFunction;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.MStack;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Instruction;
+import com.dylibso.chicory.wasm.types.MutabilityType;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.vivarium.engine.GuestCaller;
 import dev.vivarium.engine.GuestMemory;
@@ -62,6 +65,7 @@ public final class ChicoryInstance implements GuestCaller {
                     .build())
             .withMemoryFactory(memories::create)
             .withTableFactory((table, value) -> new GuestTable(table, value, tables))
+            .withGlobalFactory(new Globals())
             .withMachineFactory(module.machines())
             .withStart(false)
             .withInitialize(false);
@@ -76,6 +80,20 @@ public final class ChicoryInstance implements GuestCaller {
       throw e.unwrapped();
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
       throw Traps.of(e);
+    }
+  }
+
+  /** Makes the module's globals, in their order. */
+  private final class Globals implements GlobalFactory {
+    private int next;
+
+    @Override
+    public GlobalInstance create(long low, long high, ValType type, MutabilityType mutability) {
+      int index = next++;
+      var memory = memories.first();
+      return memory == null || type.isReference()
+          ? new GlobalInstance(low, high, type, mutability)
+          : new GuestGlobal(low, type, mutability, memory, index);
     }
   }
 

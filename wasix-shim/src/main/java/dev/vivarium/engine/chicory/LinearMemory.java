@@ -20,11 +20,22 @@ import java.util.function.BooleanSupplier;
  * The linear memory of every guest in this JVM: one class, so that the calls of compiled guests
  * stay monomorphic and inline.
  *
- * <p>Pages are arrays of 64 KiB that never move, so that growth copies nothing. An access relies on
- * the array's own bounds: an address beyond the pages there are meets a missing page or index and
- * ends as a trap. Ranges are checked in 64-bit arithmetic before anything is read or written.
+ * <p>Memory begins in one array, the head; a guest runs fastest there, because an access is a
+ * comparison and the array's own bounds check. The head has some room to grow into, and when it is
+ * full a larger one takes its place, so that all growth together copies a few times the memory's
+ * final size. Where the host's heap is short, what is grown follows in pages of 64 KiB instead. The
+ * head of a shared memory is never replaced, since other threads use it.
+ *
+ * <p>Ranges are checked in 64-bit arithmetic before anything is read or written. No memory has 2
+ * GiB, so a negative address is beyond every memory's end; the array refuses it, and {@link Traps}
+ * knows that exception.
  */
-final class LinearMemory implements Memory {
+public final class LinearMemory extends AddressSpace implements Memory {
+  static {
+    // See there: the JVM has to know that there is another one.
+    NoMemory.load();
+  }
+
   private static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
@@ -42,9 +53,25 @@ final class LinearMemory implements Memory {
   /** Atomic accesses take turns by 8-byte cell; more than one cell may share a lock. */
   private static final int LOCKS = 64;
 
+  /** A new head has room for this part of its size more. */
+  private static final int RESERVE = 4;
+
   private final MemoryLimits limits;
   private final MemoryBudget budget;
+  private byte[] head;
+
+  /** The bytes of the head that are memory; what is behind them is there to grow into. */
+  private int limit;
+
+  /** Pages by their number; those within the head are null. */
   private final byte[][] pages;
+
+  /**
+   * The numeric globals of the instance that this is the first memory of. They are here because
+   * compiled functions are handed no other object of ours.
+   */
+  private final long[] globals;
+
   private final WaitQueue waiters = new WaitQueue();
   private final Object[] locks;
   private volatile int size;
@@ -54,17 +81,23 @@ final class LinearMemory implements Memory {
    * Makes a memory of its initial size.
    *
    * @param limits what the module says
+   * @param globals how many globals the module has
    * @throws OutOfMemoryError if the budget or the host's heap is too small for the initial size
    */
-  LinearMemory(MemoryLimits limits, MemoryBudget budget) {
+  LinearMemory(MemoryLimits limits, MemoryBudget budget, int globals) {
     this.limits = limits;
     this.budget = budget;
+    this.globals = new long[globals];
     this.pages = new byte[Math.min(limits.maximumPages(), budget.limit())][];
     this.locks = limits.shared() ? new Object[LOCKS] : new Object[1];
     Arrays.setAll(locks, i -> new Object());
-    if (grow(limits.initialPages()) < 0) {
+    int initial = limits.initialPages();
+    if (initial > pages.length || !budget.take(initial)) {
       throw new OutOfMemoryError("a guest's initial memory");
     }
+    head = new byte[initial << SHIFT];
+    limit = head.length;
+    size = initial;
   }
 
   /** The size in bytes. */
@@ -107,12 +140,7 @@ final class LinearMemory implements Memory {
       budget.refuse();
       return -1;
     }
-    try {
-      for (int i = old; i < wanted; i++) {
-        pages[i] = new byte[PAGE_SIZE];
-      }
-    } catch (OutOfMemoryError e) {
-      Arrays.fill(pages, old, (int) wanted, null);
+    if (!growHead((int) wanted) && !addPages(old, (int) wanted)) {
       budget.give(delta);
       budget.refuse();
       return -1;
@@ -122,9 +150,62 @@ final class LinearMemory implements Memory {
     return old;
   }
 
+  /** Puts all of the memory into the head, if the heap has room for that as it is. */
+  private boolean growHead(int wanted) {
+    if (shared()) {
+      return false;
+    }
+    if (wanted > head.length >>> SHIFT) {
+      int capacity = (int) Math.min(pages.length, wanted + (long) wanted / RESERVE);
+      var runtime = Runtime.getRuntime();
+      long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+      if ((long) capacity << SHIFT > free / 2) {
+        return false;
+      }
+      byte[] grown;
+      try {
+        grown = Arrays.copyOf(head, capacity << SHIFT);
+      } catch (OutOfMemoryError e) {
+        return false;
+      }
+      for (int i = limit >>> SHIFT; i < size; i++) {
+        System.arraycopy(pages[i], 0, grown, i << SHIFT, PAGE_SIZE);
+        pages[i] = null;
+      }
+      head = grown;
+    } else if (limit >>> SHIFT < size) {
+      return false;
+    }
+    limit = wanted << SHIFT;
+    return true;
+  }
+
+  private boolean addPages(int old, int wanted) {
+    try {
+      for (int i = old; i < wanted; i++) {
+        pages[i] = new byte[PAGE_SIZE];
+      }
+      return true;
+    } catch (OutOfMemoryError e) {
+      Arrays.fill(pages, old, wanted, null);
+      return false;
+    }
+  }
+
+  @Override
+  long global(int index) {
+    return globals[index];
+  }
+
+  @Override
+  void setGlobal(int index, long value) {
+    globals[index] = value;
+  }
+
   @Override
   public void zero() {
-    for (int i = 0; i < size; i++) {
+    Arrays.fill(head, 0, limit, (byte) 0);
+    for (int i = limit >>> SHIFT; i < size; i++) {
       Arrays.fill(pages[i], (byte) 0);
     }
   }
@@ -156,8 +237,19 @@ final class LinearMemory implements Memory {
     segments[segment] = PassiveDataSegment.EMPTY;
   }
 
-  private byte[] page(int address) {
-    return pages[address >>> SHIFT];
+  /** The array that an address lies in. */
+  private byte[] array(int address) {
+    return address < limit ? head : pages[address >>> SHIFT];
+  }
+
+  /** The place of an address in its array. */
+  private int index(int address) {
+    return address < limit ? address : address & MASK;
+  }
+
+  /** How many bytes there are from an address up to the end of its array. */
+  private int room(int address) {
+    return address < limit ? limit - address : PAGE_SIZE - (address & MASK);
   }
 
   private WasmRuntimeException outOfBounds(int address, long length) {
@@ -189,9 +281,9 @@ final class LinearMemory implements Memory {
   /** Copies to a range that was checked. */
   void copyIn(int address, byte[] source, int offset, int length) {
     for (int done = 0; done < length; ) {
-      int at = (address + done) & MASK;
-      int chunk = Math.min(length - done, PAGE_SIZE - at);
-      System.arraycopy(source, offset + done, page(address + done), at, chunk);
+      int to = address + done;
+      int chunk = Math.min(length - done, room(to));
+      System.arraycopy(source, offset + done, array(to), index(to), chunk);
       done += chunk;
     }
   }
@@ -199,9 +291,9 @@ final class LinearMemory implements Memory {
   /** Copies from a range that was checked. */
   void copyOut(int address, byte[] target, int offset, int length) {
     for (int done = 0; done < length; ) {
-      int at = (address + done) & MASK;
-      int chunk = Math.min(length - done, PAGE_SIZE - at);
-      System.arraycopy(page(address + done), at, target, offset + done, chunk);
+      int from = address + done;
+      int chunk = Math.min(length - done, room(from));
+      System.arraycopy(array(from), index(from), target, offset + done, chunk);
       done += chunk;
     }
   }
@@ -220,9 +312,9 @@ final class LinearMemory implements Memory {
     int length = to - from;
     check(from, Integer.toUnsignedLong(length));
     for (int done = 0; done < length; ) {
-      int at = (from + done) & MASK;
-      int chunk = Math.min(length - done, PAGE_SIZE - at);
-      Arrays.fill(page(from + done), at, at + chunk, value);
+      int at = from + done;
+      int chunk = Math.min(length - done, room(at));
+      Arrays.fill(array(at), index(at), index(at) + chunk, value);
       done += chunk;
     }
   }
@@ -240,59 +332,47 @@ final class LinearMemory implements Memory {
 
   private void copyFromStart(int target, int source, int length) {
     for (int done = 0; done < length; ) {
-      int to = (target + done) & MASK;
-      int from = (source + done) & MASK;
-      int chunk = Math.min(length - done, PAGE_SIZE - Math.max(to, from));
-      System.arraycopy(page(source + done), from, page(target + done), to, chunk);
+      int to = target + done;
+      int from = source + done;
+      int chunk = Math.min(length - done, Math.min(room(to), room(from)));
+      System.arraycopy(array(from), index(from), array(to), index(to), chunk);
       done += chunk;
     }
   }
 
   private void copyFromEnd(int target, int source, int length) {
     for (int left = length; left > 0; ) {
-      // Bytes up to the end of the last page that each range touches; a full page if at its end.
-      int to = ((target + left - 1) & MASK) + 1;
-      int from = ((source + left - 1) & MASK) + 1;
+      // No more than what the last array of each range holds of it.
+      int to = index(target + left - 1) + 1;
+      int from = index(source + left - 1) + 1;
       int chunk = Math.min(left, Math.min(to, from));
       left -= chunk;
       System.arraycopy(
-          page(source + left),
-          (source + left) & MASK,
-          page(target + left),
-          (target + left) & MASK,
+          array(source + left),
+          index(source + left),
+          array(target + left),
+          index(target + left),
           chunk);
     }
   }
 
   @Override
   public byte read(int address) {
-    try {
-      return page(address)[address & MASK];
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 1);
-    }
+    return address > limit - 1 ? (byte) readBeyond(address, 1) : head[address];
   }
 
   @Override
   public void writeByte(int address, byte value) {
-    try {
-      page(address)[address & MASK] = value;
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 1);
+    if (address > limit - 1) {
+      writeBeyond(address, value, 1);
+    } else {
+      head[address] = value;
     }
   }
 
   @Override
   public short readShort(int address) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 2) {
-      return (short) readAcross(address, 2);
-    }
-    try {
-      return (short) SHORTS.get(page(address), at);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 2);
-    }
+    return address > limit - 2 ? (short) readBeyond(address, 2) : (short) SHORTS.get(head, address);
   }
 
   @Override
@@ -302,83 +382,46 @@ final class LinearMemory implements Memory {
 
   @Override
   public void writeShort(int address, short value) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 2) {
-      writeAcross(address, value, 2);
-      return;
-    }
-    try {
-      SHORTS.set(page(address), at, value);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 2);
+    if (address > limit - 2) {
+      writeBeyond(address, value, 2);
+    } else {
+      SHORTS.set(head, address, value);
     }
   }
 
   @Override
   public int readInt(int address) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 4) {
-      return (int) readAcross(address, 4);
-    }
-    try {
-      return (int) INTS.get(page(address), at);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 4);
-    }
+    return address > limit - 4 ? (int) readBeyond(address, 4) : (int) INTS.get(head, address);
   }
 
   @Override
   public void writeI32(int address, int value) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 4) {
-      writeAcross(address, value, 4);
-      return;
-    }
-    try {
-      INTS.set(page(address), at, value);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 4);
+    if (address > limit - 4) {
+      writeBeyond(address, value, 4);
+    } else {
+      INTS.set(head, address, value);
     }
   }
 
   @Override
   public long readLong(int address) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 8) {
-      return readAcross(address, 8);
-    }
-    try {
-      return (long) LONGS.get(page(address), at);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 8);
-    }
+    return address > limit - 8 ? readBeyond(address, 8) : (long) LONGS.get(head, address);
   }
 
   @Override
   public void writeLong(int address, long value) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 8) {
-      writeAcross(address, value, 8);
-      return;
-    }
-    try {
-      LONGS.set(page(address), at, value);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 8);
+    if (address > limit - 8) {
+      writeBeyond(address, value, 8);
+    } else {
+      LONGS.set(head, address, value);
     }
   }
 
   @Override
   public float readFloat(int address) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 4) {
-      return Float.intBitsToFloat((int) readAcross(address, 4));
-    }
-    try {
-      return (float) FLOATS.get(page(address), at);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 4);
-    }
+    return address > limit - 4
+        ? Float.intBitsToFloat((int) readBeyond(address, 4))
+        : (float) FLOATS.get(head, address);
   }
 
   @Override
@@ -388,29 +431,16 @@ final class LinearMemory implements Memory {
 
   @Override
   public void writeF32(int address, float value) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 4) {
-      writeAcross(address, Float.floatToRawIntBits(value), 4);
-      return;
-    }
-    try {
-      FLOATS.set(page(address), at, value);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 4);
+    if (address > limit - 4) {
+      writeBeyond(address, value);
+    } else {
+      FLOATS.set(head, address, value);
     }
   }
 
   @Override
   public double readDouble(int address) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 8) {
-      return Double.longBitsToDouble(readAcross(address, 8));
-    }
-    try {
-      return (double) DOUBLES.get(page(address), at);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 8);
-    }
+    return address > limit - 8 ? readDoubleBeyond(address) : (double) DOUBLES.get(head, address);
   }
 
   @Override
@@ -420,32 +450,60 @@ final class LinearMemory implements Memory {
 
   @Override
   public void writeF64(int address, double value) {
-    int at = address & MASK;
-    if (at > PAGE_SIZE - 8) {
-      writeAcross(address, Double.doubleToRawLongBits(value), 8);
-      return;
-    }
-    try {
-      DOUBLES.set(page(address), at, value);
-    } catch (IndexOutOfBoundsException | NullPointerException e) {
-      throw outOfBounds(address, 8);
+    if (address > limit - 8) {
+      writeBeyond(address, value);
+    } else {
+      DOUBLES.set(head, address, value);
     }
   }
 
-  /** Reads a number that lies on two pages. */
-  private long readAcross(int address, int length) {
+  /** Reads a number that does not lie in the head, or not as a whole. */
+  private long readBeyond(int address, int length) {
     check(address, length);
+    int at = address & MASK;
+    if (address >= limit && at <= PAGE_SIZE - length) {
+      var page = pages[address >>> SHIFT];
+      return switch (length) {
+        case 1 -> page[at];
+        case 2 -> (short) SHORTS.get(page, at);
+        case 4 -> (int) INTS.get(page, at);
+        default -> (long) LONGS.get(page, at);
+      };
+    }
     long value = 0;
     for (int i = length - 1; i >= 0; i--) {
-      value = (value << 8) | (page(address + i)[(address + i) & MASK] & 0xFF);
+      value = (value << 8) | (array(address + i)[index(address + i)] & 0xFF);
     }
     return value;
   }
 
-  private void writeAcross(int address, long value, int length) {
+  private double readDoubleBeyond(int address) {
+    return Double.longBitsToDouble(readBeyond(address, 8));
+  }
+
+  private void writeBeyond(int address, float value) {
+    writeBeyond(address, Float.floatToRawIntBits(value), 4);
+  }
+
+  private void writeBeyond(int address, double value) {
+    writeBeyond(address, Double.doubleToRawLongBits(value), 8);
+  }
+
+  private void writeBeyond(int address, long value, int length) {
     check(address, length);
+    int at = address & MASK;
+    if (address >= limit && at <= PAGE_SIZE - length) {
+      var page = pages[address >>> SHIFT];
+      switch (length) {
+        case 1 -> page[at] = (byte) value;
+        case 2 -> SHORTS.set(page, at, (short) value);
+        case 4 -> INTS.set(page, at, (int) value);
+        default -> LONGS.set(page, at, value);
+      }
+      return;
+    }
     for (int i = 0; i < length; i++) {
-      page(address + i)[(address + i) & MASK] = (byte) (value >>> (8 * i));
+      array(address + i)[index(address + i)] = (byte) (value >>> (8 * i));
     }
   }
 

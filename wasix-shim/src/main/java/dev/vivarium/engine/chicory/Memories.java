@@ -12,6 +12,7 @@ import java.util.List;
 /** The memories of one instance, imported ones included: the binding makes them all. */
 final class Memories {
   private final MemoryBudget budget;
+  private final int globals;
   private final List<LinearMemory> memories = new ArrayList<>();
   private final List<ImportMemory> imported = new ArrayList<>();
 
@@ -31,6 +32,7 @@ final class Memories {
               + Math.min(limit, Memory.bytes(Memory.RUNTIME_MAX_PAGES)));
     }
     budget = new MemoryBudget(limit);
+    globals = module.wasm().globalSection().globalCount();
     var imports = module.wasm().importSection();
     for (int i = 0; i < imports.importCount(); i++) {
       if (imports.getImport(i) instanceof MemoryImport memory) {
@@ -41,7 +43,7 @@ final class Memories {
 
   /** Makes one more memory, within what the others have left of the limit. */
   LinearMemory create(MemoryLimits limits) {
-    var memory = new LinearMemory(limits, budget);
+    var memory = new LinearMemory(limits, budget, globals);
     memories.add(memory);
     return memory;
   }
@@ -53,6 +55,12 @@ final class Memories {
   /** Memory 0, or null if there is none. */
   LinearMemory first() {
     return memories.isEmpty() ? null : memories.get(0);
+  }
+
+  /** Whether a module has a memory, of its own or imported. */
+  static boolean has(WasmModule module) {
+    return module.importSection().stream().anyMatch(MemoryImport.class::isInstance)
+        || module.memorySection().map(section -> section.memoryCount() > 0).orElse(false);
   }
 
   static long minimumBytes(WasmModule module) {

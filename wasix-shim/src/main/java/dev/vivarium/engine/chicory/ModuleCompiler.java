@@ -62,7 +62,7 @@ final class ModuleCompiler {
     GuestFeatures.checkGlobals(skeleton);
     int imports = skeleton.importSection().count(ExternalType.FUNCTION);
     var tasks = new ArrayList<Workers.Task>();
-    for (var slice : slices(new Plan(MACHINE, imports, GROUP))) {
+    for (var slice : slices(new Plan(MACHINE, skeleton, imports, GROUP))) {
       tasks.add(() -> GuestFeatures.checkCode(parse(bodies(imports, slice))));
     }
     Workers.run(tasks);
@@ -81,7 +81,7 @@ final class ModuleCompiler {
     int group = GROUP;
     while (true) {
       try {
-        return compile(skeleton, new Plan(MACHINE + group, imports, group));
+        return compile(skeleton, new Plan(MACHINE + group, skeleton, imports, group));
       } catch (SliceCollector.GroupTooLargeException e) {
         group /= 2;
         if (group == 0) {
@@ -91,7 +91,11 @@ final class ModuleCompiler {
     }
   }
 
-  private record Plan(String machine, int imports, int group) {}
+  private record Plan(ClassTuner tuner, String machine, int imports, int group) {
+    Plan(String machine, WasmModule skeleton, int imports, int group) {
+      this(new ClassTuner(machine, Memories.has(skeleton)), machine, imports, group);
+    }
+  }
 
   /** Functions with real bodies, by their index among all. */
   private record Slice(int from, int to) {}
@@ -114,7 +118,7 @@ final class ModuleCompiler {
       frame = SliceCollector.ofFrame(plan.machine);
       run(skeleton, plan, interpreted, frame);
     }
-    write(frame);
+    write(plan, frame);
     progress.report("compiling " + name, total(), total());
     return new Result(
         plan.machine, plan.imports, interpreted.stream().mapToInt(index -> index).toArray());
@@ -160,7 +164,7 @@ final class ModuleCompiler {
       var collector = SliceCollector.ofGroups(plan.machine, first, end, bridged);
       int tooLarge = run(parsed, plan, interpreted, collector);
       if (tooLarge < 0) {
-        write(collector);
+        write(plan, collector);
         break;
       }
       interpreted.add(tooLarge);
@@ -224,9 +228,9 @@ final class ModuleCompiler {
     return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
   }
 
-  private void write(SliceCollector collector) throws IOException {
+  private void write(Plan plan, SliceCollector collector) throws IOException {
     for (var entry : collector.classes().entrySet()) {
-      writer.put(EntryClassLoader.partName(entry.getKey()), entry.getValue());
+      writer.put(EntryClassLoader.partName(entry.getKey()), plan.tuner.tune(entry.getValue()));
     }
   }
 }

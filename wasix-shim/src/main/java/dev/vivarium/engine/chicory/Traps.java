@@ -30,6 +30,9 @@ final class Traps {
     if (e instanceof OutOfMemoryError) {
       return new GuestTrap(Kind.OTHER, "the host has no memory left", e);
     }
+    if (e instanceof IndexOutOfBoundsException) {
+      return new GuestTrap(Kind.MEMORY_OUT_OF_BOUNDS, "out of bounds memory access", e);
+    }
     if (e instanceof UninstantiableException && e.getCause() != null) {
       return of(e.getCause());
     }

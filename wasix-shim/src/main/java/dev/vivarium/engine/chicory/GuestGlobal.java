@@ -1,0 +1,38 @@
+package dev.vivarium.engine.chicory;
+
+import com.dylibso.chicory.runtime.GlobalInstance;
+import com.dylibso.chicory.wasm.types.MutabilityType;
+import com.dylibso.chicory.wasm.types.ValType;
+
+/** A numeric global whose value is where compiled code has it: see {@link LinearMemory}. */
+final class GuestGlobal extends GlobalInstance {
+  private final LinearMemory memory;
+  private final int index;
+
+  GuestGlobal(long value, ValType type, MutabilityType mutability, LinearMemory memory, int index) {
+    super(value, 0, type, mutability);
+    this.memory = memory;
+    this.index = index;
+    memory.setGlobal(index, value);
+  }
+
+  @Override
+  public long getValue() {
+    return memory.global(index);
+  }
+
+  @Override
+  public long getValueLow() {
+    return memory.global(index);
+  }
+
+  @Override
+  public void setValue(long value) {
+    memory.setGlobal(index, value);
+  }
+
+  @Override
+  public void setValueLow(long value) {
+    memory.setGlobal(index, value);
+  }
+}
