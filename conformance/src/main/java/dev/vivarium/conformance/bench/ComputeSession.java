@@ -11,8 +11,6 @@ import java.util.Map;
  * stays for all rows, as long as it does not crash; a new one warms up anew.
  */
 final class ComputeSession implements AutoCloseable {
-  private static final int RETRIES = 3;
-
   /** Seconds of work in a round, as far as one run does not need more. */
   private static final double ROUND = 0.25;
 
@@ -21,9 +19,7 @@ final class ComputeSession implements AutoCloseable {
   private final List<String> command;
   private final Warmup warmup;
   private final Answers answers;
-  private final Map<String, List<Double>> measured = new HashMap<>();
-  private final Map<String, Boolean> settled = new HashMap<>();
-  private final Map<String, HostCrash> crashes = new HashMap<>();
+  private final Measurements measurements = new Measurements();
 
   /** The times of the warm-up in the present process. */
   private final Map<String, List<Double>> warm = new HashMap<>();
@@ -36,10 +32,6 @@ final class ComputeSession implements AutoCloseable {
     this.answers = answers;
   }
 
-  private interface Work {
-    void run() throws HostCrash, IOException, InterruptedException;
-  }
-
   /** Repeats a row until it is warm. */
   void warmUp(String row) throws IOException, InterruptedException {
     attempt(row, () -> warm(row));
@@ -50,32 +42,31 @@ final class ComputeSession implements AutoCloseable {
     attempt(
         row,
         () -> {
-          double expected = Cell.Measured.median(warm(row));
-          int count = (int) Math.max(1, Math.min(MOST_IN_A_ROUND, ROUND / expected));
-          settled.put(row, Warmup.settled(warm.get(row)));
-          measured.computeIfAbsent(row, absent -> new ArrayList<>()).addAll(times(row, count));
+          var before = warm(row);
+          var last = before.subList(Math.max(0, before.size() - MOST_IN_A_ROUND), before.size());
+          int count = (int) (ROUND / Cell.Measured.median(last));
+          var times = times(row, Math.max(1, Math.min(MOST_IN_A_ROUND, count)));
+          measurements.add(row, times, Warmup.settled(before));
         });
   }
 
-  /** What came of a row. */
+  /** What came of a row that was measured. */
   Cell cell(String row) {
-    return crashes.containsKey(row)
-        ? new Cell.Crash(crashes.get(row).getMessage())
-        : new Cell.Measured(measured.get(row), settled.get(row));
+    return measurements.cell(row);
   }
 
-  private void attempt(String row, Work work) throws IOException, InterruptedException {
-    for (int i = 0; i <= RETRIES && !crashes.containsKey(row); i++) {
-      try {
-        work.run();
-        return;
-      } catch (HostCrash e) {
-        close();
-        if (i == RETRIES) {
-          crashes.put(row, e);
-        }
-      }
-    }
+  private void attempt(String row, Measurements.Work work)
+      throws IOException, InterruptedException {
+    measurements.attempt(
+        List.of(row),
+        () -> {
+          try {
+            work.run();
+          } catch (HostCrash e) {
+            close();
+            throw e;
+          }
+        });
   }
 
   private List<Double> warm(String row) throws HostCrash, IOException, InterruptedException {
@@ -83,7 +74,7 @@ final class ComputeSession implements AutoCloseable {
     while (warmup.needsMore(times)) {
       times.addAll(times(row, 1));
     }
-    return times.subList(Math.max(0, times.size() - MOST_IN_A_ROUND), times.size());
+    return times;
   }
 
   private List<Double> times(String row, int count)

@@ -32,10 +32,15 @@ final class HostProcess implements AutoCloseable {
     this.errors = errors;
   }
 
+  /** Options that a program would take from its environment, without the command showing them. */
+  private static final List<String> HIDDEN_OPTIONS =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "VIVARIUM_JAVA_OPTS", "NODE_OPTIONS");
+
   /** Starts a process with this JVM's Java for the programs that look for one. */
   static HostProcess start(List<String> command) throws IOException {
     var errors = Files.createTempFile("vivarium-bench", ".err");
     var builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().keySet().removeAll(HIDDEN_OPTIONS);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     var started = new HostProcess(builder.start(), errors);
     var reader = new Thread(started::readLines, "output of a host");

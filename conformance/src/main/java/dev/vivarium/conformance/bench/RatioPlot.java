@@ -1,6 +1,5 @@
 package dev.vivarium.conformance.bench;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,37 +12,47 @@ final class RatioPlot {
   private static final int LINE = 20;
   private static final int BOTTOM = 34;
 
+  private static final List<Host> COMPARED = List.of(Host.CHICORY, Host.OURS);
+
   private final List<Row> rows;
-  private final int lowest;
-  private final int highest;
+  private final int first;
+  private final int last;
   private final StringBuilder svg = new StringBuilder();
 
   private RatioPlot(List<Row> rows) {
     this.rows = rows;
     double least = 1;
-    double most = 10;
+    double most = 2;
     for (var row : rows) {
-      for (var host : compared()) {
+      for (var host : COMPARED) {
         double ratio = row.ratioToNode(host).orElse(1);
         least = Math.min(least, ratio);
         most = Math.max(most, ratio);
       }
     }
-    // Whole powers of ten, so that every plot has the same kind of axis.
-    lowest = (int) Math.floor(Math.log10(least));
-    highest = (int) Math.ceil(Math.log10(most));
+    int first = 0;
+    while (tick(first) > least) {
+      first--;
+    }
+    int last = 1;
+    while (tick(last) < most) {
+      last++;
+    }
+    this.first = first;
+    this.last = last;
+  }
+
+  /** The ticks of the axis: 1, 2, 5, 10 and so on for 0, 1, 2, 3, and below 1 for what is less. */
+  private static double tick(int index) {
+    return new double[] {1, 2, 5}[Math.floorMod(index, 3)] * Math.pow(10, Math.floorDiv(index, 3));
   }
 
   static String of(String suite, List<Row> rows) {
     var comparable =
         rows.stream()
-            .filter(row -> compared().stream().anyMatch(h -> row.ratioToNode(h).isPresent()))
+            .filter(row -> COMPARED.stream().anyMatch(h -> row.ratioToNode(h).isPresent()))
             .toList();
     return new RatioPlot(comparable).draw(suite);
-  }
-
-  private static List<Host> compared() {
-    return List.of(Host.CHICORY, Host.OURS);
   }
 
   private String draw(String suite) {
@@ -66,7 +75,7 @@ final class RatioPlot {
 
   private void legend() {
     int x = LABELS;
-    for (var host : compared()) {
+    for (var host : COMPARED) {
       mark(host, x + 5, 38);
       text(x + 16, 42, "start", "black", host.title());
       x += 130;
@@ -74,31 +83,24 @@ final class RatioPlot {
   }
 
   private void axis(int bottom) {
-    var ticks = new ArrayList<Double>();
-    for (int power = lowest; power < highest; power++) {
-      for (int step : new int[] {1, 2, 5}) {
-        ticks.add(step * Math.pow(10, power));
-      }
-    }
-    ticks.add(Math.pow(10, highest));
-    for (double tick : ticks) {
-      boolean node = Math.abs(tick - 1) < 1e-9;
+    for (int i = first; i <= last; i++) {
+      double tick = tick(i);
+      boolean node = i == 0;
       add(
           "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%s\"/>",
           x(tick), TOP - 6, x(tick), bottom, node ? "black" : "#dddddd", node ? "1.5" : "1");
-      text(x(tick), bottom + 16, "middle", "black", node ? "node = 1" : label(tick));
+      text(
+          x(tick),
+          bottom + 16,
+          "middle",
+          "black",
+          node ? "node = 1" : String.valueOf((float) tick).replaceFirst("\\.0$", ""));
     }
-  }
-
-  private static String label(double tick) {
-    return tick < 1
-        ? String.format(Locale.ROOT, "%s", (float) tick)
-        : String.format(Locale.ROOT, "%.0f", tick);
   }
 
   private void row(Row row, int y) {
     text(LABELS - 12, y + 4, "end", "black", row.guest().label() + " " + row.work());
-    for (var host : compared()) {
+    for (var host : COMPARED) {
       var ratio = row.ratioToNode(host);
       if (ratio.isPresent()) {
         double x = x(ratio.getAsDouble());
@@ -116,7 +118,7 @@ final class RatioPlot {
   }
 
   private double x(double ratio) {
-    double share = (Math.log10(ratio) - lowest) / (highest - lowest);
+    double share = Math.log(ratio / tick(first)) / Math.log(tick(last) / tick(first));
     return LABELS + share * (WIDTH - RIGHT - LABELS);
   }
 

@@ -67,9 +67,11 @@ final class StartSuite implements Suite {
     var rows = new ArrayList<Row>();
     var notes = new ArrayList<String>();
     notes.add(
-        ("%d rounds after one that is not counted (Chicory alone: %d), the hosts in turn; median"
-                + " (least-most)")
-            .formatted(rounds, Math.min(rounds, CHICORY_ROUNDS)));
+        "%d rounds after one that is not counted, the hosts in turn; median (least-most)"
+            .formatted(rounds));
+    if (options.hosts().contains(Host.CHICORY)) {
+      notes.add(Host.CHICORY.title() + " takes part in the first " + CHICORY_ROUNDS);
+    }
     for (var guest : options.guests()) {
       var program = programs.get(guest);
       if (program == null) {
@@ -80,7 +82,7 @@ final class StartSuite implements Suite {
         var prepared = new GuestPreparation().prepare(guest, options.hosts());
         var starts = new EnumMap<Host, Starts>(Host.class);
         for (var host : options.hosts()) {
-          starts.put(host, new Starts(prepared, host, program.source(), program.output()));
+          starts.put(host, Starts.of(prepared, host, program.source(), program.output()));
         }
         rows.addAll(measure(guest, starts, rounds));
       } catch (HostCrash e) {
@@ -103,10 +105,10 @@ final class StartSuite implements Suite {
       }
     }
     var rows = new ArrayList<Row>();
-    for (var kind : Starts.Kind.values()) {
+    for (var kind : Starts.KINDS) {
       var cells = new EnumMap<Host, Cell>(Host.class);
       starts.forEach((host, start) -> cells.put(host, start.cell(kind)));
-      rows.add(new Row(guest, kind.toString(), cells));
+      rows.add(new Row(guest, kind, cells));
     }
     return rows;
   }

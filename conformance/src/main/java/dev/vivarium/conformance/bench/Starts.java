@@ -1,108 +1,78 @@
 package dev.vivarium.conformance.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /** The starts of one program on one host. */
 final class Starts {
-  private static final int RETRIES = 3;
-  private static final int INSTANCES = 3;
-  private static final String INSTANCE = "instance ";
-
-  private final PreparedGuest guest;
-  private final Host host;
-  private final String program;
-  private final String output;
-  private final Map<Kind, List<Double>> measured = new EnumMap<>(Kind.class);
-  private final Map<Kind, HostCrash> crashes = new EnumMap<>(Kind.class);
+  static final String COLD = "cold process";
+  static final String SECOND = "second instance";
+  static final String THIRD = "third instance";
 
   /** The kinds of starts. */
-  enum Kind {
-    COLD("cold process"),
-    SECOND("second instance"),
-    THIRD("third instance");
+  static final List<String> KINDS = List.of(COLD, SECOND, THIRD);
 
-    private final String title;
+  private static final int INSTANCES = 3;
 
-    Kind(String title) {
-      this.title = title;
-    }
+  /** What a host's process prints before the seconds of an instance. */
+  private static final String INSTANCE = "instance ";
 
-    @Override
-    public String toString() {
-      return title;
-    }
-  }
+  private final List<String> cold;
+  private final List<String> instances;
+  private final String output;
+  private final Measurements measurements = new Measurements();
 
-  Starts(PreparedGuest guest, Host host, String program, String output) {
-    this.guest = guest;
-    this.host = host;
-    this.program = program;
+  /**
+   * @param cold a process that runs the program once
+   * @param instances a process that runs it as often as is asked for here, and says what each took
+   * @param output the line that the program prints
+   */
+  Starts(List<String> cold, List<String> instances, String output) {
+    this.cold = cold;
+    this.instances = instances;
     this.output = output;
   }
 
-  private interface Work {
-    void run() throws HostCrash, IOException, InterruptedException;
+  static Starts of(PreparedGuest guest, Host host, String program, String output) {
+    return new Starts(guest.cold(host, program), guest.instances(host, INSTANCES, program), output);
   }
 
   /** Runs it once for what is cached from then on. */
   void rehearse() throws IOException, InterruptedException {
-    attempt(List.of(Kind.COLD), this::runCold);
+    measurements.attempt(List.of(COLD), this::runCold);
   }
 
   /** Measures each kind once. */
   void measure() throws IOException, InterruptedException {
-    attempt(List.of(Kind.COLD), () -> add(Kind.COLD, runCold()));
-    attempt(
-        List.of(Kind.SECOND, Kind.THIRD),
+    measurements.attempt(List.of(COLD), () -> measurements.add(COLD, List.of(runCold()), true));
+    measurements.attempt(
+        List.of(SECOND, THIRD),
         () -> {
           var times = runInstances();
-          add(Kind.SECOND, times.get(1));
-          add(Kind.THIRD, times.get(2));
+          measurements.add(SECOND, List.of(times.get(1)), true);
+          measurements.add(THIRD, List.of(times.get(2)), true);
         });
   }
 
   /** What came of a kind. */
-  Cell cell(Kind kind) {
-    return crashes.containsKey(kind)
-        ? new Cell.Crash(crashes.get(kind).getMessage())
-        : new Cell.Measured(measured.get(kind), true);
-  }
-
-  private void add(Kind kind, double seconds) {
-    measured.computeIfAbsent(kind, absent -> new ArrayList<>()).add(seconds);
-  }
-
-  private void attempt(List<Kind> kinds, Work work) throws IOException, InterruptedException {
-    for (int i = 0; i <= RETRIES && !crashes.containsKey(kinds.get(0)); i++) {
-      try {
-        work.run();
-        return;
-      } catch (HostCrash e) {
-        if (i == RETRIES) {
-          kinds.forEach(kind -> crashes.put(kind, e));
-        }
-      }
-    }
+  Cell cell(String kind) {
+    return measurements.cell(kind);
   }
 
   private double runCold() throws HostCrash, IOException, InterruptedException {
     long start = System.nanoTime();
-    try (var process = HostProcess.start(guest.cold(host, program))) {
+    try (var process = HostProcess.start(cold)) {
       var printed = process.finish();
       double seconds = (System.nanoTime() - start) / 1e9;
-      check(printed);
+      check(printed, 1);
       return seconds;
     }
   }
 
   private List<Double> runInstances() throws HostCrash, IOException, InterruptedException {
-    try (var process = HostProcess.start(guest.instances(host, INSTANCES, program))) {
+    try (var process = HostProcess.start(instances)) {
       var printed = process.finish();
-      check(printed);
+      check(printed, INSTANCES);
       return printed.stream()
           .filter(line -> line.startsWith(INSTANCE))
           .map(line -> Double.parseDouble(line.substring(INSTANCE.length())))
@@ -110,14 +80,11 @@ final class Starts {
     }
   }
 
-  private void check(List<String> printed) throws HostCrash {
-    for (var line : printed) {
-      if (!line.equals(output) && !line.startsWith(INSTANCE)) {
-        throw new HostCrash("it says: " + line);
-      }
-    }
-    if (!printed.contains(output)) {
-      throw new HostCrash("it says nothing");
+  /** A host that runs nothing would be the fastest. */
+  private void check(List<String> printed, int times) throws HostCrash {
+    var said = printed.stream().filter(line -> !line.startsWith(INSTANCE)).toList();
+    if (said.size() != times || !said.stream().allMatch(output::equals)) {
+      throw new HostCrash("its output is " + said);
     }
   }
 }
