@@ -20,7 +20,7 @@ public final class Bench {
     try {
       run(List.of(args));
     } catch (UsageException e) {
-      System.err.println("conformance/bench: " + e.getMessage());
+      say(e.getMessage());
       System.exit(2);
     }
   }
@@ -38,6 +38,11 @@ public final class Bench {
                             + "; there are "
                             + SUITES.stream().map(Suite::name).collect(Collectors.joining(", "))));
     suite.run(Options.parse(suite, args.subList(1, args.size())));
+  }
+
+  /** Says what is being done, beside the table on standard output. */
+  static void say(String progress) {
+    System.err.println("conformance/bench: " + progress);
   }
 
   /** How a suite is called. */

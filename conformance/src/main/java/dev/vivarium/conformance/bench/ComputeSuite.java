@@ -72,12 +72,14 @@ final class ComputeSuite implements Suite {
         var command = guest.instances(host, 1, program);
         sessions.put(host, new ComputeSession(command, warmup, answers));
       }
-      for (var session : sessions.values()) {
+      for (var session : sessions.entrySet()) {
+        Bench.say("warming up " + guest.guest().label() + " on " + session.getKey().label());
         for (var work : works.keySet()) {
-          session.warmUp(work);
+          session.getValue().warmUp(work);
         }
       }
       for (int i = 0; i < rounds; i++) {
+        Bench.say("measuring " + guest.guest().label() + ", round " + (i + 1) + " of " + rounds);
         for (var work : works.keySet()) {
           for (var session : sessions.values()) {
             session.measure(work);

@@ -31,6 +31,7 @@ final class GuestPreparation {
    */
   PreparedGuest prepare(Guest guest, Set<Host> hosts)
       throws IOException, InterruptedException, HostCrash {
+    Bench.say("preparing " + guest.label());
     Files.createDirectories(directory);
     return guest == Guest.PYTHON_3_11 ? built(guest, hosts) : fetched(guest, hosts);
   }
@@ -87,7 +88,7 @@ final class GuestPreparation {
       throws IOException, InterruptedException, HostCrash {
     var classes = directory.resolve(key + "-chicory-" + ChicoryCompiler.version());
     if (hosts.contains(Host.CHICORY) && !Files.exists(classes)) {
-      System.err.println("conformance/bench: Chicory compiles " + key + " (about a minute)");
+      Bench.say("Chicory compiles " + key + " (about a minute)");
       var work = Files.createTempDirectory(directory, ".work-");
       var compiler =
           PreparedGuest.java(

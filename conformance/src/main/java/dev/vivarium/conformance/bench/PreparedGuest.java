@@ -64,7 +64,7 @@ record PreparedGuest(Guest guest, Path module, Path root, Path image, Path class
   private List<String> node(String count, String program) {
     var command = new ArrayList<>(List.of("node", "--no-warnings"));
     if (guest.isRuby()) {
-      // With its fast calls node 20 aborts in about half of Ruby's runs, without a word.
+      // With its fast calls node 20 often aborts when it runs Ruby, without a word.
       command.add("--no-turbo-fast-api-calls");
     }
     command.addAll(

@@ -98,6 +98,7 @@ final class StartSuite implements Suite {
       start.rehearse();
     }
     for (int i = 0; i < rounds; i++) {
+      Bench.say("starting " + guest.label() + ", round " + (i + 1) + " of " + rounds);
       for (var start : starts.entrySet()) {
         if (start.getKey() != Host.CHICORY || i < CHICORY_ROUNDS) {
           start.getValue().measure();
