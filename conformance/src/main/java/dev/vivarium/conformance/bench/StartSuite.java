@@ -75,6 +75,7 @@ final class StartSuite implements Suite {
     for (var guest : options.guests()) {
       var program = programs.get(guest);
       if (program == null) {
+        notes.add("left out: " + guest.label() + ": there is no program for it in this suite");
         continue;
       }
       notes.add(guest.label() + ": `" + program.source() + "`");
