@@ -1,0 +1,100 @@
+package dev.vivarium.conformance.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Work inside warm guests, timed by the guests themselves. */
+final class ComputeSuite implements Suite {
+  private static final Map<String, String> PYTHON = new LinkedHashMap<>();
+  private static final Map<String, String> RUBY = new LinkedHashMap<>();
+
+  static {
+    PYTHON.put("generator", "generator sum");
+    PYTHON.put("floats", "float loop");
+    PYTHON.put("nbody", "nbody");
+    PYTHON.put("dicts", "dict");
+    PYTHON.put("strings", "str");
+    PYTHON.put("documents", "json");
+    PYTHON.put("regex", "regex");
+    PYTHON.put("sorting", "sorting");
+    RUBY.put("loops", "loop");
+    RUBY.put("strings", "strings");
+    RUBY.put("documents", "json");
+  }
+
+  @Override
+  public String name() {
+    return "compute";
+  }
+
+  @Override
+  public Set<Flag> flags() {
+    return Report.FLAGS;
+  }
+
+  @Override
+  public void run(Options options) throws Exception {
+    var machine = Machine.here();
+    var warmup = options.brief() ? new Warmup(1, 6) : new Warmup(3, 20);
+    int rounds = options.brief() ? 2 : 5;
+    var rows = new ArrayList<Row>();
+    var notes = new ArrayList<String>();
+    notes.add(
+        ("each host has one guest process, which repeats each row for %.0f s at least and until its"
+                + " times no longer fall, or %.0f s are spent (†); then %d rounds of 1 to 5 runs,"
+                + " the hosts in turn; median (least-most)")
+            .formatted(warmup.least(), warmup.most(), rounds));
+    for (var guest : options.guests()) {
+      try {
+        var prepared = new GuestPreparation().prepare(guest, options.hosts());
+        rows.addAll(measure(prepared, options.hosts(), warmup, rounds));
+      } catch (HostCrash e) {
+        notes.add("left out: " + guest.label() + ": " + e.getMessage());
+      }
+    }
+    new Report(name(), machine, options, rows, notes).publish();
+  }
+
+  private static List<Row> measure(PreparedGuest guest, Set<Host> hosts, Warmup warmup, int rounds)
+      throws IOException, InterruptedException {
+    boolean ruby = guest.guest().isRuby();
+    var works = ruby ? RUBY : PYTHON;
+    var program = Checkout.text(ruby ? "compute.rb" : "compute.py");
+    var answers = new Answers();
+    var sessions = new EnumMap<Host, ComputeSession>(Host.class);
+    try {
+      for (var host : hosts) {
+        var command = guest.instances(host, 1, program);
+        sessions.put(host, new ComputeSession(command, warmup, answers));
+      }
+      for (var session : sessions.entrySet()) {
+        Bench.say("warming up " + guest.guest().label() + " on " + session.getKey().label());
+        for (var work : works.keySet()) {
+          session.getValue().warmUp(work);
+        }
+      }
+      for (int i = 0; i < rounds; i++) {
+        Bench.say("measuring " + guest.guest().label() + ", round " + (i + 1) + " of " + rounds);
+        for (var work : works.keySet()) {
+          for (var session : sessions.values()) {
+            session.measure(work);
+          }
+        }
+      }
+      var rows = new ArrayList<Row>();
+      for (var work : works.entrySet()) {
+        var cells = new EnumMap<Host, Cell>(Host.class);
+        sessions.forEach((host, session) -> cells.put(host, session.cell(work.getKey())));
+        rows.add(new Row(guest.guest(), work.getValue(), cells));
+      }
+      return rows;
+    } finally {
+      sessions.values().forEach(ComputeSession::close);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.vivarium.conformance.bench;
+
+import dev.vivarium.conformance.peer.ChicoryCompiler;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.runtime.RuntimeCache;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes all that a guest's runs need, once for a machine, in the directory {@code bench} of the
+ * cache. What is there is whole: everything gets its name when it is complete.
+ */
+final class GuestPreparation {
+  /** The library's parts that are no use without a terminal, a network or a wish to test it. */
+  private static final Set<String> LEFT_OUT =
+      Set.of("test", "tests", "idlelib", "idle_test", "tkinter", "turtledemo", "ensurepip");
+
+  private final Path vivarium = CacheDirectory.of(System.getenv());
+  private final Path directory = vivarium.resolve("bench");
+
+  /**
+   * Prepares a guest.
+   *
+   * @throws HostCrash if it cannot be had, with a reason
+   */
+  PreparedGuest prepare(Guest guest, Set<Host> hosts)
+      throws IOException, InterruptedException, HostCrash {
+    Bench.say("preparing " + guest.label());
+    Files.createDirectories(directory);
+    return guest == Guest.PYTHON_3_11 ? built(guest, hosts) : fetched(guest, hosts);
+  }
+
+  private PreparedGuest fetched(Guest guest, Set<Host> hosts)
+      throws IOException, InterruptedException, HostCrash {
+    var runtime = LanguageRuntime.named(guest.language()).orElseThrow();
+    var source =
+        new RuntimeCache(vivarium.resolve("runtimes"), System.getenv())
+            .module(runtime, Progress.NONE);
+    var key = guest.label() + "-" + source.sha256().substring(0, 16);
+    var module = directory.resolve(key + ".wasm");
+    if (!Files.exists(module)) {
+      var work = Files.createTempFile(directory, ".work-", ".wasm");
+      Files.write(work, source.bytes());
+      Files.move(work, module, StandardCopyOption.ATOMIC_MOVE);
+    }
+    var root = Files.createDirectories(directory.resolve("empty"));
+    return new PreparedGuest(guest, module, root, null, classes(key, module, hosts));
+  }
+
+  private PreparedGuest built(Guest guest, Set<Host> hosts)
+      throws IOException, InterruptedException, HostCrash {
+    var script = Checkout.TOP.resolve("conformance/guest").toString();
+    var build = Path.of(run(List.of(script, "cpython-3.11")).get(0));
+    var key = build.getFileName().toString();
+    var module = build.resolve("python.wasm");
+    var tree = directory.resolve(key);
+    if (!Files.exists(tree)) {
+      var work = Files.createTempDirectory(directory, ".work-");
+      var root = work.resolve("root");
+      copy(build.resolve("root"), root);
+      // As one would ship it: compiled, and not looked at for changes.
+      run(
+          List.of(
+              "python3.11",
+              "-m",
+              "compileall",
+              "-q",
+              "--invalidation-mode",
+              "unchecked-hash",
+              root.resolve("usr/local/lib/python3.11").toString()));
+      var vivariumCommand = Checkout.TOP.resolve("vivarium").toString();
+      run(
+          List.of(
+              vivariumCommand, "pack", root.toString(), "-o", work.resolve("image").toString()));
+      Files.move(work, tree, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return new PreparedGuest(
+        guest, module, tree.resolve("root"), tree.resolve("image"), classes(key, module, hosts));
+  }
+
+  private Path classes(String key, Path module, Set<Host> hosts)
+      throws IOException, InterruptedException, HostCrash {
+    var classes = directory.resolve(key + "-chicory-" + ChicoryCompiler.version());
+    if (hosts.contains(Host.CHICORY) && !Files.exists(classes)) {
+      Bench.say("Chicory compiles " + key + " (about a minute)");
+      var work = Files.createTempDirectory(directory, ".work-");
+      var compiler =
+          PreparedGuest.java(
+              Checkout.classPath(),
+              // It keeps every class until the last is done.
+              "-Xmx8g",
+              ChicoryCompiler.class.getName(),
+              module.toString(),
+              work.toString());
+      run(compiler);
+      Files.move(work, classes, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return classes;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var tree = Files.walk(from)) {
+      for (var path : tree.filter(path -> isUsed(from.relativize(path))).toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
+  }
+
+  private static boolean isUsed(Path path) {
+    for (var name : path) {
+      if (LEFT_OUT.contains(name.toString())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<String> run(List<String> command)
+      throws IOException, InterruptedException, HostCrash {
+    try (var process = HostProcess.start(command)) {
+      return process.finish();
+    }
+  }
+}

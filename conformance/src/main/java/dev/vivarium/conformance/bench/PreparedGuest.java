@@ -1,0 +1,80 @@
+package dev.vivarium.conformance.bench;
+
+import dev.vivarium.conformance.bench.host.VivariumHost;
+import dev.vivarium.conformance.peer.ChicoryHost;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A guest of which everything is there, and how each host runs it.
+ *
+ * @param module its file
+ * @param root the directory that it sees as its root
+ * @param image the same as a packed file, for Vivarium; null if there is nothing in it
+ * @param classes what Chicory's compiler has made of it
+ */
+record PreparedGuest(Guest guest, Path module, Path root, Path image, Path classes) {
+
+  /** A process that runs so many instances of a program and prints what each took. */
+  List<String> instances(Host host, int count, String program) {
+    var number = String.valueOf(count);
+    return switch (host) {
+      case OURS ->
+          java(
+              Checkout.classPath(),
+              VivariumHost.class.getName(),
+              image == null ? guest.language() : module + "," + image,
+              number,
+              program);
+      case CHICORY ->
+          java(
+              Checkout.classPath() + ":" + classes,
+              ChicoryHost.class.getName(),
+              guest.language(),
+              root.toString(),
+              number,
+              program);
+      case NODE -> node(number, program);
+    };
+  }
+
+  /** A process that runs a program once, as a person at a shell would. */
+  List<String> cold(Host host, String program) {
+    if (host != Host.OURS) {
+      return instances(host, 1, program);
+    }
+    var command = new ArrayList<>(List.of(Checkout.TOP.resolve("vivarium").toString(), "run"));
+    command.addAll(
+        image == null
+            ? List.of(guest.language())
+            : List.of("--root", image.toString(), module.toString()));
+    command.addAll(List.of(guest.isRuby() ? "-e" : "-c", program));
+    return command;
+  }
+
+  /** A Java without any flag. */
+  static List<String> java(String classPath, String... arguments) {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var command = new ArrayList<>(List.of(java, "-cp", classPath));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private List<String> node(String count, String program) {
+    var command = new ArrayList<>(List.of("node", "--no-warnings"));
+    if (guest.isRuby()) {
+      // With its fast calls node 20 often aborts when it runs Ruby, without a word.
+      command.add("--no-turbo-fast-api-calls");
+    }
+    command.addAll(
+        List.of(
+            Checkout.resource("host.mjs").toString(),
+            guest.language(),
+            module.toString(),
+            root.toString(),
+            count,
+            program));
+    return command;
+  }
+}
