@@ -59,16 +59,24 @@ final class Partitioner {
   /** A region with what it is worth to move it. */
   private record Candidate(Region region, int gain, double score) {}
 
-  void partition() {
+  /**
+   * Takes the function apart.
+   *
+   * @param groups blocks that become functions in any case: see {@link ArmGroups}
+   */
+  void partition(Set<Block> groups) {
     Liveness.analyze(function);
-    block(function.root);
+    block(function.root, groups);
   }
 
-  private void block(Block block) {
+  private void block(Block block, Set<Block> groups) {
     for (List<Node> list : lists(block)) {
-      for (Node node : list) {
-        if (node instanceof Block inner) {
-          block(inner);
+      for (int i = list.size() - 1; i >= 0; i--) {
+        if (list.get(i) instanceof Block inner) {
+          block(inner, groups);
+          if (groups.contains(inner)) {
+            move(new Region(list, i, i + 1, inner.liveIn, inner.liveOut, Block.EMPTY));
+          }
         }
       }
       if (measure(list) > limits.piece()) {
@@ -148,16 +156,21 @@ final class Partitioner {
     }
     taken.sort(Comparator.comparingInt((Candidate c) -> -c.region.from));
     for (Candidate candidate : taken) {
-      Region region = candidate.region;
-      Outliner.Result result =
-          new Outliner(function, region, pool, temporaries).outline(sink.next());
-      List<Node> place = region.nodes();
-      place.clear();
-      place.addAll(result.stub());
-      Liveness.analyze(result.stub(), region.liveAfter);
-      glued.addAll(result.stub().subList(1, result.stub().size()));
-      sink.accept(result.piece());
+      move(candidate.region);
     }
+  }
+
+  private void move(Region region) {
+    if (region.inputs.cardinality() > MAX_INPUTS) {
+      return;
+    }
+    Outliner.Result result = new Outliner(function, region, pool, temporaries).outline(sink.next());
+    List<Node> place = region.nodes();
+    place.clear();
+    place.addAll(result.stub());
+    Liveness.analyze(result.stub(), region.liveAfter);
+    glued.addAll(result.stub().subList(1, result.stub().size()));
+    sink.accept(result.piece());
   }
 
   private static boolean apart(Region region, List<Candidate> taken) {

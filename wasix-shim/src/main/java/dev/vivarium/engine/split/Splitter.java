@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Rewrites modules so that no function becomes a larger JVM method than {@link Limits} allow. */
 public final class Splitter {
@@ -104,7 +105,8 @@ public final class Splitter {
   }
 
   private void reduce(Func function) {
-    new Partitioner(module, function, limits, pool, new Pieces()).partition();
+    Set<Block> groups = ArmGroups.form(function, limits);
+    new Partitioner(module, function, limits, pool, new Pieces()).partition(groups);
     Locals.compact(function);
   }
 
