@@ -109,6 +109,11 @@ public final class Process {
     vfs().makeDirectory(context, at(dirfd, path), path, mode);
   }
 
+  /** {@code mknodat(2)}, and so {@code mkfifoat(3)}. */
+  public void makeNode(int dirfd, byte[] path, int mode, long rdev) throws ErrnoException {
+    vfs().makeNode(context, at(dirfd, path), path, mode, rdev);
+  }
+
   /** {@code rmdir(2)} at a directory. */
   public void removeDirectory(int dirfd, byte[] path) throws ErrnoException {
     vfs().removeDirectory(context, at(dirfd, path), path);

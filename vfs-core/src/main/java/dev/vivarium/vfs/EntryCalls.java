@@ -10,6 +10,7 @@ import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
 
 /**
@@ -40,6 +41,46 @@ final class EntryCalls {
     found
         .fileSystem()
         .makeDirectory(parent, found.name(), permissions, who.uid(), groupOfNew(who, parent));
+  }
+
+  void makeNode(FsContext context, Location at, byte[] path, int mode, long rdev)
+      throws ErrnoException {
+    int type = mode & FileMode.S_IFMT;
+    requireMakeable(type);
+    var found = walker.walkToEntry(context, at, path);
+    requireNew(found, false);
+    found.requireWritable();
+    var who = context.credentials();
+    requireCreate(who, found);
+    boolean character = type == FileType.CHARACTER_DEVICE.bits();
+    boolean device = character || type == FileType.BLOCK_DEVICE.bits();
+    long number = device ? rdev & 0xFFFF_FFFFL : 0;
+    if (device && !who.isRoot() && !(character && number == 0)) {
+      throw Errno.EPERM.exception();
+    }
+    Node parent = found.directory();
+    int permissions = permissionsOfNew(context, parent, mode);
+    int gid = groupOfNew(who, parent);
+    var fileSystem = found.fileSystem();
+    if (type == 0 || type == FileType.REGULAR.bits()) {
+      fileSystem.createFile(parent, found.name(), permissions, who.uid(), gid);
+    } else {
+      fileSystem.makeNode(parent, found.name(), type | permissions, number, who.uid(), gid);
+    }
+  }
+
+  private static void requireMakeable(int type) throws ErrnoException {
+    if (type == FileType.DIRECTORY.bits()) {
+      throw Errno.EPERM.exception();
+    }
+    if (type != 0
+        && type != FileType.REGULAR.bits()
+        && type != FileType.CHARACTER_DEVICE.bits()
+        && type != FileType.BLOCK_DEVICE.bits()
+        && type != FileType.FIFO.bits()
+        && type != FileType.SOCKET.bits()) {
+      throw Errno.EINVAL.exception();
+    }
   }
 
   void symlink(FsContext context, byte[] target, Location at, byte[] path) throws ErrnoException {
@@ -212,6 +253,22 @@ final class EntryCalls {
    */
   static void requireCreate(Credentials who, Lookup found) throws ErrnoException {
     AccessCheck.require(who, found.directory(), FileMode.W_OK | FileMode.X_OK);
+  }
+
+  /**
+   * The permissions of a new inode that is no directory: without the umask, and without
+   * set-group-id where that would hand out a directory's group to who is not in it.
+   */
+  static int permissionsOfNew(FsContext context, Node directory, int mode) {
+    int permissions = mode & FileMode.ALL & ~context.umask();
+    var who = context.credentials();
+    int runsAsGroup = FileMode.S_ISGID | 010;
+    boolean strange =
+        (permissions & runsAsGroup) == runsAsGroup
+            && (directory.mode() & FileMode.S_ISGID) != 0
+            && !who.isRoot()
+            && !who.inGroup(directory.gid());
+    return strange ? permissions & ~FileMode.S_ISGID : permissions;
   }
 
   /** The group of a new inode: the directory's, if that is set-group-id. */

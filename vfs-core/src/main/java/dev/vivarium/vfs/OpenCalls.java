@@ -125,14 +125,8 @@ final class OpenCalls {
     found.requireWritable();
     var who = context.credentials();
     EntryCalls.requireCreate(who, found);
-    int permissions = mode & FileMode.ALL & ~context.umask();
+    int permissions = EntryCalls.permissionsOfNew(context, found.directory(), mode);
     int gid = EntryCalls.groupOfNew(who, found.directory());
-    if ((permissions & (FileMode.S_ISGID | 010)) == (FileMode.S_ISGID | 010)
-        && (found.directory().mode() & FileMode.S_ISGID) != 0
-        && !who.isRoot()
-        && !who.inGroup(gid)) {
-      permissions &= ~FileMode.S_ISGID;
-    }
     var made =
         found.fileSystem().createFile(found.directory(), found.name(), permissions, who.uid(), gid);
     // Whoever creates a file may do with it what he asked for, whatever its mode says.

@@ -6,6 +6,7 @@ import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.MemoryFileSystem;
 import dev.vivarium.vfs.mount.MountTable;
 import dev.vivarium.vfs.open.Device;
+import dev.vivarium.vfs.open.FifoDescription;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.open.Pipe;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +47,7 @@ public final class Vfs {
   private final Ledger ledger;
   private final Tree tree;
   private final MountTable mounts;
+  private final Map<Long, Device> devices = new HashMap<>();
   private final OpenFiles openFiles;
   private final OpenCalls openCalls;
   private final EntryCalls entryCalls;
@@ -61,7 +64,7 @@ public final class Vfs {
             lock,
             device ->
                 new MemoryFileSystem(
-                    tree, device, quota.directoryEntries(), quota.depth(), Map.of()));
+                    tree, device, quota.directoryEntries(), quota.depth(), devices));
     openFiles = new OpenFiles(quota.openFiles());
     var walker = new PathWalker();
     openCalls = new OpenCalls(walker, openFiles);
@@ -131,7 +134,8 @@ public final class Vfs {
   // ---- mounts -------------------------------------------------------------------------------
 
   /**
-   * Mounts a filesystem of device nodes, such as {@code /dev}.
+   * Mounts a filesystem of device nodes, such as {@code /dev}. From then on the devices stand
+   * behind every node of the tree that has their numbers.
    *
    * @param path an existing directory
    * @param devices by name; a name's insertion order is its place in the listing
@@ -141,7 +145,8 @@ public final class Vfs {
     synchronized (lock) {
       var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
       var fileSystem =
-          DeviceNumbers.fileSystem(devices, mounts.newDevice(), quota, ledger, clock, lock);
+          DeviceNumbers.fileSystem(
+              devices, this.devices, mounts.newDevice(), quota, ledger, clock, lock);
       mounts.mount(where, fileSystem, false);
     }
   }
@@ -172,15 +177,21 @@ public final class Vfs {
 
   /**
    * {@code openat(2)}: all flags of {@link dev.vivarium.vfs.posix.OpenFlags} but O_CLOEXEC, which
-   * is the descriptor table's.
+   * is the descriptor table's. A FIFO waits for its other side, without any lock, unless it is
+   * opened with O_RDWR or O_NONBLOCK.
    *
    * @param mode permissions of a created file, before the umask
    */
   public FileDescription open(FsContext context, Location at, byte[] path, int flags, int mode)
       throws ErrnoException {
+    FileDescription opened;
     synchronized (lock) {
-      return openCalls.open(context, at, path, flags, mode);
+      opened = openCalls.open(context, at, path, flags, mode);
     }
+    if (opened instanceof FifoDescription fifo) {
+      fifo.awaitOtherSide();
+    }
+    return opened;
   }
 
   /**
@@ -214,6 +225,29 @@ public final class Vfs {
       throws ErrnoException {
     synchronized (lock) {
       entryCalls.makeDirectory(context, at, path, mode);
+    }
+  }
+
+  /**
+   * {@code mknodat(2)}, and so {@code mkfifoat(3)}. Source: {@code mknod(2)} of Linux. Errors, in
+   * checking order:
+   *
+   * <ol>
+   *   <li>EPERM for a directory; EINVAL for a type that is none of the others, or a symbolic link
+   *   <li>as path resolution, to the last name
+   *   <li>EEXIST if it is there, also as a symbolic link to nowhere; ENOENT with a slash behind it
+   *   <li>EROFS; EACCES without write permission in the directory
+   *   <li>EPERM for a device unless root, but for the character device 0, a whiteout
+   *   <li>EPERM if the filesystem has no such nodes; ENOSPC, EDQUOT
+   * </ol>
+   *
+   * @param mode the type (none means a regular file) and permissions, before the umask
+   * @param rdev what device a device node stands for, as {@code makedev(3)} encodes it in 32 bits
+   */
+  public void makeNode(FsContext context, Location at, byte[] path, int mode, long rdev)
+      throws ErrnoException {
+    synchronized (lock) {
+      entryCalls.makeNode(context, at, path, mode, rdev);
     }
   }
 

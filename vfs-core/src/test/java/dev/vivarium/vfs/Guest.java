@@ -8,6 +8,7 @@ import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
@@ -143,6 +144,15 @@ final class Guest {
 
   Guest mkdir(String path, int mode) throws ErrnoException {
     vfs.makeDirectory(context, at, bytes(path), mode);
+    return this;
+  }
+
+  Guest mkfifo(String path) throws ErrnoException {
+    return mknod(path, FileType.FIFO.bits() | 0666, 0);
+  }
+
+  Guest mknod(String path, int mode, long rdev) throws ErrnoException {
+    vfs.makeNode(context, at, bytes(path), mode, rdev);
     return this;
   }
 

@@ -3,6 +3,7 @@ package dev.vivarium.vfs.mount;
 import dev.vivarium.vfs.open.DirectoryVisitor;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.Node;
@@ -72,7 +73,8 @@ public interface FileSystem {
    * O_EXCL, O_NOFOLLOW, O_DIRECTORY and O_PATH do not get here. Truncates with O_TRUNC.
    *
    * @param who whose writing clears set-id bits (unless root)
-   * @throws ErrnoException ENXIO for a device that nothing stands behind
+   * @throws ErrnoException ENXIO for a device that nothing stands behind, a socket, and a FIFO
+   *     without readers for O_WRONLY with O_NONBLOCK
    */
   FileDescription open(Node node, int flags, Credentials who) throws ErrnoException;
 
@@ -86,6 +88,18 @@ public interface FileSystem {
 
   /** Makes a directory, as {@link #createFile}. */
   Node makeDirectory(Node directory, byte[] name, int mode, int uid, int gid) throws ErrnoException;
+
+  /**
+   * Makes a device node, a FIFO or a socket, as {@link #createFile}.
+   *
+   * @param mode with the type
+   * @param rdev the device's number; 0 for what is no device
+   * @throws ErrnoException EPERM if the filesystem has no such nodes
+   */
+  default Node makeNode(Node directory, byte[] name, int mode, long rdev, int uid, int gid)
+      throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /** Makes a symbolic link, as {@link #createFile}. */
   Node symlink(Node directory, byte[] name, byte[] target, int uid, int gid) throws ErrnoException;

@@ -2,6 +2,7 @@ package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.DirectoryVisitor;
+import dev.vivarium.vfs.open.Fifos;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.RegularFileDescription;
 import dev.vivarium.vfs.posix.Credentials;
@@ -29,12 +30,13 @@ public final class MemoryFileSystem implements FileSystem {
   private final int entryLimit;
   private final int depthLimit;
   private final Map<Long, Device> devices;
+  private final Fifos fifos;
 
   /**
    * @param device {@code st_dev}
    * @param entryLimit the most entries of one directory
    * @param depthLimit how deep directories may be nested
-   * @param devices what stands behind device nodes, by {@code st_rdev}
+   * @param devices what stands behind device nodes, by {@code st_rdev}; guarded by the tree's lock
    */
   public MemoryFileSystem(
       Tree tree, long device, int entryLimit, int depthLimit, Map<Long, Device> devices) {
@@ -43,6 +45,7 @@ public final class MemoryFileSystem implements FileSystem {
     this.entryLimit = entryLimit;
     this.depthLimit = depthLimit;
     this.devices = devices;
+    this.fifos = new Fifos(tree, device);
   }
 
   /** The inodes. */
@@ -142,7 +145,8 @@ public final class MemoryFileSystem implements FileSystem {
         }
         yield new DeviceNodeDescription(tree, device, node.ino(), driver, flags);
       }
-      case DIRECTORY, SYMLINK, BLOCK_DEVICE, FIFO, SOCKET -> throw Errno.ENXIO.exception();
+      case FIFO -> fifos.open(node.ino(), flags);
+      case DIRECTORY, SYMLINK, BLOCK_DEVICE, SOCKET -> throw Errno.ENXIO.exception();
     };
   }
 
@@ -159,6 +163,13 @@ public final class MemoryFileSystem implements FileSystem {
     requireRoom(directory);
     requireDepth(directory, 1);
     return tree.createDirectory(directory.ino(), name, mode, uid, gid);
+  }
+
+  @Override
+  public Node makeNode(Node directory, byte[] name, int mode, long rdev, int uid, int gid)
+      throws ErrnoException {
+    requireRoom(directory);
+    return tree.createSpecial(directory.ino(), name, mode, rdev, uid, gid);
   }
 
   @Override

@@ -12,7 +12,7 @@ import dev.vivarium.vfs.posix.TimeChange;
  * <p>An inode is changed only by the tree whose present epoch it has.
  */
 public abstract sealed class Inode implements Node
-    permits RegularFile, Directory, Symlink, DeviceNode {
+    permits RegularFile, Directory, Symlink, SpecialFile {
   private final long epoch;
   private final long ino;
   private int mode;

@@ -215,18 +215,19 @@ public final class Tree {
   }
 
   /**
-   * Makes a device node.
+   * Makes a device node, a FIFO or a socket.
    *
-   * @param mode with the type: a character or block device
+   * @param mode with the type
+   * @param rdev the device's number; 0 for what is no device
    */
-  public Inode createDevice(long directory, byte[] name, int mode, long rdev, int uid, int gid)
+  public Inode createSpecial(long directory, byte[] name, int mode, long rdev, int uid, int gid)
       throws ErrnoException {
     return create(
         directory,
         name,
         uid,
         0,
-        (ino, now) -> new DeviceNode(epoch, ino, mode, rdev, uid, gid, now));
+        (ino, now) -> new SpecialFile(epoch, ino, mode, rdev, uid, gid, now));
   }
 
   private Inode create(long directory, byte[] name, int uid, long bytes, Maker maker)
