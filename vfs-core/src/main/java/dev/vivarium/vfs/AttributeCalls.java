@@ -1,5 +1,6 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.mount.Attributes;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.PathWalker;
@@ -78,31 +79,14 @@ final class AttributeCalls {
   void changeMode(FsContext context, Location at, byte[] path, int mode, boolean followSymlink)
       throws ErrnoException {
     var found = walker.walk(context, at, path, followSymlink);
-    found.requireWritable();
-    Node node = found.node();
-    if (node.isSymlink()) {
-      throw Errno.EOPNOTSUPP.exception();
-    }
-    var who = context.credentials();
-    if (!AccessCheck.owns(who, node)) {
-      throw Errno.EPERM.exception();
-    }
-    found.fileSystem().changeMode(node, AccessCheck.changedMode(who, node, mode));
+    Attributes.changeMode(found.mount(), found.node(), context.credentials(), mode);
   }
 
   void changeOwner(
       FsContext context, Location at, byte[] path, int uid, int gid, boolean followSymlink)
       throws ErrnoException {
     var found = walker.walk(context, at, path, followSymlink);
-    found.requireWritable();
-    Node node = found.node();
-    var who = context.credentials();
-    AccessCheck.requireChangeOwner(who, node, uid, gid);
-    int mode = node.isDirectory() ? node.mode() : AccessCheck.withoutSetId(who, node);
-    if (mode != node.mode() && !AccessCheck.owns(who, node)) {
-      throw Errno.EPERM.exception();
-    }
-    found.fileSystem().changeOwner(node, uid, gid, mode & FileMode.ALL);
+    Attributes.changeOwner(found.mount(), found.node(), context.credentials(), uid, gid);
   }
 
   void setTimes(
@@ -118,21 +102,11 @@ final class AttributeCalls {
       return;
     }
     var found = walker.walk(context, at, path, followSymlink);
-    found.requireWritable();
-    AccessCheck.requireSetTimes(context.credentials(), found.node(), access, modification);
-    found.fileSystem().setTimes(found.node(), access, modification);
+    Attributes.setTimes(found.mount(), found.node(), context.credentials(), access, modification);
   }
 
   FileSystemStat statFileSystem(FsContext context, Location at, byte[] path) throws ErrnoException {
-    var found = walker.walk(context, at, path, true);
-    var stat = found.fileSystem().statFileSystem();
-    return new FileSystemStat(
-        stat.blockSize(),
-        stat.blocks(),
-        stat.freeBlocks(),
-        stat.inodes(),
-        stat.freeInodes(),
-        stat.readOnly() || found.mount().readOnly());
+    return Attributes.statFileSystem(walker.walk(context, at, path, true).mount());
   }
 
   Location directory(FsContext context, Location at, byte[] path) throws ErrnoException {

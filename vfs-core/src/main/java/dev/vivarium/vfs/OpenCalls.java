@@ -2,6 +2,8 @@ package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.mount.DirectoryDescription;
 import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.mount.MountedNode;
 import dev.vivarium.vfs.mount.PathDescription;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
@@ -71,6 +73,7 @@ final class OpenCalls {
       }
       int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
       opened = new PathDescription(found.mount(), found.node(), kept);
+      opened.openedAt(new MountedNode(found.mount(), found.node().ino()));
       opened.countedBy(openFiles);
       return opened;
     } finally {
@@ -130,7 +133,7 @@ final class OpenCalls {
     var made =
         found.fileSystem().createFile(found.directory(), found.name(), permissions, who.uid(), gid);
     // Whoever creates a file may do with it what he asked for, whatever its mode says.
-    return found.fileSystem().open(made, flags & ~OpenFlags.O_TRUNC, who);
+    return opened(found.mount(), made, flags & ~OpenFlags.O_TRUNC, who);
   }
 
   private static FileDescription openNode(Credentials who, Lookup found, int flags)
@@ -141,11 +144,14 @@ final class OpenCalls {
     if (truncates && type == FileType.REGULAR) {
       found.requireWritable();
     }
-    int mask = (flags & OpenFlags.O_ACCMODE) == OpenFlags.O_RDONLY ? FileMode.R_OK : 0;
-    if ((flags & OpenFlags.O_ACCMODE) == OpenFlags.O_RDWR) {
-      mask |= FileMode.R_OK | FileMode.W_OK;
-    }
-    if (OpenFlags.writable(flags) || truncates) {
+    // Neither reading nor writing, which all bits of the access mode mean, needs both permissions.
+    int mask =
+        switch (flags & OpenFlags.O_ACCMODE) {
+          case OpenFlags.O_RDONLY -> FileMode.R_OK;
+          case OpenFlags.O_WRONLY -> FileMode.W_OK;
+          default -> FileMode.R_OK | FileMode.W_OK;
+        };
+    if (truncates) {
       mask |= FileMode.W_OK;
     }
     if (type == FileType.SYMLINK) {
@@ -158,13 +164,20 @@ final class OpenCalls {
     if (has(flags, OpenFlags.O_NOATIME) && !AccessCheck.owns(who, node)) {
       throw Errno.EPERM.exception();
     }
-    if (type == FileType.DIRECTORY) {
-      return new DirectoryDescription(found.mount(), node, flags);
-    }
     if (type == FileType.REGULAR && (mask & FileMode.W_OK) != 0) {
       found.requireWritable();
     }
-    return found.fileSystem().open(node, flags, who);
+    return opened(found.mount(), node, flags, who);
+  }
+
+  private static FileDescription opened(Mount mount, Node node, int flags, Credentials who)
+      throws ErrnoException {
+    var opened =
+        node.isDirectory()
+            ? new DirectoryDescription(mount, node, flags)
+            : mount.fileSystem().open(node, flags, who);
+    opened.openedAt(new MountedNode(mount, node.ino()));
+    return opened;
   }
 
   /** {@code pipe2(2)}. Needs no lock. */

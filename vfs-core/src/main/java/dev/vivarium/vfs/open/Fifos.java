@@ -28,11 +28,15 @@ public final class Fifos {
    * Opens a FIFO, whose permissions have been checked. What is opened may still have to {@linkplain
    * FifoDescription#awaitOtherSide wait}.
    *
-   * @throws ErrnoException ENXIO for O_WRONLY with O_NONBLOCK where nobody reads
+   * @throws ErrnoException EINVAL for all bits of the access mode; ENXIO for O_WRONLY with
+   *     O_NONBLOCK where nobody reads
    */
   public FifoDescription open(long ino, int flags) throws ErrnoException {
     var pipe = pipes.get(ino);
     boolean read = pipe != null && pipe.hasReaders();
+    if ((flags & OpenFlags.O_ACCMODE) == OpenFlags.O_ACCMODE) {
+      throw Errno.EINVAL.exception();
+    }
     boolean onlyWrites = (flags & OpenFlags.O_ACCMODE) == OpenFlags.O_WRONLY;
     if (onlyWrites && (flags & OpenFlags.O_NONBLOCK) != 0 && !read) {
       throw Errno.ENXIO.exception();

@@ -3,6 +3,7 @@ package dev.vivarium.vfs.open;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
@@ -22,6 +23,7 @@ public abstract class FileDescription {
   private final AtomicInteger references = new AtomicInteger(1);
   private volatile int flags;
   private OpenFiles count;
+  private OpenNode place;
 
   /**
    * @param flags the access mode and the status flags of {@link OpenFlags}; flags that only matter
@@ -156,13 +158,59 @@ public abstract class FileDescription {
   }
 
   /**
-   * {@code futimens(2)}.
+   * {@code futimens(2)}. Does nothing at all if both times are left alone.
    *
-   * @throws ErrnoException EPERM, EACCES, EROFS as {@code utimensat(2)}; by default EPERM
+   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree, a pipe or a standard
+   *     stream; EROFS; EACCES if both become the present and the user neither owns the inode nor
+   *     may write it; EPERM if he asks for other times and does not own it
    */
   public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
       throws ErrnoException {
-    throw Errno.EPERM.exception();
+    if (access.kind() != TimeChange.Kind.OMIT || modification.kind() != TimeChange.Kind.OMIT) {
+      changeableNode().setTimes(credentials, access, modification);
+    }
+  }
+
+  /**
+   * {@code fchmod(2)}.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree; EROFS; EPERM unless the
+   *     owner or root
+   */
+  public final void changeMode(Credentials credentials, int mode) throws ErrnoException {
+    changeableNode().changeMode(credentials, mode);
+  }
+
+  /**
+   * {@code fchown(2)}; -1 leaves an id alone. Takes the set-id bits away.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree; EROFS; EPERM unless
+   *     root, or the owner who gives the file to one of his groups; EDQUOT
+   */
+  public final void changeOwner(Credentials credentials, int uid, int gid) throws ErrnoException {
+    changeableNode().changeOwner(credentials, uid, gid);
+  }
+
+  /**
+   * {@code fstatvfs(3)}.
+   *
+   * @throws ErrnoException ENOSYS for what is in no tree
+   */
+  public final FileSystemStat statFileSystem() throws ErrnoException {
+    if (place == null) {
+      throw Errno.ENOSYS.exception();
+    }
+    return place.statFileSystem();
+  }
+
+  private OpenNode changeableNode() throws ErrnoException {
+    if ((flags & OpenFlags.O_PATH) != 0) {
+      throw Errno.EBADF.exception();
+    }
+    if (place == null) {
+      throw Errno.EPERM.exception();
+    }
+    return place;
   }
 
   /**
@@ -187,6 +235,16 @@ public abstract class FileDescription {
    */
   public final void countedBy(OpenFiles openFiles) {
     count = openFiles;
+  }
+
+  /** Says which inode this is. For whoever hands out a new description of one in the tree. */
+  public final void openedAt(OpenNode place) {
+    this.place = place;
+  }
+
+  /** The inode; null for what is in no tree, a pipe or a standard stream. */
+  public final OpenNode place() {
+    return place;
   }
 
   /** One more descriptor refers to this. */

@@ -8,7 +8,6 @@ import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
-import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
 import dev.vivarium.vfs.tree.RegularFile;
 import dev.vivarium.vfs.tree.Tree;
@@ -181,18 +180,6 @@ public final class RegularFileDescription extends FileDescription {
   @Override
   public void sync(boolean dataOnly) {
     // Memory is all there is.
-  }
-
-  @Override
-  public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
-      throws ErrnoException {
-    if (access.kind() == TimeChange.Kind.OMIT && modification.kind() == TimeChange.Kind.OMIT) {
-      return;
-    }
-    synchronized (tree.lock()) {
-      AccessCheck.requireSetTimes(credentials, file(), access, modification);
-      tree.setTimes(ino, access, modification);
-    }
   }
 
   @Override

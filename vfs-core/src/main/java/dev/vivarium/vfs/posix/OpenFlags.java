@@ -28,13 +28,13 @@ public final class OpenFlags {
 
   private OpenFlags() {}
 
-  /** Whether the access mode allows reading. */
+  /** Whether the access mode allows reading. All bits of it together allow nothing. */
   public static boolean readable(int flags) {
-    return (flags & O_ACCMODE) != O_WRONLY;
+    return (flags & O_ACCMODE) == O_RDONLY || (flags & O_ACCMODE) == O_RDWR;
   }
 
   /** Whether the access mode allows writing. */
   public static boolean writable(int flags) {
-    return (flags & O_ACCMODE) != O_RDONLY;
+    return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
   }
 }
