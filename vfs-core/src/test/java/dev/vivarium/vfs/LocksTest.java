@@ -134,7 +134,7 @@ class LocksTest {
       var type = LockType.values()[random.nextInt(3)];
       boolean conflict = false;
       for (int at = from; at < from + length; at++) {
-        conflict |= type == WRITE && others[at] != NONE || type == READ && others[at] == WRITE;
+        conflict |= type == WRITE ? others[at] != NONE : type == READ && others[at] == WRITE;
       }
       var process = first ? one : two;
       int fd = first ? a : b;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * The locks on files: those of {@code fcntl(2)}, whose owner is a process or an open file
@@ -47,19 +48,8 @@ public final class LockTable {
   synchronized void set(Object file, Held wanted, boolean waits, boolean detectsDeadlock)
       throws ErrnoException, InterruptedException {
     used = true;
-    while (wanted.type() != LockType.NONE) {
-      var locks = files.get(file);
-      var conflict = locks == null ? null : locks.recordConflict(wanted);
-      if (conflict == null) {
-        break;
-      }
-      if (!waits) {
-        throw Errno.EAGAIN.exception();
-      }
-      if (detectsDeadlock && waitsFor(conflict.owner(), wanted.owner())) {
-        throw Errno.EDEADLK.exception();
-      }
-      await(wanted, conflict);
+    if (wanted.type() != LockType.NONE) {
+      awaitTurn(file, wanted, FileLocks::recordConflict, waits, detectsDeadlock);
     }
     var locks = files.computeIfAbsent(file, f -> new FileLocks());
     try {
@@ -112,17 +102,7 @@ public final class LockTable {
     if (wanted.type() == LockType.NONE) {
       return;
     }
-    while (true) {
-      var locks = files.get(file);
-      var conflict = locks == null ? null : locks.wholeConflict(wanted);
-      if (conflict == null) {
-        break;
-      }
-      if (!waits) {
-        throw Errno.EAGAIN.exception();
-      }
-      await(wanted, conflict);
-    }
+    awaitTurn(file, wanted, FileLocks::wholeConflict, waits, false);
     requireRoom(1);
     files.computeIfAbsent(file, f -> new FileLocks()).addWhole(wanted);
     count++;
@@ -158,13 +138,33 @@ public final class LockTable {
     notifyAll();
   }
 
-  private void await(Held wanted, Held conflict) throws InterruptedException {
-    var wait = new Waiting(wanted.owner(), conflict.owner());
-    waiting.add(wait);
-    try {
-      wait();
-    } finally {
-      waiting.remove(wait);
+  /** Waits until nothing is in the way of a lock, or does not wait. */
+  private void awaitTurn(
+      Object file,
+      Held wanted,
+      BiFunction<FileLocks, Held, Held> conflictIn,
+      boolean waits,
+      boolean detectsDeadlock)
+      throws ErrnoException, InterruptedException {
+    while (true) {
+      var locks = files.get(file);
+      var conflict = locks == null ? null : conflictIn.apply(locks, wanted);
+      if (conflict == null) {
+        return;
+      }
+      if (!waits) {
+        throw Errno.EAGAIN.exception();
+      }
+      if (detectsDeadlock && waitsFor(conflict.owner(), wanted.owner())) {
+        throw Errno.EDEADLK.exception();
+      }
+      var turn = new Waiting(wanted.owner(), conflict.owner());
+      waiting.add(turn);
+      try {
+        wait();
+      } finally {
+        waiting.remove(turn);
+      }
     }
   }
 

@@ -14,9 +14,7 @@ public final class RegularFile extends Inode {
   private static final int SECTORS = Page.SIZE / 512;
 
   private long size;
-  private int pages;
-  private int charged;
-  private Radix content;
+  private Content content;
 
   RegularFile(long epoch, long ino, int permissions, int uid, int gid, long now) {
     super(epoch, ino, FileType.REGULAR.bits() | permissions, uid, gid, now);
@@ -25,9 +23,9 @@ public final class RegularFile extends Inode {
   private RegularFile(Tree tree, RegularFile original) {
     super(tree.epoch(), original);
     size = original.size;
-    pages = original.pages;
-    charged = original.chargedPages(tree);
-    content = original.content == null ? null : original.content.copy();
+    if (original.content != null) {
+      content = new Content(original.content, original.chargedPages(tree));
+    }
   }
 
   @Override
@@ -42,17 +40,17 @@ public final class RegularFile extends Inode {
 
   @Override
   long blocks() {
-    return (long) pages * SECTORS;
+    return (long) pages() * SECTORS;
   }
 
   /** The pages that are stored. */
   int pages() {
-    return pages;
+    return content == null ? 0 : content.pages;
   }
 
   /** The pages that a tree made, and pays for. */
   int chargedPages(Tree tree) {
-    return tree.isOwnEpoch(epoch()) ? charged : 0;
+    return content != null && tree.isOwnEpoch(epoch()) ? content.charged : 0;
   }
 
   @Override
@@ -151,30 +149,30 @@ public final class RegularFile extends Inode {
     var copy = Page.copyOf(page, length, tree.epoch());
     if (!paid) {
       tree.ledger().charge(uid(), Page.SIZE, 0);
-      charged++;
+      content.charged++;
     }
     content.set(number, copy);
   }
 
   private void drop(Tree tree, long from) {
     if (from == 0) {
-      tree.ledger().credit(uid(), (long) charged * Page.SIZE, 0);
-      charged = 0;
-      pages = 0;
-      content = null;
+      if (content != null) {
+        tree.ledger().credit(uid(), (long) content.charged * Page.SIZE, 0);
+        content = null;
+      }
       return;
     }
-    int before = charged;
+    int before = content.charged;
     content.clearFrom(
         from,
         tree.epoch(),
         page -> {
-          pages--;
+          content.pages--;
           if (tree.isOwnEpoch(((Page) page).epoch)) {
-            charged--;
+            content.charged--;
           }
         });
-    tree.ledger().credit(uid(), (long) (before - charged) * Page.SIZE, 0);
+    tree.ledger().credit(uid(), (long) (before - content.charged) * Page.SIZE, 0);
   }
 
   /**
@@ -209,13 +207,13 @@ public final class RegularFile extends Inode {
     if (tail != 0 && page(last) != null && (head == 0 || first != last)) {
       page(last).clear(0, tail);
     }
-    int before = charged;
+    int before = content.charged;
     for (long n = content.nextKey(whole); n >= 0 && n < last; n = content.nextKey(n + 1)) {
-      charged -= tree.isOwnEpoch(page(n).epoch) ? 1 : 0;
-      pages--;
+      content.charged -= tree.isOwnEpoch(page(n).epoch) ? 1 : 0;
+      content.pages--;
       content.clear(n);
     }
-    tree.ledger().credit(uid(), (long) (before - charged) * Page.SIZE, 0);
+    tree.ledger().credit(uid(), (long) (before - content.charged) * Page.SIZE, 0);
     if (content.isEmpty()) {
       content = null;
     }
@@ -240,8 +238,8 @@ public final class RegularFile extends Inode {
     long last = (end - 1) / Page.SIZE;
     long wanted = last - first + 1;
     // Enough to refuse a range that no memory could hold, without counting through it.
-    if (wanted - pages > Integer.MAX_VALUE / 2
-        || (wanted - pages) * Page.SIZE > tree.ledger().freeBytes()) {
+    if (wanted - pages() > Integer.MAX_VALUE / 2
+        || (wanted - pages()) * Page.SIZE > tree.ledger().freeBytes()) {
       throw Errno.ENOSPC.exception();
     }
     var missing = new BitSet((int) wanted);
@@ -260,8 +258,8 @@ public final class RegularFile extends Inode {
     } catch (OutOfMemoryError full) {
       for (int i = missing.nextSetBit(0); i >= 0 && i <= added; i = missing.nextSetBit(i + 1)) {
         content.clear(first + i);
-        pages--;
-        charged--;
+        content.pages--;
+        content.charged--;
       }
       tree.ledger().credit(uid(), (long) missing.cardinality() * Page.SIZE, 0);
       throw Errno.ENOSPC.exception();
@@ -319,7 +317,7 @@ public final class RegularFile extends Inode {
   /** A page of the present epoch, with room up to {@code end}. */
   private Page writable(Tree tree, long number, int end) throws ErrnoException {
     var page = page(number);
-    boolean alone = number == 0 && pages <= 1;
+    boolean alone = number == 0 && pages() <= 1;
     if (page != null && page.epoch == tree.epoch()) {
       page.reserve(end, alone);
       return page;
@@ -346,7 +344,7 @@ public final class RegularFile extends Inode {
       } else {
         content.reserve(number, tree.epoch());
         content.set(number, page);
-        charged++;
+        content.charged++;
       }
       installed = true;
     } finally {
@@ -358,11 +356,11 @@ public final class RegularFile extends Inode {
 
   private void add(Tree tree, long number, Page page) {
     if (content == null) {
-      content = new Radix();
+      content = new Content();
     }
     content.reserve(number, tree.epoch());
     content.set(number, page);
-    pages++;
-    charged++;
+    content.pages++;
+    content.charged++;
   }
 }
