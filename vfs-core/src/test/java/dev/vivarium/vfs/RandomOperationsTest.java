@@ -4,10 +4,12 @@ import static dev.vivarium.vfs.Guest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.posix.AllocateFlags;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.RenameFlags;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +71,7 @@ class RandomOperationsTest {
   private String step() throws Exception {
     String path = somePath();
     String other = somePath();
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(20)) {
       case 0, 1, 2 -> {
         expect(() -> guest.mkdir(path, 0755), makeable(path));
         if (makeable(path) == null) {
@@ -128,6 +130,23 @@ class RandomOperationsTest {
         }
         return "snapshot";
       }
+      case 15 -> {
+        return exchange(path, other);
+      }
+      case 16 -> {
+        var why = makeable(path);
+        expect(() -> guest.mkfifo(path), why);
+        if (why == null) {
+          put(path, new ModelFile(FileType.FIFO, new Object()));
+        }
+        return "mkfifo " + path;
+      }
+      case 17 -> {
+        return setxattr(path);
+      }
+      case 18 -> {
+        return linkUnnamed(path);
+      }
       default -> {
         if (random.nextInt(20) == 0) {
           continueInFork();
@@ -139,7 +158,7 @@ class RandomOperationsTest {
 
   private String write(String path) throws Exception {
     var present = model.get(path);
-    if (present != null && present.type == FileType.SYMLINK) {
+    if (present != null && (present.type == FileType.SYMLINK || present.type == FileType.FIFO)) {
       return "nothing";
     }
     var why =
@@ -170,6 +189,66 @@ class RandomOperationsTest {
     return "rename " + from + " " + to;
   }
 
+  private String exchange(String first, String second) throws Exception {
+    var why = unreachable(first);
+    why = why != null ? why : unreachable(second);
+    why = why != null ? why : present(first);
+    why = why != null ? why : present(second);
+    boolean related = first.startsWith(second + "/") || second.startsWith(first + "/");
+    why = why != null ? why : related ? Errno.EINVAL : null;
+    expect(() -> guest.rename(first, second, RenameFlags.RENAME_EXCHANGE), why);
+    if (why == null && model.get(first) != model.get(second)) {
+      var left = take(first);
+      var right = take(second);
+      right.forEach((path, file) -> model.put(first + path, file));
+      left.forEach((path, file) -> model.put(second + path, file));
+      put(first, model.get(first));
+      put(second, model.get(second));
+    }
+    return "exchange " + first + " " + second;
+  }
+
+  /** Takes what is at a path, and all below it, out of the model. */
+  private TreeMap<String, ModelFile> take(String path) {
+    var taken = new TreeMap<String, ModelFile>();
+    taken.put("", model.remove(path));
+    var below = model.subMap(path + "/", path + "0");
+    below.forEach((each, file) -> taken.put(each.substring(path.length()), file));
+    below.clear();
+    return taken;
+  }
+
+  private String setxattr(String path) throws Exception {
+    var file = model.get(path);
+    var why = present(path);
+    if (why == null && file.type == FileType.SYMLINK) {
+      why = Errno.ENOENT;
+    }
+    if (why == null && file.type == FileType.FIFO) {
+      why = Errno.EPERM;
+    }
+    String name = "user." + random.nextInt(3);
+    expect(() -> guest.setxattr(path, name, "value " + tick, 0), why);
+    if (why == null) {
+      file.version++;
+    }
+    return "setxattr " + path;
+  }
+
+  private String linkUnnamed(String path) throws Exception {
+    var file = guest.open("/", OpenFlags.O_TMPFILE | OpenFlags.O_RDWR);
+    Guest.write(file, "unnamed");
+    var why = makeable(path);
+    expect(() -> guest.link(file, path), why);
+    file.release();
+    if (why == null) {
+      var made = ModelFile.regular();
+      made.content = "unnamed";
+      put(path, made);
+    }
+    return "link an unnamed file to " + path;
+  }
+
   private void open(String path) throws Exception {
     var file = model.get(path);
     if (file != null && file.type == FileType.REGULAR && opened.size() < 10) {
@@ -186,7 +265,14 @@ class RandomOperationsTest {
     int length = each.description.pread(buffer, 0, buffer.length, 0);
     assertThat(new String(buffer, 0, length, StandardCharsets.ISO_8859_1))
         .isEqualTo(each.file.content);
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(4)) {
+      case 3 -> {
+        int at = random.nextInt(12000);
+        int count = 1 + random.nextInt(6000);
+        int mode = AllocateFlags.FALLOC_FL_PUNCH_HOLE | AllocateFlags.FALLOC_FL_KEEP_SIZE;
+        each.description.allocate(mode, at, count);
+        each.file.punch(at, count);
+      }
       case 0 -> {
         int at = random.nextInt(12000);
         each.description.pwrite(bytes("##"), 0, 2, at);
@@ -420,6 +506,15 @@ class RandomOperationsTest {
       version++;
     }
 
+    void punch(int at, int length) {
+      int end = Math.min(content.length(), at + length);
+      if (at < end) {
+        var changed = new StringBuilder(content);
+        content = changed.replace(at, end, "\0".repeat(end - at)).toString();
+      }
+      version++;
+    }
+
     void truncate(int size) {
       var changed = new StringBuilder(content);
       changed.setLength(size);
@@ -445,6 +540,7 @@ class RandomOperationsTest {
             switch (stat.type()) {
               case REGULAR -> stat.nlink() + guest.read(child);
               case SYMLINK -> stat.nlink() + guest.readlink(child);
+              case FIFO -> String.valueOf(stat.nlink());
               default -> "";
             };
         into.put(child, stat.type() + " " + content);

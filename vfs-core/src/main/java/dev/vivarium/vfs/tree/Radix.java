@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * height 0 holds key 0 only, without any node. Part of its owner: whoever copies the owner into a
  * new epoch copies this too, which shares all nodes.
  */
-final class Radix {
+class Radix {
   private static final int BITS = 5;
   private static final int MASK = (1 << BITS) - 1;
   private static final int FIRST_CAPACITY = 4;
@@ -27,12 +27,17 @@ final class Radix {
   private Object root;
   private byte height;
 
+  Radix() {}
+
   /** The same content; the nodes are shared. */
-  Radix copy() {
-    var copy = new Radix();
-    copy.root = root;
-    copy.height = height;
-    return copy;
+  Radix(Radix original) {
+    root = original.root;
+    height = original.height;
+  }
+
+  /** The same content; the nodes are shared. */
+  final Radix copy() {
+    return new Radix(this);
   }
 
   boolean isEmpty() {

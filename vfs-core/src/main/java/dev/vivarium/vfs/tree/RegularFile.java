@@ -14,9 +14,7 @@ public final class RegularFile extends Inode {
   private static final int SECTORS = Page.SIZE / 512;
 
   private long size;
-  private int pages;
-  private int charged;
-  private Radix content;
+  private Content content;
 
   RegularFile(long epoch, long ino, int permissions, int uid, int gid, long now) {
     super(epoch, ino, FileType.REGULAR.bits() | permissions, uid, gid, now);
@@ -25,9 +23,9 @@ public final class RegularFile extends Inode {
   private RegularFile(Tree tree, RegularFile original) {
     super(tree.epoch(), original);
     size = original.size;
-    pages = original.pages;
-    charged = original.chargedPages(tree);
-    content = original.content == null ? null : original.content.copy();
+    if (original.content != null) {
+      content = new Content(original.content, original.chargedPages(tree));
+    }
   }
 
   @Override
@@ -42,21 +40,21 @@ public final class RegularFile extends Inode {
 
   @Override
   long blocks() {
-    return (long) pages * SECTORS;
+    return (long) pages() * SECTORS;
   }
 
   /** The pages that are stored. */
   int pages() {
-    return pages;
+    return content == null ? 0 : content.pages;
   }
 
   /** The pages that a tree made, and pays for. */
   int chargedPages(Tree tree) {
-    return tree.isOwnEpoch(epoch()) ? charged : 0;
+    return content != null && tree.isOwnEpoch(epoch()) ? content.charged : 0;
   }
 
   @Override
-  long chargedBytes(Tree tree) {
+  long chargedContent(Tree tree) {
     return (long) chargedPages(tree) * Page.SIZE;
   }
 
@@ -127,7 +125,7 @@ public final class RegularFile extends Inode {
   public void truncate(Tree tree, long newSize) throws ErrnoException {
     if (newSize == 0) {
       drop(tree, 0);
-    } else if (newSize < size && content != null) {
+    } else if (newSize <= size && content != null) {
       int within = (int) newSize & (Page.SIZE - 1);
       long last = newSize / Page.SIZE;
       content.reserveFrom(last, tree.epoch());
@@ -143,7 +141,7 @@ public final class RegularFile extends Inode {
   private void cut(Tree tree, long number, int length) throws ErrnoException {
     var page = page(number);
     if (page.epoch == tree.epoch()) {
-      page.clearFrom(length);
+      page.clear(length, Page.SIZE);
       return;
     }
     boolean paid = tree.isOwnEpoch(page.epoch);
@@ -151,45 +149,97 @@ public final class RegularFile extends Inode {
     var copy = Page.copyOf(page, length, tree.epoch());
     if (!paid) {
       tree.ledger().charge(uid(), Page.SIZE, 0);
-      charged++;
+      content.charged++;
     }
     content.set(number, copy);
   }
 
   private void drop(Tree tree, long from) {
     if (from == 0) {
-      tree.ledger().credit(uid(), (long) charged * Page.SIZE, 0);
-      charged = 0;
-      pages = 0;
-      content = null;
+      if (content != null) {
+        tree.ledger().credit(uid(), (long) content.charged * Page.SIZE, 0);
+        content = null;
+      }
       return;
     }
-    int before = charged;
+    int before = content.charged;
     content.clearFrom(
         from,
         tree.epoch(),
         page -> {
-          pages--;
+          content.pages--;
           if (tree.isOwnEpoch(((Page) page).epoch)) {
-            charged--;
+            content.charged--;
           }
         });
-    tree.ledger().credit(uid(), (long) (before - charged) * Page.SIZE, 0);
+    tree.ledger().credit(uid(), (long) (before - content.charged) * Page.SIZE, 0);
   }
 
   /**
-   * Gives every page of a range storage, and makes the file as long. All or nothing.
+   * Makes a range a hole, and the file no shorter: whole pages go, and of others the range becomes
+   * zero. All or nothing.
+   *
+   * @throws ErrnoException ENOSPC, EDQUOT if a shared page has to be copied
+   */
+  public void punch(Tree tree, long offset, long length) throws ErrnoException {
+    if (content == null) {
+      return;
+    }
+    long end = offset + length;
+    int head = (int) offset & (Page.SIZE - 1);
+    int tail = (int) end & (Page.SIZE - 1);
+    long first = offset / Page.SIZE;
+    long last = end / Page.SIZE;
+    // All memory first, which changes no content.
+    if (head != 0) {
+      makeWritable(tree, first);
+    }
+    if (tail != 0) {
+      makeWritable(tree, last);
+    }
+    long whole = head == 0 ? first : first + 1;
+    for (long n = content.nextKey(whole); n >= 0 && n < last; n = content.nextKey(n + 1)) {
+      content.reserve(n, tree.epoch());
+    }
+    if (head != 0 && page(first) != null) {
+      page(first).clear(head, first == last ? tail : Page.SIZE);
+    }
+    if (tail != 0 && page(last) != null && (head == 0 || first != last)) {
+      page(last).clear(0, tail);
+    }
+    int before = content.charged;
+    for (long n = content.nextKey(whole); n >= 0 && n < last; n = content.nextKey(n + 1)) {
+      content.charged -= tree.isOwnEpoch(page(n).epoch) ? 1 : 0;
+      content.pages--;
+      content.clear(n);
+    }
+    tree.ledger().credit(uid(), (long) (before - content.charged) * Page.SIZE, 0);
+    if (content.isEmpty()) {
+      content = null;
+    }
+  }
+
+  private void makeWritable(Tree tree, long number) throws ErrnoException {
+    if (page(number) != null) {
+      writable(tree, number, 0);
+    }
+  }
+
+  /**
+   * Gives every page of a range storage, and makes the file as long unless it {@code keepsSize}.
+   * All or nothing.
    *
    * @throws ErrnoException ENOSPC, EDQUOT
    */
-  public void allocate(Tree tree, long offset, long length) throws ErrnoException {
+  public void allocate(Tree tree, long offset, long length, boolean keepsSize)
+      throws ErrnoException {
     long end = offset + length;
     long first = offset / Page.SIZE;
     long last = (end - 1) / Page.SIZE;
     long wanted = last - first + 1;
     // Enough to refuse a range that no memory could hold, without counting through it.
-    if (wanted - pages > Integer.MAX_VALUE / 2
-        || (wanted - pages) * Page.SIZE > tree.ledger().freeBytes()) {
+    if (wanted - pages() > Integer.MAX_VALUE / 2
+        || (wanted - pages()) * Page.SIZE > tree.ledger().freeBytes()) {
       throw Errno.ENOSPC.exception();
     }
     var missing = new BitSet((int) wanted);
@@ -208,13 +258,15 @@ public final class RegularFile extends Inode {
     } catch (OutOfMemoryError full) {
       for (int i = missing.nextSetBit(0); i >= 0 && i <= added; i = missing.nextSetBit(i + 1)) {
         content.clear(first + i);
-        pages--;
-        charged--;
+        content.pages--;
+        content.charged--;
       }
       tree.ledger().credit(uid(), (long) missing.cardinality() * Page.SIZE, 0);
       throw Errno.ENOSPC.exception();
     }
-    size = Math.max(size, end);
+    if (!keepsSize) {
+      size = Math.max(size, end);
+    }
   }
 
   /** The next offset from {@code offset} (below the size) on that has been written, or -1. */
@@ -265,7 +317,7 @@ public final class RegularFile extends Inode {
   /** A page of the present epoch, with room up to {@code end}. */
   private Page writable(Tree tree, long number, int end) throws ErrnoException {
     var page = page(number);
-    boolean alone = number == 0 && pages <= 1;
+    boolean alone = number == 0 && pages() <= 1;
     if (page != null && page.epoch == tree.epoch()) {
       page.reserve(end, alone);
       return page;
@@ -292,7 +344,7 @@ public final class RegularFile extends Inode {
       } else {
         content.reserve(number, tree.epoch());
         content.set(number, page);
-        charged++;
+        content.charged++;
       }
       installed = true;
     } finally {
@@ -304,11 +356,11 @@ public final class RegularFile extends Inode {
 
   private void add(Tree tree, long number, Page page) {
     if (content == null) {
-      content = new Radix();
+      content = new Content();
     }
     content.reserve(number, tree.epoch());
     content.set(number, page);
-    pages++;
-    charged++;
+    content.pages++;
+    content.charged++;
   }
 }
