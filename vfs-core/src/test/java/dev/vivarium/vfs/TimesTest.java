@@ -63,6 +63,17 @@ class TimesTest {
   }
 
   @Test
+  void readingNothingIsReading() throws Exception {
+    guest.touch("/f");
+    var file = guest.open("/f", OpenFlags.O_RDONLY);
+    long born = now;
+    now += 10;
+    assertThat(file.read(new byte[0], 0, 0)).isZero();
+    assertTimes(file.stat(), now, born, born);
+    file.release();
+  }
+
+  @Test
   void readingWithNoAtimeIsNotNoted() throws Exception {
     guest.write("/f", "x").mkdir("/d");
     long born = now;

@@ -72,7 +72,7 @@ public final class RegularFileDescription extends FileDescription {
     var file = file();
     requireReachable(at, length);
     int count = file.read(at, buffer, offset, length);
-    if (length > 0 && (flags() & OpenFlags.O_NOATIME) == 0) {
+    if ((flags() & OpenFlags.O_NOATIME) == 0) {
       tree.touch(file);
     }
     return count;
