@@ -80,6 +80,8 @@ class PipeTest {
     fails(Errno.EBADF, () -> writer.read(new byte[1], 0, 1));
     fails(Errno.ESPIPE, () -> reader.seek(0, Whence.CUR));
     fails(Errno.ESPIPE, () -> reader.pread(new byte[1], 0, 1, 0));
+    fails(Errno.EINVAL, () -> reader.pread(new byte[1], 0, 1, -1));
+    fails(Errno.EINVAL, () -> writer.pwrite(new byte[1], 0, 1, -1));
     fails(Errno.EINVAL, () -> writer.truncate(0));
     fails(Errno.EINVAL, () -> writer.sync(false));
     fails(Errno.ESPIPE, () -> writer.allocate(0, 1));

@@ -102,7 +102,7 @@ public abstract class FileDescription {
    *     EISDIR
    */
   public int pread(byte[] buffer, int offset, int length, long position) throws ErrnoException {
-    throw Errno.ESPIPE.exception();
+    throw (position < 0 ? Errno.EINVAL : Errno.ESPIPE).exception();
   }
 
   /**
@@ -112,7 +112,7 @@ public abstract class FileDescription {
    *     EDQUOT
    */
   public int pwrite(byte[] buffer, int offset, int length, long position) throws ErrnoException {
-    throw Errno.ESPIPE.exception();
+    throw (position < 0 ? Errno.EINVAL : Errno.ESPIPE).exception();
   }
 
   /**
