@@ -71,7 +71,7 @@ final class OpenCalls {
       if (has(flags, OpenFlags.O_DIRECTORY)) {
         found.requireDirectory();
       }
-      int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+      int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
       opened = new PathDescription(found.mount(), found.node(), kept);
       opened.openedAt(new MountedNode(found.mount(), found.node().ino()));
       opened.countedBy(openFiles);

@@ -7,6 +7,7 @@ import static dev.vivarium.vfs.Guest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Whence;
@@ -108,7 +109,7 @@ class FileContentTest {
     var buffer = new byte[1];
     assertThat(file.pread(buffer, 0, 1, Long.MAX_VALUE - 1)).isEqualTo(1);
     assertThat(buffer).containsExactly('x');
-    file.setFlags(OpenFlags.O_APPEND);
+    file.setFlags(Credentials.ROOT, OpenFlags.O_APPEND);
     fails(Errno.EFBIG, () -> write(file, "x"));
     assertThat(file.stat().blocks()).isEqualTo(8);
   }

@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.open;
 
+import dev.vivarium.vfs.posix.AccessCheck;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -36,6 +37,7 @@ public abstract class FileDescription {
                 | OpenFlags.SETTABLE
                 | OpenFlags.O_SYNC
                 | OpenFlags.O_DIRECTORY
+                | OpenFlags.O_NOFOLLOW
                 | OpenFlags.O_PATH);
   }
 
@@ -52,8 +54,17 @@ public abstract class FileDescription {
 
   /**
    * {@code fcntl(F_SETFL)}: takes over the bits of {@link OpenFlags#SETTABLE}, ignores the others.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EPERM if O_NOATIME is new and the user does not own
+   *     the file
    */
-  public final void setFlags(int newFlags) {
+  public final void setFlags(Credentials credentials, int newFlags) throws ErrnoException {
+    if ((flags & OpenFlags.O_PATH) != 0) {
+      throw Errno.EBADF.exception();
+    }
+    if ((newFlags & ~flags & OpenFlags.O_NOATIME) != 0 && !AccessCheck.owns(credentials, stat())) {
+      throw Errno.EPERM.exception();
+    }
     flags = (flags & ~OpenFlags.SETTABLE) | (newFlags & OpenFlags.SETTABLE);
   }
 
