@@ -87,6 +87,14 @@ class FileContentTest {
   }
 
   @Test
+  void theHoleBehindTheLastPageOfAllIsTheEnd() throws Exception {
+    long last = Long.MAX_VALUE / PAGE * PAGE;
+    file.pwrite(bytes("x"), 0, 1, last);
+    assertThat(file.seek(0, Whence.DATA)).isEqualTo(last);
+    assertThat(file.seek(last, Whence.HOLE)).isEqualTo(last + 1);
+  }
+
+  @Test
   void whatWasCutOffDoesNotComeBack() throws Exception {
     write(file, "y".repeat(3 * PAGE));
     file.truncate(PAGE + 10);

@@ -236,7 +236,8 @@ public final class RegularFile extends Inode {
     long at = offset;
     while (at < size && isData(number)) {
       number++;
-      at = number * Page.SIZE;
+      // The last page of all ends where no offset could be.
+      at = number > Long.MAX_VALUE / Page.SIZE ? size : number * Page.SIZE;
     }
     return Math.min(at, size);
   }
