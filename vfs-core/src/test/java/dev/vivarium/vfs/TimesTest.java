@@ -63,6 +63,31 @@ class TimesTest {
   }
 
   @Test
+  void truncatingByPathToTheSameSizeChangesNoTime() throws Exception {
+    guest.write("/f", "x");
+    long born = now;
+    now += 10;
+    guest.vfs.truncate(guest.context, guest.vfs.root(), bytes("/f"), 1);
+    assertTimes(guest.stat("/f"), born, born, born);
+    guest.vfs.truncate(guest.context, guest.vfs.root(), bytes("/f"), 0);
+    assertTimes(guest.stat("/f"), born, now, now);
+    now += 10;
+    guest.open("/f", OpenFlags.O_WRONLY | OpenFlags.O_TRUNC).release();
+    assertTimes(guest.stat("/f"), born, now, now);
+  }
+
+  @Test
+  void setIdBitsGoWithoutAChangeOfTheirOwn() throws Exception {
+    guest.write("/f", "x").chmod("/f", 04777);
+    long born = now;
+    now += 10;
+    var stranger = guest.as(7, 7);
+    stranger.vfs.truncate(stranger.context, stranger.vfs.root(), bytes("/f"), 1);
+    assertThat(guest.stat("/f").mode() & 07777).isEqualTo(0777);
+    assertTimes(guest.stat("/f"), born, born, born);
+  }
+
+  @Test
   void readingNothingIsReading() throws Exception {
     guest.touch("/f");
     var file = guest.open("/f", OpenFlags.O_RDONLY);

@@ -135,6 +135,7 @@ public final class MemoryFileSystem implements FileSystem {
       case REGULAR -> {
         if ((flags & OpenFlags.O_TRUNC) != 0) {
           truncate(node, 0, who);
+          tree.contentChanged(tree.get(node.ino()));
         }
         yield new RegularFileDescription(tree, device, node.ino(), flags, who);
       }
@@ -269,8 +270,11 @@ public final class MemoryFileSystem implements FileSystem {
   @Override
   public void truncate(Node node, long size, Credentials who) throws ErrnoException {
     var file = (RegularFile) tree.own(node.ino());
+    boolean resized = file.size() != size;
     file.truncate(tree, size);
-    tree.contentChanged(file);
+    if (resized) {
+      tree.contentChanged(file);
+    }
     RegularFileDescription.clearSetId(tree, node.ino(), who);
   }
 

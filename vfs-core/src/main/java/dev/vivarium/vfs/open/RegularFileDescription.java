@@ -127,7 +127,7 @@ public final class RegularFileDescription extends FileDescription {
     if (!who.isRoot() && (inode.mode() & (FileMode.S_ISUID | FileMode.S_ISGID)) != 0) {
       int cleared = AccessCheck.withoutSetId(who, inode);
       if (cleared != inode.mode()) {
-        tree.changeMode(ino, cleared);
+        tree.adjustMode(ino, cleared);
       }
     }
   }
