@@ -1,7 +1,10 @@
 package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.mount.MemoryFileSystem;
+import dev.vivarium.vfs.mount.MemoryLimits;
 import dev.vivarium.vfs.open.Device;
+import dev.vivarium.vfs.open.OpenFiles;
+import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.tree.Ledger;
@@ -37,12 +40,14 @@ final class DeviceNumbers {
       Map<String, Device> devices,
       Map<Long, Device> byNumber,
       long device,
-      Quota quota,
+      MemoryLimits limits,
+      OpenFiles pipes,
       Ledger ledger,
       InstantSource clock,
+      AccessTimes accessTimes,
       Object lock)
       throws ErrnoException {
-    var made = new Tree(null, Ledger.unlimited(), clock, lock);
+    var made = new Tree(null, Ledger.unlimited(), clock, accessTimes, lock);
     int others = 0;
     for (var each : devices.entrySet()) {
       Integer known = KNOWN.get(each.getKey());
@@ -55,8 +60,8 @@ final class DeviceNumbers {
           Tree.ROOT, each.getKey().getBytes(StandardCharsets.UTF_8), mode, rdev, 0, 0);
       byNumber.put(rdev, each.getValue());
     }
-    var tree = new Tree(made.freeze(), ledger, clock, lock);
-    return new MemoryFileSystem(tree, device, quota.directoryEntries(), quota.depth(), byNumber);
+    var tree = new Tree(made.freeze(), ledger, clock, accessTimes, lock);
+    return new MemoryFileSystem(tree, device, limits, byNumber, pipes);
   }
 
   /** {@code makedev(3)} for small numbers. */

@@ -2,6 +2,9 @@ package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.mount.FileSystem;
 import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.mount.MountedNode;
+import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.Lookup;
 import dev.vivarium.vfs.path.PathWalker;
@@ -12,6 +15,7 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.RenameFlags;
 
 /**
  * The calls that make, remove and move names, in the order in which Linux decides. Called under the
@@ -103,18 +107,37 @@ final class EntryCalls {
       byte[] to)
       throws ErrnoException {
     var old = walker.walk(context, fromAt, from, followSymlink);
+    link(context, old.mount(), old.node(), toAt, to);
+  }
+
+  void link(FsContext context, FileDescription from, Location toAt, byte[] to)
+      throws ErrnoException {
+    if (!(from.place() instanceof MountedNode place)) {
+      // What is in no tree is on a filesystem of its own.
+      link(context, null, null, toAt, to);
+      return;
+    }
+    var who = context.credentials();
+    if (!who.isRoot() && !who.equals(place.opener())) {
+      throw Errno.ENOENT.exception();
+    }
+    link(context, place.mount(), place.node(), toAt, to);
+  }
+
+  private void link(FsContext context, Mount mount, Node node, Location toAt, byte[] to)
+      throws ErrnoException {
     var found = second.walkToEntry(context, toAt, to);
     requireNew(found, false);
     found.requireWritable();
-    if (old.mount() != found.mount()) {
+    if (mount != found.mount()) {
       throw Errno.EXDEV.exception();
     }
-    AccessCheck.requireLink(context.credentials(), old.node());
+    AccessCheck.requireLink(context.credentials(), node);
     requireCreate(context.credentials(), found);
-    if (old.node().isDirectory()) {
+    if (node.isDirectory()) {
       throw Errno.EPERM.exception();
     }
-    found.fileSystem().link(old.node(), found.directory(), found.name());
+    found.fileSystem().link(node, found.directory(), found.name());
   }
 
   void unlink(FsContext context, Location at, byte[] path) throws ErrnoException {
@@ -149,28 +172,43 @@ final class EntryCalls {
     found.fileSystem().removeDirectory(found.directory(), found.name());
   }
 
-  void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to)
+  void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to, int flags)
       throws ErrnoException {
+    boolean keeps = flags == RenameFlags.RENAME_NOREPLACE;
+    boolean exchanges = flags == RenameFlags.RENAME_EXCHANGE;
+    if (flags != 0 && !keeps && !exchanges) {
+      throw Errno.EINVAL.exception();
+    }
     var old = walker.walkToParent(context, fromAt, from);
     var found = second.walkToParent(context, toAt, to);
     if (old.mount() != found.mount()) {
       throw Errno.EXDEV.exception();
     }
-    if (old.last() != Lookup.Last.NAME || found.last() != Lookup.Last.NAME) {
+    if (old.last() != Lookup.Last.NAME) {
       throw Errno.EBUSY.exception();
+    }
+    if (found.last() != Lookup.Last.NAME) {
+      throw (keeps ? Errno.EEXIST : Errno.EBUSY).exception();
     }
     old.requireWritable();
     walker.lookUpEntry().requirePresent();
     second.lookUpEntry();
+    if (keeps && found.node() != null) {
+      throw Errno.EEXIST.exception();
+    }
+    if (exchanges) {
+      requireDirectoryIfSlash(found.requirePresent());
+    }
     Node moved = old.node();
     boolean isDirectory = moved.isDirectory();
-    if (!isDirectory && (old.trailingSlash() || found.trailingSlash())) {
+    requireDirectoryIfSlash(old);
+    if (!isDirectory && !exchanges && found.trailingSlash()) {
       throw Errno.ENOTDIR.exception();
     }
     var fileSystem = old.fileSystem();
     boolean within = old.directory().ino() == found.directory().ino();
     if (!within) {
-      requireUnrelated(fileSystem, old, found);
+      requireUnrelated(fileSystem, old, found, exchanges ? Errno.EINVAL : Errno.ENOTEMPTY);
     }
     if (found.node() != null && found.node().ino() == moved.ino()) {
       return;
@@ -180,20 +218,37 @@ final class EntryCalls {
     if (found.node() == null) {
       requireCreate(who, found);
     } else {
-      requireReplaceable(who, found, isDirectory);
+      AccessCheck.requireRemove(who, found.directory(), found.node());
+      if (!exchanges) {
+        requireSameKind(found, isDirectory);
+      }
     }
     if (isDirectory && !within) {
       AccessCheck.require(who, moved, FileMode.W_OK);
+    }
+    if (exchanges && !within && found.node().isDirectory()) {
+      AccessCheck.require(who, found.node(), FileMode.W_OK);
     }
     requireNotMounted(old);
     if (found.node() != null) {
       requireNotMounted(found);
     }
-    fileSystem.rename(old.directory(), old.name(), found.directory(), found.name());
+    if (exchanges) {
+      fileSystem.exchange(old.directory(), old.name(), found.directory(), found.name());
+    } else {
+      fileSystem.rename(old.directory(), old.name(), found.directory(), found.name());
+    }
+  }
+
+  private static void requireDirectoryIfSlash(Lookup found) throws ErrnoException {
+    if (found.trailingSlash()) {
+      found.requireDirectory();
+    }
   }
 
   /** Requires that neither of two entries is an ancestor of the other one's directory. */
-  private static void requireUnrelated(FileSystem fileSystem, Lookup old, Lookup found)
+  private static void requireUnrelated(
+      FileSystem fileSystem, Lookup old, Lookup found, Errno foundIsAncestor)
       throws ErrnoException {
     if (old.node().isDirectory() && isWithin(fileSystem, found.directory(), old.node().ino())) {
       throw Errno.EINVAL.exception();
@@ -201,7 +256,7 @@ final class EntryCalls {
     if (found.node() != null
         && found.node().isDirectory()
         && isWithin(fileSystem, old.directory(), found.node().ino())) {
-      throw Errno.ENOTEMPTY.exception();
+      throw foundIsAncestor.exception();
     }
   }
 
@@ -218,10 +273,8 @@ final class EntryCalls {
     return node != null;
   }
 
-  private static void requireReplaceable(Credentials who, Lookup found, boolean byDirectory)
-      throws ErrnoException {
-    AccessCheck.requireRemove(who, found.directory(), found.node());
-    if (byDirectory) {
+  private static void requireSameKind(Lookup found, boolean directory) throws ErrnoException {
+    if (directory) {
       found.requireDirectory();
     } else if (found.node().isDirectory()) {
       throw Errno.EISDIR.exception();

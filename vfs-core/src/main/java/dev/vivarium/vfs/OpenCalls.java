@@ -29,11 +29,13 @@ final class OpenCalls {
 
   private final PathWalker walker;
   private final OpenFiles openFiles;
+  private final OpenFiles pipes;
   private final AtomicLong lastPipe = new AtomicLong();
 
-  OpenCalls(PathWalker walker, OpenFiles openFiles) {
+  OpenCalls(PathWalker walker, OpenFiles openFiles, OpenFiles pipes) {
     this.walker = walker;
     this.openFiles = openFiles;
+    this.pipes = pipes;
   }
 
   FileDescription open(FsContext context, Location at, byte[] path, int flags, int mode)
@@ -44,14 +46,22 @@ final class OpenCalls {
     if (has(flags, OpenFlags.O_CREAT) && has(flags, OpenFlags.O_DIRECTORY)) {
       throw Errno.EINVAL.exception();
     }
+    boolean unnamed = has(flags, OpenFlags.O_TMPFILE & ~OpenFlags.O_DIRECTORY);
+    boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
+    if (unnamed && !(has(flags, OpenFlags.O_DIRECTORY) && writes)) {
+      throw Errno.EINVAL.exception();
+    }
     PathWalker.check(path);
     openFiles.acquire();
     FileDescription opened = null;
     try {
-      opened =
-          has(flags, OpenFlags.O_CREAT)
-              ? openOrCreate(context, at, path, flags, mode)
-              : openPresent(context, at, path, flags);
+      if (unnamed) {
+        opened = openUnnamed(context, at, path, flags, mode);
+      } else if (has(flags, OpenFlags.O_CREAT)) {
+        opened = openOrCreate(context, at, path, flags, mode);
+      } else {
+        opened = openPresent(context, at, path, flags);
+      }
       opened.countedBy(openFiles);
       return opened;
     } finally {
@@ -73,7 +83,7 @@ final class OpenCalls {
       }
       int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
       opened = new PathDescription(found.mount(), found.node(), kept);
-      opened.openedAt(new MountedNode(found.mount(), found.node().ino()));
+      opened.openedAt(new MountedNode(found.mount(), found.node().ino(), context.credentials()));
       opened.countedBy(openFiles);
       return opened;
     } finally {
@@ -81,6 +91,20 @@ final class OpenCalls {
         openFiles.release();
       }
     }
+  }
+
+  private FileDescription openUnnamed(
+      FsContext context, Location at, byte[] path, int flags, int mode) throws ErrnoException {
+    var found = walker.walk(context, at, path, !has(flags, OpenFlags.O_NOFOLLOW));
+    found.requireDirectory().requireWritable();
+    var who = context.credentials();
+    Node directory = found.node();
+    AccessCheck.require(who, directory, FileMode.W_OK | FileMode.X_OK);
+    int permissions = EntryCalls.permissionsOfNew(context, directory, mode);
+    int gid = EntryCalls.groupOfNew(who, directory);
+    var opened = found.fileSystem().openUnnamed(flags, permissions, gid, who);
+    opened.openedAt(new MountedNode(found.mount(), opened.stat().ino(), who));
+    return opened;
   }
 
   private FileDescription openPresent(FsContext context, Location at, byte[] path, int flags)
@@ -176,26 +200,32 @@ final class OpenCalls {
         node.isDirectory()
             ? new DirectoryDescription(mount, node, flags)
             : mount.fileSystem().open(node, flags, who);
-    opened.openedAt(new MountedNode(mount, node.ino()));
+    opened.openedAt(new MountedNode(mount, node.ino(), who));
     return opened;
   }
 
   /** {@code pipe2(2)}. Needs no lock. */
   Pipe pipe(Credentials who, int flags, long now) throws ErrnoException {
-    openFiles.acquire();
+    int acquired = 0;
+    boolean done = false;
     try {
       openFiles.acquire();
-    } catch (ErrnoException e) {
-      openFiles.release();
-      throw e;
+      acquired++;
+      openFiles.acquire();
+      acquired++;
+      int mode = FileType.FIFO.bits() | 0600;
+      long ino = lastPipe.incrementAndGet();
+      var stat = new Stat(PIPES, ino, mode, 1, who.uid(), who.gid(), 0, 0, 0, now, now, now);
+      var pipe = new Pipe(flags, stat, pipes);
+      pipe.reader().countedBy(openFiles);
+      pipe.writer().countedBy(openFiles);
+      done = true;
+      return pipe;
+    } finally {
+      for (int i = 0; !done && i < acquired; i++) {
+        openFiles.release();
+      }
     }
-    int mode = FileType.FIFO.bits() | 0600;
-    long ino = lastPipe.incrementAndGet();
-    var stat = new Stat(PIPES, ino, mode, 1, who.uid(), who.gid(), 0, 0, 0, now, now, now);
-    var pipe = new Pipe(flags, stat);
-    pipe.reader().countedBy(openFiles);
-    pipe.writer().countedBy(openFiles);
-    return pipe;
   }
 
   private static boolean has(int flags, int flag) {

@@ -1,12 +1,14 @@
 package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.AtFlags;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
 
 /**
@@ -15,6 +17,43 @@ import dev.vivarium.vfs.posix.TimeChange;
  */
 public final class Attributes {
   private Attributes() {}
+
+  /** {@code statx(2)}. */
+  public static Statx statx(Mount mount, Node node) throws ErrnoException {
+    var fileSystem = mount.fileSystem();
+    boolean mountRoot = node.ino() == fileSystem.root().ino();
+    return new Statx(fileSystem.stat(node), fileSystem.birthTime(node), mountRoot);
+  }
+
+  /**
+   * Checks the numbers of {@code faccessat2(2)} before anything else is looked at.
+   *
+   * @throws ErrnoException EINVAL
+   */
+  public static void checkAccess(int mask, int flags) throws ErrnoException {
+    int known = AtFlags.AT_EACCESS | AtFlags.AT_SYMLINK_NOFOLLOW | AtFlags.AT_EMPTY_PATH;
+    if ((mask & ~(FileMode.R_OK | FileMode.W_OK | FileMode.X_OK)) != 0 || (flags & ~known) != 0) {
+      throw Errno.EINVAL.exception();
+    }
+  }
+
+  /**
+   * {@code faccessat2(2)}.
+   *
+   * @throws ErrnoException EACCES; EROFS to write what is no device, FIFO or socket
+   */
+  public static void access(Mount mount, Node node, Credentials who, int mask)
+      throws ErrnoException {
+    AccessCheck.require(who, node, mask);
+    boolean stored =
+        switch (node.type()) {
+          case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET -> false;
+          case REGULAR, DIRECTORY, SYMLINK -> true;
+        };
+    if (stored && (mask & FileMode.W_OK) != 0) {
+      mount.requireWritable();
+    }
+  }
 
   /**
    * {@code chmod(2)}.

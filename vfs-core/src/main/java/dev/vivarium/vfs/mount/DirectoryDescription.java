@@ -56,11 +56,6 @@ public final class DirectoryDescription extends LocatedDescription {
   }
 
   @Override
-  public void allocate(long offset, long length) throws ErrnoException {
-    throw (offset < 0 || length <= 0 ? Errno.EINVAL : Errno.EBADF).exception();
-  }
-
-  @Override
   public void sync(boolean dataOnly) {
     // Nothing is delayed.
   }

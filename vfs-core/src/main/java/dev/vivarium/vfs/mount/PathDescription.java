@@ -45,11 +45,6 @@ public final class PathDescription extends LocatedDescription {
   }
 
   @Override
-  public void allocate(long offset, long length) throws ErrnoException {
-    throw Errno.EBADF.exception();
-  }
-
-  @Override
   public void sync(boolean dataOnly) throws ErrnoException {
     throw Errno.EBADF.exception();
   }

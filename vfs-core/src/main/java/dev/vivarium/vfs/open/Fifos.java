@@ -14,14 +14,17 @@ import java.util.Map;
 public final class Fifos {
   private final Tree tree;
   private final long device;
+  private final OpenFiles count;
   private final Map<Long, PipeBuffer> pipes = new HashMap<>();
 
   /**
    * @param device {@code st_dev}
+   * @param count counts the pipes
    */
-  public Fifos(Tree tree, long device) {
+  public Fifos(Tree tree, long device, OpenFiles count) {
     this.tree = tree;
     this.device = device;
+    this.count = count;
   }
 
   /**
@@ -42,7 +45,7 @@ public final class Fifos {
       throw Errno.ENXIO.exception();
     }
     if (pipe == null) {
-      pipe = new PipeBuffer();
+      pipe = new PipeBuffer(count);
       pipes.put(ino, pipe);
     }
     return new FifoDescription(this, ino, pipe, flags);

@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.open;
 
+import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 
@@ -33,10 +34,12 @@ public final class Pipe {
    *
    * @param flags O_NONBLOCK or 0, for both ends
    * @param stat what {@code fstat(2)} says of both
+   * @param pipes counts it
+   * @throws ErrnoException ENFILE if there are too many pipes
    */
-  public Pipe(int flags, Stat stat) {
+  public Pipe(int flags, Stat stat, OpenFiles pipes) throws ErrnoException {
     int status = flags & OpenFlags.O_NONBLOCK;
-    var buffer = new PipeBuffer();
+    var buffer = new PipeBuffer(pipes);
     reader = new End(buffer, OpenFlags.O_RDONLY | status, stat);
     writer = new End(buffer, OpenFlags.O_WRONLY | status, stat);
   }

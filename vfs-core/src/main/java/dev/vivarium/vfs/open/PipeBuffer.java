@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * or for the other side does not hold it.
  */
 final class PipeBuffer {
+  private final OpenFiles pipes;
   private final List<Waker> watchers = new CopyOnWriteArrayList<>();
   private byte[] buffer = new byte[Pipe.PIPE_BUF];
   private int first;
@@ -20,6 +21,17 @@ final class PipeBuffer {
   private int writers;
   private long readerOpens;
   private long writerOpens;
+
+  /**
+   * A buffer without ends.
+   *
+   * @param pipes counts it until its last end is closed
+   * @throws ErrnoException ENFILE if there are too many pipes
+   */
+  PipeBuffer(OpenFiles pipes) throws ErrnoException {
+    this.pipes = pipes;
+    pipes.acquire();
+  }
 
   synchronized int read(byte[] target, int offset, int length, boolean nonBlocking)
       throws ErrnoException, InterruptedException {
@@ -80,9 +92,65 @@ final class PipeBuffer {
     return done;
   }
 
+  /**
+   * Waits until there is anything to read, or nobody is left who would write.
+   *
+   * @throws ErrnoException EAGAIN
+   */
+  synchronized void awaitData(boolean nonBlocking) throws ErrnoException, InterruptedException {
+    while (count == 0 && writers > 0) {
+      if (nonBlocking) {
+        throw Errno.EAGAIN.exception();
+      }
+      wait();
+    }
+  }
+
+  /**
+   * Waits until there is room for anything.
+   *
+   * @throws ErrnoException EPIPE; EAGAIN
+   */
+  synchronized void awaitRoom(boolean nonBlocking) throws ErrnoException, InterruptedException {
+    while (readers > 0 && count >= Pipe.CAPACITY) {
+      if (nonBlocking) {
+        throw Errno.EAGAIN.exception();
+      }
+      wait();
+    }
+    if (readers == 0) {
+      throw Errno.EPIPE.exception();
+    }
+  }
+
+  /** Writes what there is room for, not in one piece; 0 if there is none. */
+  synchronized int writeWhatFits(byte[] source, int offset, int length) {
+    int part = Math.max(0, Math.min(length, Pipe.CAPACITY - count));
+    if (part > 0) {
+      put(source, offset, part);
+      changed();
+    }
+    return part;
+  }
+
+  /** Puts back what has been read but not used, though there may be no room for it any more. */
+  synchronized void unread(byte[] source, int offset, int length) {
+    if (length > 0) {
+      var joined = new byte[Math.max(buffer.length, length + count)];
+      System.arraycopy(source, offset, joined, 0, length);
+      int straight = Math.min(count, buffer.length - first);
+      System.arraycopy(buffer, first, joined, length, straight);
+      System.arraycopy(buffer, 0, joined, length + straight, count - straight);
+      buffer = joined;
+      first = 0;
+      count += length;
+      changed();
+    }
+  }
+
   private void put(byte[] source, int offset, int length) {
     if (count + length > buffer.length) {
-      int size = Math.min(Pipe.CAPACITY, Math.max(count + length, 2 * buffer.length));
+      int size = Math.max(count + length, Math.min(Pipe.CAPACITY, 2 * buffer.length));
       var larger = Arrays.copyOf(buffer, size);
       int straight = Math.min(count, buffer.length - first);
       System.arraycopy(buffer, first, larger, 0, straight);
@@ -114,6 +182,9 @@ final class PipeBuffer {
   synchronized void close(boolean reads, boolean writes) {
     readers -= reads ? 1 : 0;
     writers -= writes ? 1 : 0;
+    if (!isOpen()) {
+      pipes.release();
+    }
     changed();
   }
 

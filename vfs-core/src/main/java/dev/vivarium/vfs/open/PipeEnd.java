@@ -41,14 +41,6 @@ abstract class PipeEnd extends FileDescription implements Readiness {
   }
 
   @Override
-  public final void allocate(long offset, long length) throws ErrnoException {
-    if (offset < 0 || length <= 0) {
-      throw Errno.EINVAL.exception();
-    }
-    throw (writable() ? Errno.ESPIPE : Errno.EBADF).exception();
-  }
-
-  @Override
   public final Readiness readiness() {
     return this;
   }

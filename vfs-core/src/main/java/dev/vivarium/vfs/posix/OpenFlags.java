@@ -23,6 +23,9 @@ public final class OpenFlags {
   public static final int O_SYNC = 04010000;
   public static final int O_PATH = 010000000;
 
+  /** Makes a file without a name; its own bit, and O_DIRECTORY. */
+  public static final int O_TMPFILE = 020000000 | O_DIRECTORY;
+
   /** The flags that {@code fcntl(F_SETFL)} can change. */
   public static final int SETTABLE = O_APPEND | O_NONBLOCK | O_NOATIME;
 
