@@ -93,7 +93,8 @@ enum Parameter {
     String generate(Choices choose) {
       String type = choose.of("10000", "10000", "10000", "0", "100000", "140000", "20000", "60000");
       int bits = Integer.parseInt(choose.chance(20) ? choose.of("40000", "120000") : type, 8);
-      return "0" + Integer.toOctalString(bits | Integer.parseInt(MODE.generate(choose), 8) & 07777);
+      return "0"
+          + Integer.toOctalString(bits | (Integer.parseInt(MODE.generate(choose), 8) & 07777));
     }
   },
   DEVICE {
