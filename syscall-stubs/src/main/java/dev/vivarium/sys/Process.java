@@ -27,8 +27,8 @@ import java.util.List;
  * environment.
  *
  * <p>The path calls take a descriptor that a relative path starts from, or {@link #AT_FDCWD}; they
- * fail with EBADF if it is not open and with ENOTDIR if it is no directory and the path is
- * relative, and then as {@link Vfs} does.
+ * fail as {@link Vfs} does, and when a relative path is to be resolved, with EBADF if the
+ * descriptor is not open and with ENOTDIR if it is no directory.
  */
 public final class Process {
   /** Stands for the working directory in the {@code *at} calls. */
@@ -101,7 +101,7 @@ public final class Process {
    * @throws ErrnoException also EMFILE
    */
   public int open(int dirfd, byte[] path, int flags, int mode) throws ErrnoException {
-    var from = at(dirfd, path);
+    var from = at(dirfd);
     // As in Linux, before a file is made or cut off for a descriptor that is not to be had.
     descriptors.requireFree();
     var description = vfs().open(context, from, path, flags, mode);
@@ -110,12 +110,12 @@ public final class Process {
 
   /** {@code fstatat(2)}. */
   public Stat stat(int dirfd, byte[] path, boolean followSymlink) throws ErrnoException {
-    return vfs().stat(context, at(dirfd, path), path, followSymlink);
+    return vfs().stat(context, at(dirfd), path, followSymlink);
   }
 
   /** {@code statx(2)}; with AT_EMPTY_PATH it is the description's. */
   public Statx statx(int dirfd, byte[] path, boolean followSymlink) throws ErrnoException {
-    return vfs().statx(context, at(dirfd, path), path, followSymlink);
+    return vfs().statx(context, at(dirfd), path, followSymlink);
   }
 
   /**
@@ -135,7 +135,7 @@ public final class Process {
       descriptors.get(dirfd).access(effective ? who : who.real(), mask);
       return;
     }
-    var from = itself ? context.workingDirectory() : at(dirfd, path);
+    var from = itself ? context.workingDirectory() : at(dirfd);
     vfs().access(context, from, path, mask, flags);
   }
 
@@ -147,13 +147,13 @@ public final class Process {
   /** {@code fchmodat2(2)}; {@code fchmod(2)} is the description's. */
   public void changeMode(int dirfd, byte[] path, int mode, boolean followSymlink)
       throws ErrnoException {
-    vfs().changeMode(context, at(dirfd, path), path, mode, followSymlink);
+    vfs().changeMode(context, at(dirfd), path, mode, followSymlink);
   }
 
   /** {@code fchownat(2)}; -1 leaves an id alone; {@code fchown(2)} is the description's. */
   public void changeOwner(int dirfd, byte[] path, int uid, int gid, boolean followSymlink)
       throws ErrnoException {
-    vfs().changeOwner(context, at(dirfd, path), path, uid, gid, followSymlink);
+    vfs().changeOwner(context, at(dirfd), path, uid, gid, followSymlink);
   }
 
   /** {@code statvfs(3)}; {@code fstatvfs(3)} is the description's. */
@@ -163,38 +163,38 @@ public final class Process {
 
   /** {@code mkdirat(2)}. */
   public void makeDirectory(int dirfd, byte[] path, int mode) throws ErrnoException {
-    vfs().makeDirectory(context, at(dirfd, path), path, mode);
+    vfs().makeDirectory(context, at(dirfd), path, mode);
   }
 
   /** {@code mknodat(2)}, and so {@code mkfifoat(3)}. */
   public void makeNode(int dirfd, byte[] path, int mode, long rdev) throws ErrnoException {
-    vfs().makeNode(context, at(dirfd, path), path, mode, rdev);
+    vfs().makeNode(context, at(dirfd), path, mode, rdev);
   }
 
   /** {@code rmdir(2)} at a directory. */
   public void removeDirectory(int dirfd, byte[] path) throws ErrnoException {
-    vfs().removeDirectory(context, at(dirfd, path), path);
+    vfs().removeDirectory(context, at(dirfd), path);
   }
 
   /** {@code unlinkat(2)} without AT_REMOVEDIR. */
   public void unlink(int dirfd, byte[] path) throws ErrnoException {
-    vfs().unlink(context, at(dirfd, path), path);
+    vfs().unlink(context, at(dirfd), path);
   }
 
   /** {@code symlinkat(2)}. */
   public void symlink(byte[] target, int dirfd, byte[] path) throws ErrnoException {
-    vfs().symlink(context, target, at(dirfd, path), path);
+    vfs().symlink(context, target, at(dirfd), path);
   }
 
   /** {@code readlinkat(2)}. */
   public byte[] readLink(int dirfd, byte[] path) throws ErrnoException {
-    return vfs().readLink(context, at(dirfd, path), path);
+    return vfs().readLink(context, at(dirfd), path);
   }
 
   /** {@code linkat(2)}. */
   public void link(int fromDirfd, byte[] from, boolean followSymlink, int toDirfd, byte[] to)
       throws ErrnoException {
-    vfs().link(context, at(fromDirfd, from), from, followSymlink, at(toDirfd, to), to);
+    vfs().link(context, at(fromDirfd), from, followSymlink, at(toDirfd), to);
   }
 
   /**
@@ -203,7 +203,7 @@ public final class Process {
    * @throws ErrnoException EBADF; as {@link Vfs#link(FsContext, FileDescription, Location, byte[])}
    */
   public void link(int fd, int toDirfd, byte[] to) throws ErrnoException {
-    vfs().link(context, descriptors.get(fd), at(toDirfd, to), to);
+    vfs().link(context, descriptors.get(fd), at(toDirfd), to);
   }
 
   /** {@code renameat(2)}. */
@@ -218,7 +218,7 @@ public final class Process {
    */
   public void rename(int fromDirfd, byte[] from, int toDirfd, byte[] to, int flags)
       throws ErrnoException {
-    vfs().rename(context, at(fromDirfd, from), from, at(toDirfd, to), to, flags);
+    vfs().rename(context, at(fromDirfd), from, at(toDirfd), to, flags);
   }
 
   /**
@@ -302,7 +302,7 @@ public final class Process {
   public void setTimes(
       int dirfd, byte[] path, TimeChange access, TimeChange modification, boolean followSymlink)
       throws ErrnoException {
-    vfs().setTimes(context, at(dirfd, path), path, access, modification, followSymlink);
+    vfs().setTimes(context, at(dirfd), path, access, modification, followSymlink);
   }
 
   /** {@code chdir(2)}. */
@@ -358,17 +358,20 @@ public final class Process {
     return kernel.vfs();
   }
 
-  private Location at(int dirfd, byte[] path) throws ErrnoException {
+  private Location at(int dirfd) {
     if (dirfd == AT_FDCWD) {
       return context.workingDirectory();
     }
-    FileDescription description = descriptors.get(dirfd);
-    if (path.length > 0 && path[0] == '/') {
-      return context.root();
+    FileDescription description;
+    try {
+      description = descriptors.get(dirfd);
+    } catch (ErrnoException e) {
+      return Location.NOT_OPEN;
     }
-    if (path.length == 0) {
-      throw Errno.ENOENT.exception();
+    try {
+      return vfs().directoryOf(description);
+    } catch (ErrnoException e) {
+      return Location.NO_DIRECTORY;
     }
-    return vfs().directoryOf(description);
   }
 }

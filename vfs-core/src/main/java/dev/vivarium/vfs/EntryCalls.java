@@ -317,7 +317,8 @@ final class EntryCalls {
     var who = context.credentials();
     int runsAsGroup = FileMode.S_ISGID | 010;
     boolean strange =
-        (permissions & runsAsGroup) == runsAsGroup
+        // Decided on what was asked for, before the umask.
+        (mode & runsAsGroup) == runsAsGroup
             && (directory.mode() & FileMode.S_ISGID) != 0
             && !who.isRoot()
             && !who.inGroup(directory.gid());

@@ -1,11 +1,14 @@
 package dev.vivarium.vfs;
 
+import static dev.vivarium.vfs.Guest.fails;
 import static dev.vivarium.vfs.Guest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.Whence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -161,5 +164,14 @@ class DirectoryListingTest {
         });
     directory.release();
     return entries;
+  }
+
+  @Test
+  void aReadThatNoOffsetCouldEndIsInvalidAlsoInADirectory() throws Exception {
+    var directory = guest.open("/", OpenFlags.O_RDONLY);
+    fails(Errno.EISDIR, () -> directory.read(new byte[2], 0, 2));
+    directory.seek(Long.MAX_VALUE - 1, Whence.SET);
+    fails(Errno.EINVAL, () -> directory.read(new byte[2], 0, 2));
+    directory.release();
   }
 }

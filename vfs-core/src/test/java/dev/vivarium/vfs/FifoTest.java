@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.Readiness;
+import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Whence;
@@ -91,7 +92,7 @@ class FifoTest {
     var buffer = new byte[4];
     assertThat(both.read(buffer, 0, 4)).isEqualTo(4);
     assertThat(buffer).isEqualTo(bytes("echo"));
-    both.setFlags(O_NONBLOCK);
+    both.setFlags(Credentials.ROOT, O_NONBLOCK);
     fails(Errno.EAGAIN, () -> both.read(new byte[1], 0, 1));
     var writer = guest.open("/fifo", O_WRONLY);
     both.release();

@@ -7,6 +7,7 @@ import static dev.vivarium.vfs.Guest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Whence;
@@ -86,6 +87,14 @@ class FileContentTest {
   }
 
   @Test
+  void theHoleBehindTheLastPageOfAllIsTheEnd() throws Exception {
+    long last = Long.MAX_VALUE / PAGE * PAGE;
+    file.pwrite(bytes("x"), 0, 1, last);
+    assertThat(file.seek(0, Whence.DATA)).isEqualTo(last);
+    assertThat(file.seek(last, Whence.HOLE)).isEqualTo(last + 1);
+  }
+
+  @Test
   void whatWasCutOffDoesNotComeBack() throws Exception {
     write(file, "y".repeat(3 * PAGE));
     file.truncate(PAGE + 10);
@@ -108,7 +117,7 @@ class FileContentTest {
     var buffer = new byte[1];
     assertThat(file.pread(buffer, 0, 1, Long.MAX_VALUE - 1)).isEqualTo(1);
     assertThat(buffer).containsExactly('x');
-    file.setFlags(OpenFlags.O_APPEND);
+    file.setFlags(Credentials.ROOT, OpenFlags.O_APPEND);
     fails(Errno.EFBIG, () -> write(file, "x"));
     assertThat(file.stat().blocks()).isEqualTo(8);
   }

@@ -126,6 +126,23 @@ class PathResolutionTest {
   }
 
   @Test
+  void aDescriptorThatIsNoDirectoryMattersOnceARelativePathIsResolved() throws Exception {
+    guest.mkdir("/d").write("/f", "x");
+    for (var nowhere : new Location[] {Location.NOT_OPEN, Location.NO_DIRECTORY}) {
+      var errno = nowhere == Location.NOT_OPEN ? Errno.EBADF : Errno.ENOTDIR;
+      var context = guest.context;
+      assertThat(guest.vfs.stat(context, nowhere, bytes("/f"), true).size()).isEqualTo(1);
+      fails(errno, () -> guest.vfs.stat(context, nowhere, bytes("f"), true));
+      fails(Errno.ENOENT, () -> guest.vfs.stat(context, nowhere, bytes(""), true));
+      fails(
+          Errno.ENOENT,
+          () ->
+              guest.vfs.link(
+                  context, guest.vfs.root(), bytes("gone"), true, nowhere, bytes("new")));
+    }
+  }
+
+  @Test
   void depthIsNoStackDepth() throws Exception {
     for (int i = 0; i < 20_000; i++) {
       guest.mkdir("d");

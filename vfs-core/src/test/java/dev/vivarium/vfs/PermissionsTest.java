@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.OpenFlags;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -161,5 +162,16 @@ class PermissionsTest {
 
   private int mode(String path) throws Exception {
     return root.stat(path).mode() & FileMode.ALL;
+  }
+
+  @Test
+  void aStrangersFileInASetGroupIdDirectoryIsNotSetGroupIdWhateverTheUmask() throws Exception {
+    root.mkdir("/d", 0777).chown("/d", 0, 50).chmod("/d", 02777);
+    var stranger = root.as(7, 7);
+    stranger.context.setUmask(077);
+    stranger.open("/d/f", OpenFlags.O_WRONLY | OpenFlags.O_CREAT, 02775).release();
+    assertThat(mode("/d/f")).isEqualTo(0700);
+    stranger.open("/d/g", OpenFlags.O_WRONLY | OpenFlags.O_CREAT, 02765).release();
+    assertThat(mode("/d/g")).isEqualTo(02700);
   }
 }

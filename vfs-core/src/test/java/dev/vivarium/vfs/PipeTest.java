@@ -10,7 +10,9 @@ import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.open.Readiness;
 import dev.vivarium.vfs.open.Waker;
+import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Whence;
@@ -35,9 +37,9 @@ class PipeTest {
     writer = pipe.writer();
   }
 
-  private void nonBlocking() {
-    reader.setFlags(OpenFlags.O_NONBLOCK);
-    writer.setFlags(OpenFlags.O_NONBLOCK);
+  private void nonBlocking() throws ErrnoException {
+    reader.setFlags(Credentials.ROOT, OpenFlags.O_NONBLOCK);
+    writer.setFlags(Credentials.ROOT, OpenFlags.O_NONBLOCK);
   }
 
   @Test
@@ -80,6 +82,8 @@ class PipeTest {
     fails(Errno.EBADF, () -> writer.read(new byte[1], 0, 1));
     fails(Errno.ESPIPE, () -> reader.seek(0, Whence.CUR));
     fails(Errno.ESPIPE, () -> reader.pread(new byte[1], 0, 1, 0));
+    fails(Errno.EINVAL, () -> reader.pread(new byte[1], 0, 1, -1));
+    fails(Errno.EINVAL, () -> writer.pwrite(new byte[1], 0, 1, -1));
     fails(Errno.EINVAL, () -> writer.truncate(0));
     fails(Errno.EINVAL, () -> writer.sync(false));
     fails(Errno.ESPIPE, () -> writer.allocate(0, 1));
@@ -99,7 +103,7 @@ class PipeTest {
     write(writer, "x".repeat(Pipe.PIPE_BUF));
     assertThat(waker.await(0)).isTrue();
     assertThat(reader.readiness().events()).isEqualTo(Readiness.READABLE);
-    writer.setFlags(OpenFlags.O_NONBLOCK);
+    writer.setFlags(Credentials.ROOT, OpenFlags.O_NONBLOCK);
     writer.write(new byte[Pipe.CAPACITY], 0, Pipe.CAPACITY);
     assertThat(writer.readiness().events()).isZero();
     writer.release();

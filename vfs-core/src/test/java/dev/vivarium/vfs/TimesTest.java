@@ -65,6 +65,45 @@ class TimesTest {
   }
 
   @Test
+  void truncatingByPathToTheSameSizeIsAChangeIfThereIsContent() throws Exception {
+    guest.touch("/f");
+    long born = now;
+    now += 10;
+    guest.vfs.truncate(guest.context, guest.vfs.root(), bytes("/f"), 0);
+    assertTimes(guest.stat("/f"), born, born, born);
+    guest.write("/f", "x");
+    now += 10;
+    guest.vfs.truncate(guest.context, guest.vfs.root(), bytes("/f"), 1);
+    assertTimes(guest.stat("/f"), born, now, now);
+    guest.vfs.truncate(guest.context, guest.vfs.root(), bytes("/f"), 0);
+    now += 10;
+    guest.open("/f", OpenFlags.O_WRONLY | OpenFlags.O_TRUNC).release();
+    assertTimes(guest.stat("/f"), born, now, now);
+  }
+
+  @Test
+  void setIdBitsGoWithoutAChangeOfTheirOwn() throws Exception {
+    guest.touch("/f").chmod("/f", 04777);
+    long born = now;
+    now += 10;
+    var stranger = guest.as(7, 7);
+    stranger.vfs.truncate(stranger.context, stranger.vfs.root(), bytes("/f"), 0);
+    assertThat(guest.stat("/f").mode() & 07777).isEqualTo(0777);
+    assertTimes(guest.stat("/f"), born, born, born);
+  }
+
+  @Test
+  void readingNothingIsReading() throws Exception {
+    guest.touch("/f");
+    var file = guest.open("/f", OpenFlags.O_RDONLY);
+    long born = now;
+    now += 10;
+    assertThat(file.read(new byte[0], 0, 0)).isZero();
+    assertTimes(file.stat(), now, born, born);
+    file.release();
+  }
+
+  @Test
   void readingWithNoAtimeIsNotNoted() throws Exception {
     guest.write("/f", "x").mkdir("/d");
     long born = now;

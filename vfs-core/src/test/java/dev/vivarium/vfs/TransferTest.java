@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vivarium.vfs.open.Devices;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.Pipe;
+import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.Whence;
 import java.util.Map;
@@ -208,7 +209,7 @@ class TransferTest {
   void emptyAndFullPipesAreWaitedForUnlessAskedNotTo() throws Exception {
     fails(Errno.EAGAIN, () -> splice(pipe.reader(), OFFSET, g, OFFSET, 1, true));
     fails(Errno.EAGAIN, () -> splice(pipe.reader(), OFFSET, other.writer(), OFFSET, 1, true));
-    pipe.writer().setFlags(O_NONBLOCK);
+    pipe.writer().setFlags(Credentials.ROOT, O_NONBLOCK);
     assertThat(pipe.writer().write(new byte[70_000], 0, 70_000)).isEqualTo(Pipe.CAPACITY);
     fails(Errno.EAGAIN, () -> splice(f, 0, pipe.writer(), OFFSET, 1, false));
     pipe.reader().read(new byte[3], 0, 3);

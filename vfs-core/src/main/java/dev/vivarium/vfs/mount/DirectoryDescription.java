@@ -18,7 +18,9 @@ public final class DirectoryDescription extends LocatedDescription {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws ErrnoException {
-    throw Errno.EISDIR.exception();
+    synchronized (lock()) {
+      throw (length > Long.MAX_VALUE - position ? Errno.EINVAL : Errno.EISDIR).exception();
+    }
   }
 
   @Override

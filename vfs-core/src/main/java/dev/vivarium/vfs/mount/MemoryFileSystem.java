@@ -140,6 +140,7 @@ public final class MemoryFileSystem implements FileSystem {
       case REGULAR -> {
         if ((flags & OpenFlags.O_TRUNC) != 0) {
           truncate(node, 0, who);
+          tree.contentChanged(tree.get(node.ino()));
         }
         yield new RegularFileDescription(tree, device, node.ino(), flags, who);
       }
@@ -301,8 +302,12 @@ public final class MemoryFileSystem implements FileSystem {
   @Override
   public void truncate(Node node, long size, Credentials who) throws ErrnoException {
     var file = (RegularFile) tree.own(node.ino());
+    // As tmpfs has it: to the present size it is no change for a file without pages only.
+    boolean changed = file.size() != size || file.blocks() > 0;
     file.truncate(tree, size);
-    tree.contentChanged(file);
+    if (changed) {
+      tree.contentChanged(file);
+    }
     RegularFileDescription.clearSetId(tree, node.ino(), who);
   }
 

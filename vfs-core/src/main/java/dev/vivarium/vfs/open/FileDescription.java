@@ -81,8 +81,17 @@ public abstract class FileDescription {
 
   /**
    * {@code fcntl(F_SETFL)}: takes over the bits of {@link OpenFlags#SETTABLE}, ignores the others.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EPERM if O_NOATIME is new and the user does not own
+   *     the file
    */
-  public final void setFlags(int newFlags) {
+  public final void setFlags(Credentials credentials, int newFlags) throws ErrnoException {
+    if ((flags & OpenFlags.O_PATH) != 0) {
+      throw Errno.EBADF.exception();
+    }
+    if ((newFlags & ~flags & OpenFlags.O_NOATIME) != 0 && !AccessCheck.owns(credentials, stat())) {
+      throw Errno.EPERM.exception();
+    }
     flags = (flags & ~OpenFlags.SETTABLE) | (newFlags & OpenFlags.SETTABLE);
   }
 
@@ -131,7 +140,7 @@ public abstract class FileDescription {
    *     EISDIR
    */
   public int pread(byte[] buffer, int offset, int length, long position) throws ErrnoException {
-    throw Errno.ESPIPE.exception();
+    throw (position < 0 ? Errno.EINVAL : Errno.ESPIPE).exception();
   }
 
   /**
@@ -141,7 +150,7 @@ public abstract class FileDescription {
    *     EDQUOT
    */
   public int pwrite(byte[] buffer, int offset, int length, long position) throws ErrnoException {
-    throw Errno.ESPIPE.exception();
+    throw (position < 0 ? Errno.EINVAL : Errno.ESPIPE).exception();
   }
 
   /**

@@ -73,7 +73,7 @@ public final class RegularFileDescription extends FileDescription {
     var file = file();
     requireReachable(at, length);
     int count = file.read(at, buffer, offset, length);
-    if (length > 0 && (flags() & OpenFlags.O_NOATIME) == 0) {
+    if ((flags() & OpenFlags.O_NOATIME) == 0) {
       tree.touch(file);
     }
     return count;
@@ -128,7 +128,7 @@ public final class RegularFileDescription extends FileDescription {
     if (!who.isRoot() && (inode.mode() & (FileMode.S_ISUID | FileMode.S_ISGID)) != 0) {
       int cleared = AccessCheck.withoutSetId(who, inode);
       if (cleared != inode.mode()) {
-        tree.changeMode(ino, cleared);
+        tree.adjustMode(ino, cleared);
       }
     }
   }

@@ -100,8 +100,9 @@ public final class PathWalker {
    * Walks to the directory that a path's last name is in. The look-up then tells that directory and
    * the name, and nothing yet of what is there.
    *
-   * @throws ErrnoException EINVAL for a byte 0; ENOENT for an empty path; ENAMETOOLONG; on the way
-   *     EACCES without search permission, ENAMETOOLONG, ENOENT, ENOTDIR, ELOOP
+   * @throws ErrnoException EINVAL for a byte 0; ENOENT for an empty path; ENAMETOOLONG; EBADF or
+   *     ENOTDIR for a relative path that starts nowhere; on the way EACCES without search
+   *     permission, ENAMETOOLONG, ENOENT, ENOTDIR, ELOOP
    */
   public Lookup walkToParent(FsContext context, Location from, byte[] path) throws ErrnoException {
     return walkToParentAs(context.credentials(), context, from, path);
@@ -135,6 +136,9 @@ public final class PathWalker {
   }
 
   private void start(byte[] text, Location place) throws ErrnoException {
+    if (place.mount() == null) {
+      throw (place.equals(Location.NOT_OPEN) ? Errno.EBADF : Errno.ENOTDIR).exception();
+    }
     path = text;
     at = 0;
     lookup.mount = place.mount();

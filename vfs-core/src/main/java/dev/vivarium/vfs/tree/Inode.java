@@ -142,6 +142,10 @@ public abstract sealed class Inode implements Node
     return mtime;
   }
 
+  final long ctime() {
+    return ctime;
+  }
+
   final long homeDirectory() {
     return homeDirectory;
   }

@@ -39,7 +39,7 @@ public final class RegularFile extends Inode {
   }
 
   @Override
-  long blocks() {
+  public long blocks() {
     return (long) pages() * SECTORS;
   }
 
@@ -288,7 +288,8 @@ public final class RegularFile extends Inode {
     long at = offset;
     while (at < size && isData(number)) {
       number++;
-      at = number * Page.SIZE;
+      // The last page of all ends where no offset could be.
+      at = number > Long.MAX_VALUE / Page.SIZE ? size : number * Page.SIZE;
     }
     return Math.min(at, size);
   }

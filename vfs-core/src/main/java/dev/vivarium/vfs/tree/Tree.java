@@ -581,6 +581,12 @@ public final class Tree {
     own(ino).setPermissions(permissions, now());
   }
 
+  /** Sets the permission bits where that is no change of its own: the time of change stays. */
+  public void adjustMode(long ino, int permissions) {
+    var inode = own(ino);
+    inode.setPermissions(permissions, inode.ctime());
+  }
+
   /**
    * Sets owner and group, -1 leaving one alone, and the permission bits.
    *

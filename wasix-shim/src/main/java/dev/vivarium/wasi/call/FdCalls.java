@@ -62,7 +62,8 @@ public final class FdCalls {
   public static void setStatusFlags(Call call) throws ErrnoException {
     var file = call.file(0);
     int flags = openFlags(call.flags(1));
-    file.setFlags((file.flags() & OpenFlags.O_NOATIME) | flags);
+    file.setFlags(
+        call.process().context().credentials(), (file.flags() & OpenFlags.O_NOATIME) | flags);
   }
 
   public static void setRights(Call call) throws ErrnoException {

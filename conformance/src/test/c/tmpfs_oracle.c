@@ -1,0 +1,907 @@
+/*
+ * Runs sequences of system calls on a tmpfs of its own and says what Linux answers.
+ *
+ * usage: tmpfs_oracle DIRECTORY, as root. The tmpfs is mounted there, in a private mount namespace; every simulated
+ * process is a process that has it as its root, so nothing else can be reached by a path.
+ *
+ * The first line of output is "ready" with the settings of fs.protected_*, or "missing" with what is missing. A sequence
+ * is lines on standard input:
+ *
+ *   tmpfs PAGES INODES MODE
+ *   process UID GID GROUP,GROUP,...      one for each process; "-" for no groups
+ *   N CALL ARGUMENT ...                  process N makes a call
+ *   run
+ *
+ * and the answer a line with the time of its start, a line for each call, one for each inode of the final tree, and
+ * ".". Strings are quoted; %HH is a byte and %xHH,N; N times that byte. A call is a function and a row of `calls`.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+  PROCESSES = 8,
+  DESCRIPTORS = 32, /* RLIMIT_NOFILE of a simulated process */
+  COMMANDS = 200,   /* descriptors of a simulated process beyond that limit, for our own use */
+  ANSWERS,
+  MAIL_IN,
+  MAIL_OUT,
+  HANG_SECONDS = 60,
+  BUFFER = 1 << 20,
+};
+
+static const char *directory;
+static FILE *answers;
+static char *cursor;
+static unsigned char buffer[BUFFER];
+
+static void die(const char *what) {
+  fprintf(stderr, "tmpfs_oracle: %s: %s\n", what, strerror(errno));
+  exit(1);
+}
+
+/* ---- the text of arguments and answers -------------------------------------------------------------------------- */
+
+static void skip_spaces(void) {
+  while (*cursor == ' ') cursor++;
+}
+
+static long long number(void) { return strtoll(cursor, &cursor, 0); }
+
+static char *word(void) {
+  skip_spaces();
+  char *start = cursor;
+  while (*cursor != ' ' && *cursor != '\n' && *cursor) cursor++;
+  if (*cursor) *cursor++ = 0;
+  return start;
+}
+
+static int hex(const char *at) {
+  char two[3] = {at[0], at[1], 0};
+  return (int)strtol(two, NULL, 16);
+}
+
+/* A quoted string; the caller frees it. */
+static char *text(void) {
+  skip_spaces();
+  size_t room = 16, length = 0;
+  char *result = malloc(room);
+  for (cursor++; *cursor != '"'; cursor++) {
+    int byte = (unsigned char)*cursor;
+    long times = 1;
+    if (byte == '%' && cursor[1] == 'x') {
+      byte = hex(cursor + 2);
+      times = strtol(cursor + 5, &cursor, 10);
+    } else if (byte == '%') {
+      byte = hex(cursor + 1);
+      cursor += 2;
+    }
+    if (length + times + 1 > room) result = realloc(result, room = 2 * (length + times + 1));
+    memset(result + length, byte, times);
+    length += times;
+  }
+  cursor++;
+  result[length] = 0;
+  return result;
+}
+
+static const struct flag {
+  const char *name;
+  int value;
+} open_flags[] = {
+    {"O_WRONLY", O_WRONLY},       {"O_RDWR", O_RDWR},         {"O_CREAT", O_CREAT},       {"O_EXCL", O_EXCL},
+    {"O_NOCTTY", O_NOCTTY},       {"O_TRUNC", O_TRUNC},       {"O_APPEND", O_APPEND},     {"O_NONBLOCK", O_NONBLOCK},
+    {"O_SYNC", O_SYNC},           {"O_DSYNC", O_DSYNC},       {"O_NOFOLLOW", O_NOFOLLOW}, {"O_NOATIME", O_NOATIME},
+    {"O_DIRECTORY", O_DIRECTORY}, {"O_CLOEXEC", O_CLOEXEC},   {"O_PATH", O_PATH},         {NULL, 0},
+};
+
+/* Names of flags with | between them, or 0. */
+static int flags(void) {
+  int result = 0;
+  for (char *each = strtok(word(), "|"); each; each = strtok(NULL, "|")) {
+    const struct flag *flag = open_flags;
+    while (flag->name && strcmp(flag->name, each)) flag++;
+    result |= flag->value;
+  }
+  return result;
+}
+
+static void say_flags(int value) {
+  const char *separator = "";
+  for (const struct flag *flag = open_flags; flag->name; flag++) {
+    if ((value & flag->value) == flag->value) {
+      fprintf(answers, "%s%s", separator, flag->name);
+      separator = "|";
+      value &= ~flag->value;
+    }
+  }
+  if (!*separator) fputc('0', answers);
+}
+
+static struct timespec a_time(void) {
+  const char *which = word();
+  if (!strcmp(which, "now")) return (struct timespec){0, UTIME_NOW};
+  if (!strcmp(which, "omit")) return (struct timespec){0, UTIME_OMIT};
+  long long nanos = atoll(which);
+  long long rest = ((nanos % 1000000000) + 1000000000) % 1000000000;
+  return (struct timespec){(nanos - rest) / 1000000000, rest};
+}
+
+static int whence(void) {
+  static const char *const names[] = {"SET", "CUR", "END", "DATA", "HOLE"};
+  static const int values[] = {SEEK_SET, SEEK_CUR, SEEK_END, SEEK_DATA, SEEK_HOLE};
+  const char *name = word();
+  int i = 0;
+  while (strcmp(name, names[i])) i++;
+  return values[i];
+}
+
+static void say_errno(void) {
+  const char *name = errno == EOPNOTSUPP ? "EOPNOTSUPP" : strerrorname_np(errno);
+  fputs(name ? name : "unknown", answers);
+}
+
+static void say_result(long long result) {
+  if (result < 0) {
+    say_errno();
+  } else {
+    fprintf(answers, "%lld", result);
+  }
+}
+
+static void say_text(const char *bytes, size_t length) {
+  fputc('"', answers);
+  for (size_t i = 0; i < length;) {
+    unsigned char c = (unsigned char)bytes[i];
+    size_t run = 1;
+    while (i + run < length && (unsigned char)bytes[i + run] == c) run++;
+    if (run >= 8) {
+      fprintf(answers, "%%x%02x,%zu;", c, run);
+      i += run;
+      continue;
+    }
+    if (c <= ' ' || c >= 127 || c == '"' || c == '%') {
+      fprintf(answers, "%%%02x", c);
+    } else {
+      fputc(c, answers);
+    }
+    i++;
+  }
+  fputc('"', answers);
+}
+
+static char type_letter(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG: return 'f';
+    case S_IFDIR: return 'd';
+    case S_IFLNK: return 'l';
+    case S_IFIFO: return 'p';
+    case S_IFSOCK: return 's';
+    case S_IFCHR: return 'c';
+    case S_IFBLK: return 'b';
+  }
+  return '?';
+}
+
+static long long nanos(struct timespec time) { return time.tv_sec * 1000000000LL + time.tv_nsec; }
+
+static void say_stat(const struct stat *st) {
+  fprintf(answers, "%c 0%o %u:%u links=%lu size=%lld blocks=%lld ino=%lx:%lx atime=%lld mtime=%lld ctime=%lld",
+          type_letter(st->st_mode), st->st_mode & 07777, st->st_uid, st->st_gid, (unsigned long)st->st_nlink,
+          (long long)st->st_size, (long long)st->st_blocks, (unsigned long)st->st_dev, (unsigned long)st->st_ino,
+          nanos(st->st_atim), nanos(st->st_mtim), nanos(st->st_ctim));
+  if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode)) {
+    fprintf(answers, " rdev=%u:%u", major(st->st_rdev), minor(st->st_rdev));
+  }
+}
+
+static uint64_t digest(uint64_t hash, const unsigned char *bytes, size_t length) {
+  for (size_t i = 0; i < length; i++) hash = (hash ^ bytes[i]) * 1099511628211ULL;
+  return hash;
+}
+
+static const uint64_t EMPTY = 14695981039346656037ULL;
+
+/* ---- calls -------------------------------------------------------------------------------------------------------- */
+
+static void call_openat(void) {
+  int at = (int)number();
+  char *path = text();
+  int how = flags();
+  say_result(openat(at, path, how, (mode_t)number()));
+  free(path);
+}
+
+static void call_close(void) { say_result(close((int)number())); }
+
+static void call_dupfd(void) {
+  int fd = (int)number();
+  say_result(fcntl(fd, F_DUPFD, (int)number()));
+}
+
+static void call_dup2(void) {
+  int from = (int)number();
+  say_result(dup2(from, (int)number()));
+}
+
+static void call_send(void) {
+  char byte = 0;
+  union {
+    struct cmsghdr header;
+    char bytes[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct iovec data = {&byte, 1};
+  struct msghdr message = {
+      .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  control.header = (struct cmsghdr){CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+  int fd = (int)number();
+  memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
+  say_result(sendmsg(MAIL_OUT, &message, 0) < 0 ? -1 : 0);
+}
+
+static void call_receive(void) {
+  char byte;
+  union {
+    struct cmsghdr header;
+    char bytes[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct iovec data = {&byte, 1};
+  struct msghdr message = {
+      .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  int fd;
+  if (recvmsg(MAIL_IN, &message, 0) < 0) {
+    say_errno();
+  } else if (message.msg_flags & MSG_CTRUNC) {
+    fputs("EMFILE", answers);
+  } else {
+    memcpy(&fd, CMSG_DATA(&control.header), sizeof fd);
+    fprintf(answers, "%d", fd);
+  }
+}
+
+/* Reads as many bytes as were asked for, and says how many came and what they are. */
+static void say_read(ssize_t count) {
+  if (count < 0) {
+    say_errno();
+  } else {
+    fprintf(answers, "%zd %016llx", count, (unsigned long long)digest(EMPTY, buffer, (size_t)count));
+  }
+}
+
+static void call_read(void) {
+  int fd = (int)number();
+  say_read(read(fd, buffer, (size_t)number()));
+}
+
+static void call_pread(void) {
+  int fd = (int)number();
+  size_t length = (size_t)number();
+  say_read(pread(fd, buffer, length, number()));
+}
+
+/* The bytes that a call writes: they depend on a number and their place. */
+static void fill(size_t length) {
+  unsigned start = (unsigned)number();
+  for (size_t i = 0; i < length; i++) buffer[i] = (unsigned char)(start + i * 7 + i / 256);
+}
+
+static void call_write(void) {
+  int fd = (int)number();
+  size_t length = (size_t)number();
+  fill(length);
+  say_result(write(fd, buffer, length));
+}
+
+static void call_pwrite(void) {
+  int fd = (int)number();
+  size_t length = (size_t)number();
+  long long at = number();
+  fill(length);
+  say_result(pwrite(fd, buffer, length, at));
+}
+
+static void call_lseek(void) {
+  int fd = (int)number();
+  long long offset = number();
+  say_result(lseek(fd, offset, whence()));
+}
+
+static void call_ftruncate(void) {
+  int fd = (int)number();
+  say_result(ftruncate(fd, number()));
+}
+
+static void call_fallocate(void) {
+  int fd = (int)number();
+  long long offset = number();
+  say_result(fallocate(fd, 0, offset, number()));
+}
+
+static void call_fsync(void) { say_result(fsync((int)number())); }
+
+static void call_fdatasync(void) { say_result(fdatasync((int)number())); }
+
+static void call_futimens(void) {
+  int fd = (int)number();
+  struct timespec times[2];
+  times[0] = a_time();
+  times[1] = a_time();
+  say_result(futimens(fd, times));
+}
+
+static void call_fchmod(void) {
+  int fd = (int)number();
+  say_result(fchmod(fd, (mode_t)number()));
+}
+
+static void call_fchown(void) {
+  int fd = (int)number();
+  uid_t uid = (uid_t)number();
+  say_result(fchown(fd, uid, (gid_t)number()));
+}
+
+static void call_fstat(void) {
+  struct stat st;
+  if (fstat((int)number(), &st) < 0) {
+    say_errno();
+  } else {
+    say_stat(&st);
+  }
+}
+
+static void call_getfl(void) {
+  int status = fcntl((int)number(), F_GETFL);
+  if (status < 0) {
+    say_errno();
+  } else {
+    say_flags(status);
+  }
+}
+
+static void call_setfl(void) {
+  int fd = (int)number();
+  say_result(fcntl(fd, F_SETFL, flags()));
+}
+
+static void call_pipe(void) {
+  int ends[2];
+  if (pipe2(ends, flags()) < 0) {
+    say_errno();
+  } else {
+    fprintf(answers, "%d %d", ends[0], ends[1]);
+  }
+}
+
+struct entry {
+  char name[256];
+  unsigned char type;
+  unsigned long ino;
+};
+
+static int by_name(const void *a, const void *b) {
+  return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+/* All entries from here on, sorted; -1 if it is no directory, or removed. The caller frees them. */
+static ssize_t list(int fd, struct entry **entries) {
+  struct {
+    uint64_t ino, next;
+    unsigned short length;
+    unsigned char type;
+    char name[];
+  } *each;
+  static char raw[1 << 16];
+  ssize_t count = 0, room = 0, got;
+  *entries = NULL;
+  while ((got = syscall(SYS_getdents64, fd, raw, sizeof raw)) > 0) {
+    for (ssize_t at = 0; at < got; at += each->length) {
+      each = (void *)(raw + at);
+      if (count == room) *entries = realloc(*entries, (size_t)(room = 2 * room + 16) * sizeof **entries);
+      struct entry *entry = *entries + count++;
+      strcpy(entry->name, each->name);
+      entry->type = each->type;
+      entry->ino = each->ino;
+    }
+  }
+  if (got < 0) {
+    int reason = errno;
+    free(*entries);
+    errno = reason;
+    return -1;
+  }
+  qsort(*entries, (size_t)count, sizeof **entries, by_name);
+  return count;
+}
+
+static void call_readdir(void) {
+  int fd = (int)number();
+  struct entry *entries;
+  struct stat st;
+  if (!fstat(fd, &st) && S_ISDIR(st.st_mode)) lseek(fd, 0, SEEK_SET);
+  ssize_t count = list(fd, &entries);
+  if (count < 0) {
+    say_errno();
+    return;
+  }
+  fprintf(answers, "%zd", count);
+  for (ssize_t i = 0; i < count; i++) {
+    fputc(' ', answers);
+    say_text(entries[i].name, strlen(entries[i].name));
+    fprintf(answers, " %c ino=%lx:%lx", type_letter(DTTOIF(entries[i].type)), (unsigned long)st.st_dev,
+            entries[i].ino);
+  }
+  free(entries);
+}
+
+static void call_mknodat(void) {
+  int at = (int)number();
+  char *path = text();
+  mode_t mode = (mode_t)number();
+  say_result(mknodat(at, path, mode, (dev_t)number()));
+  free(path);
+}
+
+static void call_mkdirat(void) {
+  int at = (int)number();
+  char *path = text();
+  say_result(mkdirat(at, path, (mode_t)number()));
+  free(path);
+}
+
+static void call_rmdir(void) {
+  int at = (int)number();
+  char *path = text();
+  say_result(unlinkat(at, path, AT_REMOVEDIR));
+  free(path);
+}
+
+static void call_unlinkat(void) {
+  int at = (int)number();
+  char *path = text();
+  say_result(unlinkat(at, path, 0));
+  free(path);
+}
+
+static void call_symlinkat(void) {
+  char *target = text();
+  int at = (int)number();
+  char *path = text();
+  say_result(symlinkat(target, at, path));
+  free(path);
+  free(target);
+}
+
+static void call_readlinkat(void) {
+  int at = (int)number();
+  char *path = text();
+  ssize_t length = readlinkat(at, path, (char *)buffer, sizeof buffer);
+  if (length < 0) {
+    say_errno();
+  } else {
+    say_text((char *)buffer, (size_t)length);
+  }
+  free(path);
+}
+
+static void call_linkat(void) {
+  int from_at = (int)number();
+  char *from = text();
+  int at = (int)number();
+  char *to = text();
+  say_result(linkat(from_at, from, at, to, number() ? AT_SYMLINK_FOLLOW : 0));
+  free(from);
+  free(to);
+}
+
+static void call_renameat2(void) {
+  int from_at = (int)number();
+  char *from = text();
+  int at = (int)number();
+  char *to = text();
+  say_result(renameat2(from_at, from, at, to, (unsigned)number()));
+  free(from);
+  free(to);
+}
+
+static void call_utimensat(void) {
+  int at = (int)number();
+  char *path = text();
+  struct timespec times[2];
+  times[0] = a_time();
+  times[1] = a_time();
+  say_result(utimensat(at, path, times, number() ? 0 : AT_SYMLINK_NOFOLLOW));
+  free(path);
+}
+
+static void call_fstatat(void) {
+  int at = (int)number();
+  char *path = text();
+  struct stat st;
+  if (fstatat(at, path, &st, number() ? 0 : AT_SYMLINK_NOFOLLOW) < 0) {
+    say_errno();
+  } else {
+    say_stat(&st);
+  }
+  free(path);
+}
+
+static void call_access(void) {
+  char *path = text();
+  int mask = (int)number();
+  say_result(syscall(SYS_faccessat2, AT_FDCWD, path, mask, AT_EACCESS | (number() ? 0 : AT_SYMLINK_NOFOLLOW)));
+  free(path);
+}
+
+static void call_truncate(void) {
+  char *path = text();
+  say_result(truncate(path, number()));
+  free(path);
+}
+
+static void call_fchmodat(void) {
+  int at = (int)number();
+  char *path = text();
+  say_result(fchmodat(at, path, (mode_t)number(), 0));
+  free(path);
+}
+
+static void call_fchownat(void) {
+  int at = (int)number();
+  char *path = text();
+  uid_t uid = (uid_t)number();
+  gid_t gid = (gid_t)number();
+  say_result(fchownat(at, path, uid, gid, number() ? 0 : AT_SYMLINK_NOFOLLOW));
+  free(path);
+}
+
+static void say_statfs(int result, const struct statfs *st) {
+  if (result < 0) {
+    say_errno();
+  } else {
+    fprintf(answers, "size=%ld blocks=%llu free=%llu inodes=%llu free=%llu", (long)st->f_bsize,
+            (unsigned long long)st->f_blocks, (unsigned long long)st->f_bfree, (unsigned long long)st->f_files,
+            (unsigned long long)st->f_ffree);
+  }
+}
+
+static void call_statfs(void) {
+  char *path = text();
+  struct statfs st;
+  int result = statfs(path, &st);
+  say_statfs(result, &st);
+  free(path);
+}
+
+static void call_fstatfs(void) {
+  struct statfs st;
+  int result = fstatfs((int)number(), &st);
+  say_statfs(result, &st);
+}
+
+static void call_chdir(void) {
+  char *path = text();
+  say_result(chdir(path));
+  free(path);
+}
+
+static void call_fchdir(void) { say_result(fchdir((int)number())); }
+
+static void call_getcwd(void) {
+  long length = syscall(SYS_getcwd, buffer, sizeof buffer);
+  if (length < 0) {
+    say_errno();
+  } else {
+    say_text((char *)buffer, (size_t)length - 1);
+  }
+}
+
+static void call_umask(void) {
+  say_result(umask((mode_t)number()));
+}
+
+/* Waits until every timestamp from now on is later than every one before; answers with the border. */
+static void call_tick(void) {
+  struct timespec before, now, pause = {0, 500000};
+  clock_gettime(CLOCK_REALTIME, &before);
+  do {
+    nanosleep(&pause, NULL);
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  } while (nanos(now) <= nanos(before));
+  fprintf(answers, "%lld", nanos(now));
+}
+
+/* What only the other filesystem does: here it changes nothing. */
+static void call_snapshot(void) { say_result(0); }
+
+static const struct call {
+  const char *name;
+  void (*run)(void);
+} calls[] = {
+    {"openat", call_openat},       {"close", call_close},           {"dupfd", call_dupfd},
+    {"dup2", call_dup2},           {"send", call_send},             {"receive", call_receive},
+    {"read", call_read},           {"pread", call_pread},           {"write", call_write},
+    {"pwrite", call_pwrite},       {"lseek", call_lseek},           {"ftruncate", call_ftruncate},
+    {"fallocate", call_fallocate}, {"fsync", call_fsync},           {"fdatasync", call_fdatasync},
+    {"futimens", call_futimens},   {"fstat", call_fstat},           {"getfl", call_getfl},
+    {"setfl", call_setfl},         {"pipe", call_pipe},             {"readdir", call_readdir},
+    {"mkdirat", call_mkdirat},     {"rmdir", call_rmdir},           {"unlinkat", call_unlinkat},
+    {"symlinkat", call_symlinkat}, {"readlinkat", call_readlinkat}, {"linkat", call_linkat},
+    {"renameat2", call_renameat2}, {"utimensat", call_utimensat},   {"fstatat", call_fstatat},
+    {"access", call_access},       {"truncate", call_truncate},     {"fchmodat", call_fchmodat},
+    {"fchownat", call_fchownat},         {"statfs", call_statfs},         {"chdir", call_chdir},
+    {"getcwd", call_getcwd},       {"umask", call_umask},           {"tick", call_tick},
+    {"snapshot", call_snapshot},   {"mknodat", call_mknodat},       {"fchmod", call_fchmod},
+    {"fchown", call_fchown},       {"fstatfs", call_fstatfs},       {"fchdir", call_fchdir},
+    {NULL, NULL},
+};
+
+/* ---- a simulated process ------------------------------------------------------------------------------------------ */
+
+struct process {
+  uid_t uid;
+  gid_t gid;
+  gid_t groups[16];
+  int group_count;
+  pid_t pid;
+  FILE *commands;
+  FILE *answers;
+};
+
+static void become(const struct process *process) {
+  struct rlimit descriptors = {DESCRIPTORS, DESCRIPTORS};
+  if (chroot(directory) || chdir("/") || setrlimit(RLIMIT_NOFILE, &descriptors) ||
+      setgroups((size_t)process->group_count, process->groups) || setresgid(process->gid, process->gid, process->gid) ||
+      setresuid(process->uid, process->uid, process->uid)) {
+    die("become");
+  }
+  umask(022);
+  signal(SIGPIPE, SIG_IGN);
+  alarm(HANG_SECONDS);
+}
+
+static void serve(void) {
+  char *line = NULL;
+  size_t room = 0;
+  FILE *commands = fdopen(COMMANDS, "r");
+  answers = fdopen(ANSWERS, "w");
+  while (getline(&line, &room, commands) > 0) {
+    cursor = line;
+    const char *name = word();
+    const struct call *call = calls;
+    while (call->name && strcmp(call->name, name)) call++;
+    if (call->name) {
+      call->run();
+    } else {
+      fputs("no such call", answers);
+    }
+    fputc('\n', answers);
+    fflush(answers);
+  }
+  _exit(0);
+}
+
+static void start(struct process *process, const int mail[2]) {
+  int down[2], up[2];
+  if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC)) die("pipe");
+  process->pid = fork();
+  if (process->pid < 0) die("fork");
+  if (process->pid == 0) {
+    if (dup2(down[0], COMMANDS) < 0 || dup2(up[1], ANSWERS) < 0 || dup2(mail[0], MAIL_IN) < 0 ||
+        dup2(mail[1], MAIL_OUT) < 0 || close_range(0, COMMANDS - 1, 0) || close_range(MAIL_OUT + 1, ~0U, 0)) {
+      die("descriptors");
+    }
+    become(process);
+    serve();
+  }
+  close(down[0]);
+  close(up[1]);
+  process->commands = fdopen(down[1], "w");
+  process->answers = fdopen(up[0], "r");
+}
+
+/* ---- the final tree ----------------------------------------------------------------------------------------------- */
+
+static void say_content(int fd, off_t size) {
+  uint64_t hash = EMPTY;
+  off_t data = 0, hole = 0;
+  fputs(" data", answers);
+  while (hole < size && (data = lseek(fd, hole, SEEK_DATA)) >= 0) {
+    hole = lseek(fd, data, SEEK_HOLE);
+    fprintf(answers, " %lld-%lld", (long long)data, (long long)hole);
+    while (data < hole) {
+      size_t want = hole - data < BUFFER ? (size_t)(hole - data) : BUFFER;
+      ssize_t got = pread(fd, buffer, want, data);
+      if (got <= 0) die("read");
+      hash = digest(hash, buffer, (size_t)got);
+      data += got;
+    }
+  }
+  fprintf(answers, " %016llx", (unsigned long long)hash);
+}
+
+/* A line for what is at a path, and for all below. Recursion is as deep as the generator makes directories. */
+static void say_tree(int parent, const char *name, const char *path) {
+  struct stat st;
+  if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0) die("stat");
+  say_text(path, strlen(path));
+  fputc(' ', answers);
+  say_stat(&st);
+  if (S_ISLNK(st.st_mode)) {
+    ssize_t length = readlinkat(parent, name, (char *)buffer, sizeof buffer);
+    fputc(' ', answers);
+    say_text((char *)buffer, (size_t)length);
+  }
+  if (S_ISREG(st.st_mode)) {
+    int fd = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NOATIME);
+    if (fd < 0) die("open");
+    say_content(fd, st.st_size);
+    close(fd);
+  }
+  fputc('\n', answers);
+  if (S_ISDIR(st.st_mode)) {
+    struct entry *entries;
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NOATIME);
+    ssize_t count = fd < 0 ? -1 : list(fd, &entries);
+    if (count < 0) die("list");
+    for (ssize_t i = 0; i < count; i++) {
+      if (strcmp(entries[i].name, ".") && strcmp(entries[i].name, "..")) {
+        char *below = NULL;
+        if (asprintf(&below, "%s/%s", path, entries[i].name) < 0) die("memory");
+        say_tree(fd, entries[i].name, below);
+        free(below);
+      }
+    }
+    free(entries);
+    close(fd);
+  }
+}
+
+/* ---- sequences ---------------------------------------------------------------------------------------------------- */
+
+static struct process processes[PROCESSES];
+static int process_count;
+static char **operations;
+static size_t operation_count, operation_room;
+static char options[128];
+
+static void run(void) {
+  static char *answer;
+  static size_t room;
+  struct timespec now;
+  int mail[2];
+  clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  /* Without devices: what stands behind them is no part of the filesystem, and not to be touched. */
+  if (mount("oracle", directory, "tmpfs", MS_NODEV, options)) die("mount");
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, mail)) die("socketpair");
+  for (int i = 0; i < process_count; i++) start(&processes[i], mail);
+  close(mail[0]);
+  close(mail[1]);
+  printf("%lld\n", nanos(now));
+  for (size_t i = 0; i < operation_count; i++) {
+    char *call;
+    struct process *process = &processes[strtol(operations[i], &call, 10)];
+    fputs(call + 1, process->commands);
+    fflush(process->commands);
+    if (getline(&answer, &room, process->answers) > 0) {
+      fputs(answer, stdout);
+    } else {
+      puts("the process has ended");
+    }
+  }
+  int root = open(directory, O_RDONLY | O_DIRECTORY);
+  say_tree(root, ".", "");
+  close(root);
+  for (int i = 0; i < process_count; i++) {
+    fclose(processes[i].commands);
+    fclose(processes[i].answers);
+    waitpid(processes[i].pid, NULL, 0);
+  }
+  if (umount2(directory, MNT_DETACH)) die("umount");
+  puts(".");
+  fflush(stdout);
+}
+
+static void forget(void) {
+  for (size_t i = 0; i < operation_count; i++) free(operations[i]);
+  operation_count = 0;
+  process_count = 0;
+}
+
+static void add_process(void) {
+  if (process_count == PROCESSES) die("too many processes");
+  struct process *process = &processes[process_count++];
+  *process = (struct process){.uid = (uid_t)number(), .gid = 0};
+  process->gid = (gid_t)number();
+  char *groups = word();
+  for (char *each = strtok(groups, ","); each && *each != '-'; each = strtok(NULL, ",")) {
+    process->groups[process->group_count++] = (gid_t)atol(each);
+  }
+}
+
+static void add_operation(const char *line) {
+  if (operation_count == operation_room) {
+    operation_room = 2 * operation_room + 64;
+    operations = realloc(operations, operation_room * sizeof *operations);
+  }
+  operations[operation_count++] = strdup(line);
+}
+
+static long setting(const char *name) {
+  char path[64];
+  long value = 0;
+  snprintf(path, sizeof path, "/proc/sys/fs/protected_%s", name);
+  FILE *file = fopen(path, "r");
+  if (file) {
+    if (fscanf(file, "%ld", &value) != 1) value = 0;
+    fclose(file);
+  }
+  return value;
+}
+
+/* What is missing for a sequence to run, or NULL. */
+static const char *missing(void) {
+  if (geteuid() != 0) return "root";
+  if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
+    return "permission to make a mount namespace (CAP_SYS_ADMIN)";
+  }
+  if (mount("oracle", directory, "tmpfs", 0, "huge=never")) return "permission to mount a tmpfs";
+  umount2(directory, MNT_DETACH);
+  return NULL;
+}
+
+int main(int count, char **arguments) {
+  char *line = NULL;
+  size_t room = 0;
+  if (count != 2) {
+    fputs("usage: tmpfs_oracle DIRECTORY\n", stderr);
+    return 2;
+  }
+  directory = arguments[1];
+  answers = stdout;
+  const char *what = missing();
+  if (what) {
+    printf("missing %s\n", what);
+    return 0;
+  }
+  printf("ready hardlinks=%ld symlinks=%ld regular=%ld fifos=%ld\n", setting("hardlinks"), setting("symlinks"),
+         setting("regular"), setting("fifos"));
+  fflush(stdout);
+  while (getline(&line, &room, stdin) > 0) {
+    cursor = line;
+    if (line[0] >= '0' && line[0] <= '9') {
+      add_operation(line);
+      continue;
+    }
+    const char *what_next = word();
+    if (!strcmp(what_next, "tmpfs")) {
+      forget();
+      long pages = (long)number(), inodes = (long)number();
+      snprintf(options, sizeof options, "huge=never,size=%ld,nr_inodes=%ld,mode=%o", pages * 4096, inodes,
+               (unsigned)number());
+    } else if (!strcmp(what_next, "process")) {
+      add_process();
+    } else if (!strcmp(what_next, "run")) {
+      run();
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,106 @@
+package dev.vivarium.conformance.oracle;
+
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.Random;
+
+/**
+ * Makes scripts from a seed. Each call is made on our side at once, so that the next ones can use
+ * descriptors that are open.
+ */
+final class Generator {
+  private static final int WEIGHT = Arrays.stream(Call.values()).mapToInt(Call::weight).sum();
+
+  private final Random random;
+  private final World world;
+  private final Queue<Operation> planned = new ArrayDeque<>();
+
+  private Generator(Random random, World world) {
+    this.random = random;
+    this.world = world;
+  }
+
+  static Script script(long seed, int length, Protection protection) throws ErrnoException {
+    // Neighbouring seeds must not start alike.
+    var random = new Random(seed * 0x9E3779B97F4A7C15L);
+    var scenario = Scenario.random(random, protection);
+    var generator = new Generator(random, new World(scenario, Duration.ZERO));
+    var operations = new ArrayList<Operation>();
+    while (operations.size() < length) {
+      var operation = generator.next();
+      if (!AcceptedDifference.leavesOut(generator.world, operation)) {
+        operations.add(operation);
+        generator.world.run(operation);
+      }
+    }
+    return new Script(scenario, operations);
+  }
+
+  private Operation next() {
+    if (planned.isEmpty()) {
+      switch (random.nextInt(400)) {
+        case 0 -> planChain();
+        case 1 -> planDepth();
+        default -> planned.add(single(someone(), anyCall()));
+      }
+    }
+    return planned.remove();
+  }
+
+  private Operation single(int process, Call call) {
+    var operation = new Operation(process, call, "");
+    var choices = new Choices(random, world.process(operation));
+    var words = call.parameters().stream().map(parameter -> parameter.generate(choices)).toList();
+    return new Operation(process, call, String.join(" ", words));
+  }
+
+  /** About as many symbolic links, each to the one before, as may be followed. */
+  private void planChain() {
+    int process = someone();
+    int length = 38 + random.nextInt(5);
+    for (int i = 1; i <= length; i++) {
+      planned.add(
+          new Operation(process, Call.SYMLINKAT, "\"s%d\" -100 \"s%d\"".formatted(i - 1, i)));
+    }
+    for (var call : new Call[] {Call.FSTATAT, Call.OPENAT, Call.UTIMENSAT}) {
+      String path = "\"s" + length + (random.nextBoolean() ? "\"" : "/\"");
+      String rest =
+          switch (call) {
+            case FSTATAT -> " 1";
+            case OPENAT -> " O_CREAT|O_RDWR 0644";
+            default -> " now now 1";
+          };
+      planned.add(new Operation(process, call, "-100 " + path + rest));
+    }
+  }
+
+  /** Directories so deep that no path leads to the last one. */
+  private void planDepth() {
+    int process = someone();
+    for (int i = 0; i < 17; i++) {
+      planned.add(new Operation(process, Call.MKDIRAT, "-100 \"%x6e,250;\" 0777"));
+      planned.add(new Operation(process, Call.CHDIR, "\"%x6e,250;\""));
+      planned.add(new Operation(process, Call.GETCWD, ""));
+    }
+    planned.add(new Operation(process, Call.CHDIR, "\"/\""));
+  }
+
+  private int someone() {
+    return random.nextInt(world.scenario().processes().size());
+  }
+
+  private Call anyCall() {
+    int at = random.nextInt(WEIGHT);
+    for (var call : Call.values()) {
+      at -= call.weight();
+      if (at < 0) {
+        return call;
+      }
+    }
+    throw new AssertionError(at);
+  }
+}

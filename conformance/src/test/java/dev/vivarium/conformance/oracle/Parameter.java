@@ -1,0 +1,219 @@
+package dev.vivarium.conformance.oracle;
+
+import dev.vivarium.sys.Process;
+import dev.vivarium.vfs.posix.FileMode;
+
+/** What kind of argument a call takes, and which of them are worth trying. */
+enum Parameter {
+  /** A descriptor, mostly an open one. */
+  FD {
+    @Override
+    String generate(Choices choose) {
+      return String.valueOf(choose.descriptor());
+    }
+  },
+  /** A number for a new descriptor. */
+  NEW_FD {
+    @Override
+    String generate(Choices choose) {
+      return choose.chance(8)
+          ? choose.of("-1", "31", "32", "1000", "2147483647")
+          : String.valueOf(choose.below(12));
+    }
+  },
+  /** Where a relative path starts. */
+  AT {
+    @Override
+    String generate(Choices choose) {
+      return String.valueOf(choose.chance(7) ? choose.descriptor() : Process.AT_FDCWD);
+    }
+  },
+  PATH {
+    @Override
+    String generate(Choices choose) {
+      return Text.quote(choose.path());
+    }
+  },
+  /** The text of a symbolic link. */
+  TARGET {
+    @Override
+    String generate(Choices choose) {
+      return Text.quote(choose.target());
+    }
+  },
+  OPEN_FLAGS {
+    private static final int[] RARE = {
+      0200, 0200, 0400, 01000, 01000, 02000, 02000, 010000, 0200000, 0400000, 01000000, 02000000,
+      010000000
+    };
+
+    @Override
+    String generate(Choices choose) {
+      // Not waiting: there is nobody else to wait for.
+      int flags = 04000 | choose.below(choose.chance(40) ? 4 : 3);
+      if (choose.chance(2)) {
+        flags |= 0100;
+      }
+      for (int i = choose.below(3); i > 0; i--) {
+        flags |= RARE[choose.below(RARE.length)];
+      }
+      return OpenFlag.format(flags);
+    }
+  },
+  STATUS_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "O_APPEND", "O_NONBLOCK", "O_APPEND|O_NONBLOCK", "O_NOATIME", "O_SYNC");
+    }
+  },
+  /** Not waiting, either. */
+  PIPE_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return "O_NONBLOCK";
+    }
+  },
+  MODE {
+    @Override
+    String generate(Choices choose) {
+      int mode =
+          choose.chance(4)
+              ? choose.below(FileMode.ALL + 1)
+              : Integer.parseInt(
+                  choose.of(
+                      "644", "755", "700", "777", "600", "0", "666", "4755", "2755", "2775", "2745",
+                      "1777", "1755", "6777", "555", "770", "711"),
+                  8);
+      return "0" + Integer.toOctalString(choose.chance(60) ? mode | 0170000 : mode);
+    }
+  },
+  /** A type and permissions; mostly of a FIFO. */
+  NODE {
+    @Override
+    String generate(Choices choose) {
+      String type = choose.of("10000", "10000", "10000", "0", "100000", "140000", "20000", "60000");
+      int bits = Integer.parseInt(choose.chance(20) ? choose.of("40000", "120000") : type, 8);
+      return "0"
+          + Integer.toOctalString(bits | (Integer.parseInt(MODE.generate(choose), 8) & 07777));
+    }
+  },
+  DEVICE {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "0", "0x103", "0x12f0034");
+    }
+  },
+  UMASK {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("022", "0", "077", "027", "0777", "07002");
+    }
+  },
+  ACCESS_MASK {
+    @Override
+    String generate(Choices choose) {
+      return String.valueOf(choose.below(choose.chance(20) ? 16 : 8));
+    }
+  },
+  UID {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("-1", "-1", "0", "1000", "1001", "1002", "99999");
+    }
+  },
+  GID {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("-1", "-1", "0", "100", "200", "300", "99999");
+    }
+  },
+  /** How many bytes are read or written. */
+  LENGTH {
+    @Override
+    String generate(Choices choose) {
+      return choose.of(
+          "0", "1", "5", "100", "100", "1000", "4095", "4096", "4097", "8192", "12289", "40000");
+    }
+  },
+  /** What is written. */
+  CONTENT {
+    @Override
+    String generate(Choices choose) {
+      return String.valueOf(choose.below(256));
+    }
+  },
+  OFFSET {
+    @Override
+    String generate(Choices choose) {
+      return choose.chance(8)
+          ? choose.of(
+              "-1",
+              "-4096",
+              "1048576",
+              "4294967301",
+              "1099511627776",
+              "9223372036854775807",
+              "9223372036854775806",
+              "9223372036854771712",
+              "9223372036854771711",
+              "-9223372036854775808")
+          : choose.of(
+              "0", "0", "1", "100", "4000", "4095", "4096", "4097", "8191", "8192", "12288",
+              "65536");
+    }
+  },
+  /** Of a file, or of a range of it. */
+  SIZE {
+    @Override
+    String generate(Choices choose) {
+      return choose.chance(8)
+          ? choose.of(
+              "-1",
+              "1048576",
+              "1073741824",
+              "1099511627776",
+              "9223372036854775807",
+              "9223372036854771712",
+              "-9223372036854775808")
+          : choose.of(
+              "0", "1", "50", "4095", "4096", "4097", "5000", "8192", "10000", "12288", "65536");
+    }
+  },
+  WHENCE {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("SET", "SET", "CUR", "END", "DATA", "HOLE");
+    }
+  },
+  TIME {
+    @Override
+    String generate(Choices choose) {
+      return choose.of(
+          "now",
+          "now",
+          "omit",
+          "0",
+          "1",
+          "-1",
+          "-1500000000",
+          "1000000000000000000",
+          "1700000000123456789",
+          "4000000000000000000");
+    }
+  },
+  /** Of renameat2: nothing, NOREPLACE, EXCHANGE, both, what is unknown. */
+  RENAME_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "0", "0", "1", "2", "2", choose.of("3", "8", "16"));
+    }
+  },
+  FOLLOW {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "1", "1");
+    }
+  };
+
+  abstract String generate(Choices choose);
+}
