@@ -374,6 +374,28 @@ public final class Vfs {
     hostCalls.makeDirectories(path);
   }
 
+  /** What {@link #tree(String)} says of the root. */
+  public String tree() {
+    synchronized (lock) {
+      return TreeListing.of("/", root());
+    }
+  }
+
+  /**
+   * A directory and all that is below it, for people, as {@code tree -a} prints it: a line for each
+   * name, in the order of their bytes, with the targets of symbolic links, and a last line that
+   * counts. What could control a terminal, or is no UTF-8, is in octal. Ends with dots where it
+   * becomes longer than 16 million characters.
+   *
+   * @throws ErrnoException ENOTDIR; as path resolution
+   */
+  public String tree(String path) throws ErrnoException {
+    synchronized (lock) {
+      byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+      return TreeListing.of(path, directory(superuser(), root(), bytes));
+    }
+  }
+
   /** How many open file descriptions there are. */
   public int openFiles() {
     return openFiles.count();
