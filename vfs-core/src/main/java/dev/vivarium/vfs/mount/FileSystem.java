@@ -3,11 +3,13 @@ package dev.vivarium.vfs.mount;
 import dev.vivarium.vfs.open.DirectoryVisitor;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
+import dev.vivarium.vfs.tree.DirectoryWatch;
 
 /**
  * A driver: the operations on inodes that a mounted filesystem has. It knows neither paths nor
@@ -148,4 +150,16 @@ public interface FileSystem {
 
   /** Ends a {@link #pin}. */
   default void unpin(long ino) {}
+
+  /**
+   * Tells a watch what happens to the entries of a directory, until {@link #unwatch}.
+   *
+   * @throws ErrnoException EOPNOTSUPP if changes can come unnoticed
+   */
+  default void watch(long directory, DirectoryWatch watch) throws ErrnoException {
+    throw Errno.EOPNOTSUPP.exception();
+  }
+
+  /** Ends a {@link #watch}, if it has not ended. */
+  default void unwatch(long directory, DirectoryWatch watch) {}
 }

@@ -33,6 +33,7 @@ public final class Tree {
   private final Map<Long, Inode> orphans = new HashMap<>();
   // The names that inodes of the base got here, which are charged as those of new inodes are.
   private final Map<Long, Integer> adoptedNames = new HashMap<>();
+  private final Watches watches = new Watches();
   private long epoch;
   private long nextIno;
 
@@ -247,6 +248,7 @@ public final class Tree {
       inode.setHome(directory, entry.cookie());
       parent.contentChanged(now);
       done = true;
+      watches.added(directory, name);
       return inode;
     } finally {
       if (!done) {
@@ -292,6 +294,7 @@ public final class Tree {
       linked.setHome(directory, entry.cookie());
       linked.changed(now);
       parent.contentChanged(now);
+      watches.added(directory, name);
     } finally {
       if (!done) {
         ledger.credit(owner, 0, 1);
@@ -328,6 +331,7 @@ public final class Tree {
       parent.nlink--;
     }
     unlinked(inode, directory, entry, now);
+    watches.removed(directory, entry.name());
   }
 
   private void requireEmpty(long directory) throws ErrnoException {
@@ -408,6 +412,8 @@ public final class Tree {
     if (replaced != null) {
       unlinked(replaced, toDirectory, victim, now);
     }
+    watches.removed(fromDirectory, old.name());
+    watches.added(toDirectory, entry.name());
   }
 
   private static boolean isHome(Inode inode, long directory, Entry entry) {
@@ -441,6 +447,9 @@ public final class Tree {
     }
     inode.nlink = 0;
     inodes.clear(inode.ino());
+    if (inode.isDirectory()) {
+      watches.gone(inode.ino());
+    }
     if (!orphans.containsKey(inode.ino())) {
       free(inode);
     }
@@ -473,6 +482,7 @@ public final class Tree {
   /** Sets the permission bits. */
   public void changeMode(long ino, int permissions) {
     own(ino).setPermissions(permissions, now());
+    tellChange(ino);
   }
 
   /**
@@ -486,11 +496,13 @@ public final class Tree {
     ledger.transfer(inode.uid(), owner, inode.chargedBytes(this), chargedInodes(inode));
     inode.setOwner(owner, gid == -1 ? inode.gid() : gid);
     inode.setPermissions(permissions, now());
+    tellChange(ino);
   }
 
   /** Sets the times. */
   public void setTimes(long ino, TimeChange access, TimeChange modification) {
     own(ino).setTimes(access, modification, now());
+    tellChange(ino);
   }
 
   /** Notes an access where it has to be noted. */
@@ -504,6 +516,33 @@ public final class Tree {
   /** Notes a change of content. */
   public void contentChanged(Inode inode) {
     own(inode.ino()).contentChanged(now());
+    tellChange(inode.ino());
+  }
+
+  // ---- watches ------------------------------------------------------------------------------
+
+  /** Tells a watch what happens in a directory, until {@link #unwatch} or its removal. */
+  public void watch(long directory, DirectoryWatch watch) {
+    watches.add(directory, watch);
+  }
+
+  /** Ends a {@link #watch}; nothing happens if it has ended. */
+  public void unwatch(long directory, DirectoryWatch watch) {
+    watches.remove(directory, watch);
+  }
+
+  /** Tells of a changed inode by that of its names which it knows. */
+  private void tellChange(long ino) {
+    if (watches.isEmpty()) {
+      return;
+    }
+    var inode = get(ino);
+    if (get(inode.homeDirectory()) instanceof Directory home) {
+      var entry = home.at(inode.homeCookie());
+      if (entry != null && entry.ino() == ino) {
+        watches.changed(home.ino(), entry.name());
+      }
+    }
   }
 
   // ---- for checks ---------------------------------------------------------------------------
