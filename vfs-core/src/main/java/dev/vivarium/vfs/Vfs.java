@@ -5,6 +5,7 @@ import dev.vivarium.vfs.mount.LocatedDescription;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.MemoryFileSystem;
 import dev.vivarium.vfs.mount.MountTable;
+import dev.vivarium.vfs.mount.PathFileSystem;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
@@ -165,6 +166,24 @@ public final class Vfs {
       var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
       var host = HostDirectory.open(lock, clock, mounts.newDevice(), directory, readOnly);
       mounts.mount(where, host, readOnly);
+    }
+  }
+
+  /**
+   * Mounts a directory of any {@code java.nio.file} provider, such as a zip file's, read-only.
+   * Unlike {@link #mountHostDirectory} it follows symbolic links, each as the guest's own, and
+   * needs no secure directory streams; so nobody may be able to change the tree who would lead a
+   * guest out of it. Everything belongs to root.
+   *
+   * @param path an existing directory of the guest
+   * @param tree a directory; its filesystem stays open as long as this
+   * @throws ErrnoException ENOTDIR; as path resolution
+   * @throws IOException if {@code tree} is not there, or is no directory
+   */
+  public void mountTree(String path, Path tree) throws ErrnoException, IOException {
+    synchronized (lock) {
+      var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
+      mounts.mount(where, PathFileSystem.open(mounts.newDevice(), tree), true);
     }
   }
 
