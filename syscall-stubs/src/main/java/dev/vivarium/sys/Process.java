@@ -1,15 +1,24 @@
 package dev.vivarium.sys;
 
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.mount.Attributes;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.open.DescriptorTable;
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.open.Transfer;
 import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.AtFlags;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileSystemStat;
+import dev.vivarium.vfs.posix.LockRequest;
 import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.SpliceFlags;
 import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.util.List;
 
@@ -104,9 +113,62 @@ public final class Process {
     return vfs().stat(context, at(dirfd, path), path, followSymlink);
   }
 
+  /** {@code statx(2)}; with AT_EMPTY_PATH it is the description's. */
+  public Statx statx(int dirfd, byte[] path, boolean followSymlink) throws ErrnoException {
+    return vfs().statx(context, at(dirfd, path), path, followSymlink);
+  }
+
+  /**
+   * {@code faccessat2(2)}. Without AT_EACCESS the real ids decide, also on the way.
+   *
+   * @param mask any of R_OK, W_OK, X_OK, or F_OK
+   * @param flags of {@link AtFlags}
+   * @throws ErrnoException EINVAL for a mask or flags that are not known; EBADF, ENOTDIR; as path
+   *     resolution; EACCES; EROFS
+   */
+  public void access(int dirfd, byte[] path, int mask, int flags) throws ErrnoException {
+    Attributes.checkAccess(mask, flags);
+    boolean itself = path.length == 0 && (flags & AtFlags.AT_EMPTY_PATH) != 0;
+    if (itself && dirfd != AT_FDCWD) {
+      var who = context.credentials();
+      boolean effective = (flags & AtFlags.AT_EACCESS) != 0;
+      descriptors.get(dirfd).access(effective ? who : who.real(), mask);
+      return;
+    }
+    var from = itself ? context.workingDirectory() : at(dirfd, path);
+    vfs().access(context, from, path, mask, flags);
+  }
+
+  /** {@code truncate(2)}. */
+  public void truncate(byte[] path, long size) throws ErrnoException {
+    vfs().truncate(context, context.workingDirectory(), path, size);
+  }
+
+  /** {@code fchmodat2(2)}; {@code fchmod(2)} is the description's. */
+  public void changeMode(int dirfd, byte[] path, int mode, boolean followSymlink)
+      throws ErrnoException {
+    vfs().changeMode(context, at(dirfd, path), path, mode, followSymlink);
+  }
+
+  /** {@code fchownat(2)}; -1 leaves an id alone; {@code fchown(2)} is the description's. */
+  public void changeOwner(int dirfd, byte[] path, int uid, int gid, boolean followSymlink)
+      throws ErrnoException {
+    vfs().changeOwner(context, at(dirfd, path), path, uid, gid, followSymlink);
+  }
+
+  /** {@code statvfs(3)}; {@code fstatvfs(3)} is the description's. */
+  public FileSystemStat statFileSystem(byte[] path) throws ErrnoException {
+    return vfs().statFileSystem(context, context.workingDirectory(), path);
+  }
+
   /** {@code mkdirat(2)}. */
   public void makeDirectory(int dirfd, byte[] path, int mode) throws ErrnoException {
     vfs().makeDirectory(context, at(dirfd, path), path, mode);
+  }
+
+  /** {@code mknodat(2)}, and so {@code mkfifoat(3)}. */
+  public void makeNode(int dirfd, byte[] path, int mode, long rdev) throws ErrnoException {
+    vfs().makeNode(context, at(dirfd, path), path, mode, rdev);
   }
 
   /** {@code rmdir(2)} at a directory. */
@@ -135,9 +197,105 @@ public final class Process {
     vfs().link(context, at(fromDirfd, from), from, followSymlink, at(toDirfd, to), to);
   }
 
+  /**
+   * {@code linkat(2)} with AT_EMPTY_PATH.
+   *
+   * @throws ErrnoException EBADF; as {@link Vfs#link(FsContext, FileDescription, Location, byte[])}
+   */
+  public void link(int fd, int toDirfd, byte[] to) throws ErrnoException {
+    vfs().link(context, descriptors.get(fd), at(toDirfd, to), to);
+  }
+
   /** {@code renameat(2)}. */
   public void rename(int fromDirfd, byte[] from, int toDirfd, byte[] to) throws ErrnoException {
-    vfs().rename(context, at(fromDirfd, from), from, at(toDirfd, to), to);
+    rename(fromDirfd, from, toDirfd, to, 0);
+  }
+
+  /**
+   * {@code renameat2(2)}.
+   *
+   * @param flags of {@link dev.vivarium.vfs.posix.RenameFlags}
+   */
+  public void rename(int fromDirfd, byte[] from, int toDirfd, byte[] to, int flags)
+      throws ErrnoException {
+    vfs().rename(context, at(fromDirfd, from), from, at(toDirfd, to), to, flags);
+  }
+
+  /**
+   * {@code fcntl(F_SETLK)}, or {@code F_SETLKW} if it waits; as {@link DescriptorTable#setLock}.
+   */
+  public void setLock(int fd, LockRequest request, boolean waits)
+      throws ErrnoException, InterruptedException {
+    descriptors.setLock(fd, pid, request, waits);
+  }
+
+  /**
+   * {@code copy_file_range(2)}. The offsets are as in {@link Transfer#copyRange}; the caller moves
+   * those that it has given.
+   *
+   * @throws ErrnoException EBADF; EINVAL for any flag; as {@link Transfer#copyRange}
+   */
+  public long copyFileRange(int in, long inAt, int out, long outAt, long length, int flags)
+      throws ErrnoException {
+    var source = descriptors.get(in);
+    var target = descriptors.get(out);
+    if (flags != 0) {
+      throw Errno.EINVAL.exception();
+    }
+    return Transfer.copyRange(source, inAt, target, outAt, length);
+  }
+
+  /**
+   * {@code sendfile(2)}.
+   *
+   * @throws ErrnoException EBADF; as {@link Transfer#sendFile}
+   */
+  public long sendFile(int out, int in, long inAt, long length)
+      throws ErrnoException, InterruptedException {
+    var source = descriptors.get(in);
+    return Transfer.sendFile(descriptors.get(out), source, inAt, length);
+  }
+
+  /**
+   * {@code splice(2)}. A length of 0 does nothing, whatever the rest is.
+   *
+   * @param flags of {@link SpliceFlags}
+   * @throws ErrnoException EINVAL for an unknown flag; EBADF; as {@link Transfer#splice}
+   */
+  public long splice(int in, long inAt, int out, long outAt, long length, int flags)
+      throws ErrnoException, InterruptedException {
+    if (length == 0) {
+      return 0;
+    }
+    if ((flags & ~SpliceFlags.ALL) != 0) {
+      throw Errno.EINVAL.exception();
+    }
+    var source = descriptors.get(in);
+    var target = descriptors.get(out);
+    boolean nonBlocking = (flags & SpliceFlags.SPLICE_F_NONBLOCK) != 0;
+    return Transfer.splice(source, inAt, target, outAt, length, nonBlocking);
+  }
+
+  /** {@code getxattr(2)}, or {@code lgetxattr(2)}; {@code fgetxattr(2)} is the description's. */
+  public byte[] getXattr(byte[] path, byte[] name, boolean followSymlink) throws ErrnoException {
+    return vfs().getXattr(context, context.workingDirectory(), path, name, followSymlink);
+  }
+
+  /** {@code setxattr(2)}, or {@code lsetxattr(2)}. */
+  public void setXattr(byte[] path, byte[] name, byte[] value, int flags, boolean followSymlink)
+      throws ErrnoException {
+    var from = context.workingDirectory();
+    vfs().setXattr(context, from, path, name, value, flags, followSymlink);
+  }
+
+  /** {@code removexattr(2)}, or {@code lremovexattr(2)}. */
+  public void removeXattr(byte[] path, byte[] name, boolean followSymlink) throws ErrnoException {
+    vfs().removeXattr(context, context.workingDirectory(), path, name, followSymlink);
+  }
+
+  /** {@code listxattr(2)}, or {@code llistxattr(2)}. */
+  public List<byte[]> listXattr(byte[] path, boolean followSymlink) throws ErrnoException {
+    return vfs().listXattr(context, context.workingDirectory(), path, followSymlink);
   }
 
   /** {@code utimensat(2)}. */
@@ -150,6 +308,45 @@ public final class Process {
   /** {@code chdir(2)}. */
   public void changeDirectory(byte[] path) throws ErrnoException {
     context.setWorkingDirectory(vfs().directory(context, context.workingDirectory(), path));
+  }
+
+  /**
+   * {@code fchdir(2)}; a description with O_PATH will do.
+   *
+   * @throws ErrnoException EBADF; ENOTDIR; EACCES without search permission
+   */
+  public void changeDirectory(int fd) throws ErrnoException {
+    var description = descriptors.get(fd);
+    var directory = vfs().directoryOf(description);
+    if (!AccessCheck.allows(context.credentials(), description.stat(), FileMode.X_OK)) {
+      throw Errno.EACCES.exception();
+    }
+    context.setWorkingDirectory(directory);
+  }
+
+  /**
+   * {@code chroot(2)}: {@code /} is another directory from now on, which {@code ..} does not leave.
+   * The working directory stays; who confines a process sets both, and hands it no descriptor of a
+   * directory outside.
+   *
+   * @throws ErrnoException as path resolution; ENOTDIR; EACCES without search permission; EPERM
+   *     unless root
+   */
+  public void changeRoot(byte[] path) throws ErrnoException {
+    var directory = vfs().directory(context, context.workingDirectory(), path);
+    if (!context.credentials().isRoot()) {
+      throw Errno.EPERM.exception();
+    }
+    context.setRoot(directory);
+  }
+
+  /**
+   * {@code umask(2)}: sets the permission bits that new inodes do not get, and tells the old ones.
+   */
+  public int changeUmask(int umask) {
+    int old = context.umask();
+    context.setUmask(umask);
+    return old;
   }
 
   /** {@code getcwd(2)}. */

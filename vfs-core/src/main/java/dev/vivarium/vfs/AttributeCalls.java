@@ -1,17 +1,21 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.mount.Attributes;
+import dev.vivarium.vfs.mount.ExtendedAttributes;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.PathWalker;
 import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.AtFlags;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileSystemStat;
-import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
+import java.util.List;
 
 /**
  * The calls that tell and change what inodes are, in the order in which Linux decides. Called under
@@ -30,24 +34,25 @@ final class AttributeCalls {
     return found.fileSystem().stat(found.node());
   }
 
-  void access(FsContext context, Location at, byte[] path, int mask, boolean followSymlink)
+  Statx statx(FsContext context, Location at, byte[] path, boolean followSymlink)
       throws ErrnoException {
-    if ((mask & ~(FileMode.R_OK | FileMode.W_OK | FileMode.X_OK)) != 0) {
-      throw Errno.EINVAL.exception();
-    }
     var found = walker.walk(context, at, path, followSymlink);
-    Node node = found.node();
-    AccessCheck.require(context.credentials(), node, mask);
-    if ((mask & FileMode.W_OK) != 0 && !isDevice(node.type())) {
-      found.requireWritable();
-    }
+    return Attributes.statx(found.mount(), found.node());
   }
 
-  private static boolean isDevice(FileType type) {
-    return switch (type) {
-      case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET -> true;
-      case REGULAR, DIRECTORY, SYMLINK -> false;
-    };
+  void access(FsContext context, Location at, byte[] path, int mask, int flags)
+      throws ErrnoException {
+    Attributes.checkAccess(mask, flags);
+    var all = context.credentials();
+    var who = (flags & AtFlags.AT_EACCESS) != 0 ? all : all.real();
+    if (path.length == 0 && (flags & AtFlags.AT_EMPTY_PATH) != 0) {
+      var node = at.mount().fileSystem().node(at.ino());
+      Attributes.access(at.mount(), node, who, mask);
+      return;
+    }
+    boolean follow = (flags & AtFlags.AT_SYMLINK_NOFOLLOW) == 0;
+    var found = walker.walkAs(who, context, at, path, follow);
+    Attributes.access(found.mount(), found.node(), who, mask);
   }
 
   byte[] readLink(FsContext context, Location at, byte[] path) throws ErrnoException {
@@ -78,31 +83,14 @@ final class AttributeCalls {
   void changeMode(FsContext context, Location at, byte[] path, int mode, boolean followSymlink)
       throws ErrnoException {
     var found = walker.walk(context, at, path, followSymlink);
-    found.requireWritable();
-    Node node = found.node();
-    if (node.isSymlink()) {
-      throw Errno.EOPNOTSUPP.exception();
-    }
-    var who = context.credentials();
-    if (!AccessCheck.owns(who, node)) {
-      throw Errno.EPERM.exception();
-    }
-    found.fileSystem().changeMode(node, AccessCheck.changedMode(who, node, mode));
+    Attributes.changeMode(found.mount(), found.node(), context.credentials(), mode);
   }
 
   void changeOwner(
       FsContext context, Location at, byte[] path, int uid, int gid, boolean followSymlink)
       throws ErrnoException {
     var found = walker.walk(context, at, path, followSymlink);
-    found.requireWritable();
-    Node node = found.node();
-    var who = context.credentials();
-    AccessCheck.requireChangeOwner(who, node, uid, gid);
-    int mode = node.isDirectory() ? node.mode() : AccessCheck.withoutSetId(who, node);
-    if (mode != node.mode() && !AccessCheck.owns(who, node)) {
-      throw Errno.EPERM.exception();
-    }
-    found.fileSystem().changeOwner(node, uid, gid, mode & FileMode.ALL);
+    Attributes.changeOwner(found.mount(), found.node(), context.credentials(), uid, gid);
   }
 
   void setTimes(
@@ -118,26 +106,50 @@ final class AttributeCalls {
       return;
     }
     var found = walker.walk(context, at, path, followSymlink);
-    found.requireWritable();
-    AccessCheck.requireSetTimes(context.credentials(), found.node(), access, modification);
-    found.fileSystem().setTimes(found.node(), access, modification);
+    Attributes.setTimes(found.mount(), found.node(), context.credentials(), access, modification);
   }
 
   FileSystemStat statFileSystem(FsContext context, Location at, byte[] path) throws ErrnoException {
-    var found = walker.walk(context, at, path, true);
-    var stat = found.fileSystem().statFileSystem();
-    return new FileSystemStat(
-        stat.blockSize(),
-        stat.blocks(),
-        stat.freeBlocks(),
-        stat.inodes(),
-        stat.freeInodes(),
-        stat.readOnly() || found.mount().readOnly());
+    return Attributes.statFileSystem(walker.walk(context, at, path, true).mount());
   }
 
   Location directory(FsContext context, Location at, byte[] path) throws ErrnoException {
     var found = walker.walk(context, at, path, true).requireDirectory();
     AccessCheck.require(context.credentials(), found.node(), FileMode.X_OK);
     return found.location();
+  }
+
+  byte[] getXattr(FsContext context, Location at, byte[] path, byte[] name, boolean followSymlink)
+      throws ErrnoException {
+    ExtendedAttributes.check(name);
+    var found = walker.walk(context, at, path, followSymlink);
+    return ExtendedAttributes.get(found.mount(), found.node(), context.credentials(), name);
+  }
+
+  void setXattr(
+      FsContext context,
+      Location at,
+      byte[] path,
+      byte[] name,
+      byte[] value,
+      int flags,
+      boolean followSymlink)
+      throws ErrnoException {
+    ExtendedAttributes.check(name, value, flags);
+    var found = walker.walk(context, at, path, followSymlink);
+    ExtendedAttributes.set(found.mount(), found.node(), context.credentials(), name, value, flags);
+  }
+
+  void removeXattr(FsContext context, Location at, byte[] path, byte[] name, boolean followSymlink)
+      throws ErrnoException {
+    ExtendedAttributes.check(name);
+    var found = walker.walk(context, at, path, followSymlink);
+    ExtendedAttributes.remove(found.mount(), found.node(), context.credentials(), name);
+  }
+
+  List<byte[]> listXattr(FsContext context, Location at, byte[] path, boolean followSymlink)
+      throws ErrnoException {
+    var found = walker.walk(context, at, path, followSymlink);
+    return ExtendedAttributes.list(found.mount(), found.node());
   }
 }

@@ -1,14 +1,16 @@
 package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.mount.MemoryFileSystem;
+import dev.vivarium.vfs.mount.MemoryLimits;
 import dev.vivarium.vfs.open.Device;
+import dev.vivarium.vfs.open.OpenFiles;
+import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.tree.Ledger;
 import dev.vivarium.vfs.tree.Tree;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Makes filesystems of device nodes, with the device numbers of Linux. */
@@ -31,29 +33,35 @@ final class DeviceNumbers {
   /**
    * A filesystem with a node for each device. The nodes cost nothing; what is added later is
    * charged.
+   *
+   * @param byNumber all devices of the tree, which those are added to
    */
   static MemoryFileSystem fileSystem(
       Map<String, Device> devices,
+      Map<Long, Device> byNumber,
       long device,
-      Quota quota,
+      MemoryLimits limits,
+      OpenFiles pipes,
       Ledger ledger,
       InstantSource clock,
+      AccessTimes accessTimes,
       Object lock)
       throws ErrnoException {
-    var made = new Tree(null, Ledger.unlimited(), clock, lock);
-    var byNumber = new HashMap<Long, Device>();
+    var made = new Tree(null, Ledger.unlimited(), clock, accessTimes, lock);
     int others = 0;
     for (var each : devices.entrySet()) {
       Integer known = KNOWN.get(each.getKey());
-      long rdev = known != null ? known : number(OTHERS, others++);
+      while (known == null && byNumber.containsKey((long) number(OTHERS, others))) {
+        others++;
+      }
+      long rdev = known != null ? known : number(OTHERS, others);
       int mode = FileType.CHARACTER_DEVICE.bits() | 0666;
-      made.createDevice(
+      made.createSpecial(
           Tree.ROOT, each.getKey().getBytes(StandardCharsets.UTF_8), mode, rdev, 0, 0);
       byNumber.put(rdev, each.getValue());
     }
-    var tree = new Tree(made.freeze(), ledger, clock, lock);
-    return new MemoryFileSystem(
-        tree, device, quota.directoryEntries(), quota.depth(), Map.copyOf(byNumber));
+    var tree = new Tree(made.freeze(), ledger, clock, accessTimes, lock);
+    return new MemoryFileSystem(tree, device, limits, byNumber, pipes);
   }
 
   /** {@code makedev(3)} for small numbers. */

@@ -2,6 +2,9 @@ package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.mount.FileSystem;
 import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.mount.MountedNode;
+import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.Lookup;
 import dev.vivarium.vfs.path.PathWalker;
@@ -10,7 +13,9 @@ import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.posix.RenameFlags;
 
 /**
  * The calls that make, remove and move names, in the order in which Linux decides. Called under the
@@ -42,6 +47,46 @@ final class EntryCalls {
         .makeDirectory(parent, found.name(), permissions, who.uid(), groupOfNew(who, parent));
   }
 
+  void makeNode(FsContext context, Location at, byte[] path, int mode, long rdev)
+      throws ErrnoException {
+    int type = mode & FileMode.S_IFMT;
+    requireMakeable(type);
+    var found = walker.walkToEntry(context, at, path);
+    requireNew(found, false);
+    found.requireWritable();
+    var who = context.credentials();
+    requireCreate(who, found);
+    boolean character = type == FileType.CHARACTER_DEVICE.bits();
+    boolean device = character || type == FileType.BLOCK_DEVICE.bits();
+    long number = device ? rdev & 0xFFFF_FFFFL : 0;
+    if (device && !who.isRoot() && !(character && number == 0)) {
+      throw Errno.EPERM.exception();
+    }
+    Node parent = found.directory();
+    int permissions = permissionsOfNew(context, parent, mode);
+    int gid = groupOfNew(who, parent);
+    var fileSystem = found.fileSystem();
+    if (type == 0 || type == FileType.REGULAR.bits()) {
+      fileSystem.createFile(parent, found.name(), permissions, who.uid(), gid);
+    } else {
+      fileSystem.makeNode(parent, found.name(), type | permissions, number, who.uid(), gid);
+    }
+  }
+
+  private static void requireMakeable(int type) throws ErrnoException {
+    if (type == FileType.DIRECTORY.bits()) {
+      throw Errno.EPERM.exception();
+    }
+    if (type != 0
+        && type != FileType.REGULAR.bits()
+        && type != FileType.CHARACTER_DEVICE.bits()
+        && type != FileType.BLOCK_DEVICE.bits()
+        && type != FileType.FIFO.bits()
+        && type != FileType.SOCKET.bits()) {
+      throw Errno.EINVAL.exception();
+    }
+  }
+
   void symlink(FsContext context, byte[] target, Location at, byte[] path) throws ErrnoException {
     PathWalker.check(target);
     var found = walker.walkToEntry(context, at, path);
@@ -62,18 +107,37 @@ final class EntryCalls {
       byte[] to)
       throws ErrnoException {
     var old = walker.walk(context, fromAt, from, followSymlink);
+    link(context, old.mount(), old.node(), toAt, to);
+  }
+
+  void link(FsContext context, FileDescription from, Location toAt, byte[] to)
+      throws ErrnoException {
+    if (!(from.place() instanceof MountedNode place)) {
+      // What is in no tree is on a filesystem of its own.
+      link(context, null, null, toAt, to);
+      return;
+    }
+    var who = context.credentials();
+    if (!who.isRoot() && !who.equals(place.opener())) {
+      throw Errno.ENOENT.exception();
+    }
+    link(context, place.mount(), place.node(), toAt, to);
+  }
+
+  private void link(FsContext context, Mount mount, Node node, Location toAt, byte[] to)
+      throws ErrnoException {
     var found = second.walkToEntry(context, toAt, to);
     requireNew(found, false);
     found.requireWritable();
-    if (old.mount() != found.mount()) {
+    if (mount != found.mount()) {
       throw Errno.EXDEV.exception();
     }
-    AccessCheck.requireLink(context.credentials(), old.node());
+    AccessCheck.requireLink(context.credentials(), node);
     requireCreate(context.credentials(), found);
-    if (old.node().isDirectory()) {
+    if (node.isDirectory()) {
       throw Errno.EPERM.exception();
     }
-    found.fileSystem().link(old.node(), found.directory(), found.name());
+    found.fileSystem().link(node, found.directory(), found.name());
   }
 
   void unlink(FsContext context, Location at, byte[] path) throws ErrnoException {
@@ -108,28 +172,43 @@ final class EntryCalls {
     found.fileSystem().removeDirectory(found.directory(), found.name());
   }
 
-  void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to)
+  void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to, int flags)
       throws ErrnoException {
+    boolean keeps = flags == RenameFlags.RENAME_NOREPLACE;
+    boolean exchanges = flags == RenameFlags.RENAME_EXCHANGE;
+    if (flags != 0 && !keeps && !exchanges) {
+      throw Errno.EINVAL.exception();
+    }
     var old = walker.walkToParent(context, fromAt, from);
     var found = second.walkToParent(context, toAt, to);
     if (old.mount() != found.mount()) {
       throw Errno.EXDEV.exception();
     }
-    if (old.last() != Lookup.Last.NAME || found.last() != Lookup.Last.NAME) {
+    if (old.last() != Lookup.Last.NAME) {
       throw Errno.EBUSY.exception();
+    }
+    if (found.last() != Lookup.Last.NAME) {
+      throw (keeps ? Errno.EEXIST : Errno.EBUSY).exception();
     }
     old.requireWritable();
     walker.lookUpEntry().requirePresent();
     second.lookUpEntry();
+    if (keeps && found.node() != null) {
+      throw Errno.EEXIST.exception();
+    }
+    if (exchanges) {
+      requireDirectoryIfSlash(found.requirePresent());
+    }
     Node moved = old.node();
     boolean isDirectory = moved.isDirectory();
-    if (!isDirectory && (old.trailingSlash() || found.trailingSlash())) {
+    requireDirectoryIfSlash(old);
+    if (!isDirectory && !exchanges && found.trailingSlash()) {
       throw Errno.ENOTDIR.exception();
     }
     var fileSystem = old.fileSystem();
     boolean within = old.directory().ino() == found.directory().ino();
     if (!within) {
-      requireUnrelated(fileSystem, old, found);
+      requireUnrelated(fileSystem, old, found, exchanges ? Errno.EINVAL : Errno.ENOTEMPTY);
     }
     if (found.node() != null && found.node().ino() == moved.ino()) {
       return;
@@ -139,20 +218,37 @@ final class EntryCalls {
     if (found.node() == null) {
       requireCreate(who, found);
     } else {
-      requireReplaceable(who, found, isDirectory);
+      AccessCheck.requireRemove(who, found.directory(), found.node());
+      if (!exchanges) {
+        requireSameKind(found, isDirectory);
+      }
     }
     if (isDirectory && !within) {
       AccessCheck.require(who, moved, FileMode.W_OK);
+    }
+    if (exchanges && !within && found.node().isDirectory()) {
+      AccessCheck.require(who, found.node(), FileMode.W_OK);
     }
     requireNotMounted(old);
     if (found.node() != null) {
       requireNotMounted(found);
     }
-    fileSystem.rename(old.directory(), old.name(), found.directory(), found.name());
+    if (exchanges) {
+      fileSystem.exchange(old.directory(), old.name(), found.directory(), found.name());
+    } else {
+      fileSystem.rename(old.directory(), old.name(), found.directory(), found.name());
+    }
+  }
+
+  private static void requireDirectoryIfSlash(Lookup found) throws ErrnoException {
+    if (found.trailingSlash()) {
+      found.requireDirectory();
+    }
   }
 
   /** Requires that neither of two entries is an ancestor of the other one's directory. */
-  private static void requireUnrelated(FileSystem fileSystem, Lookup old, Lookup found)
+  private static void requireUnrelated(
+      FileSystem fileSystem, Lookup old, Lookup found, Errno foundIsAncestor)
       throws ErrnoException {
     if (old.node().isDirectory() && isWithin(fileSystem, found.directory(), old.node().ino())) {
       throw Errno.EINVAL.exception();
@@ -160,7 +256,7 @@ final class EntryCalls {
     if (found.node() != null
         && found.node().isDirectory()
         && isWithin(fileSystem, old.directory(), found.node().ino())) {
-      throw Errno.ENOTEMPTY.exception();
+      throw foundIsAncestor.exception();
     }
   }
 
@@ -177,10 +273,8 @@ final class EntryCalls {
     return node != null;
   }
 
-  private static void requireReplaceable(Credentials who, Lookup found, boolean byDirectory)
-      throws ErrnoException {
-    AccessCheck.requireRemove(who, found.directory(), found.node());
-    if (byDirectory) {
+  private static void requireSameKind(Lookup found, boolean directory) throws ErrnoException {
+    if (directory) {
       found.requireDirectory();
     } else if (found.node().isDirectory()) {
       throw Errno.EISDIR.exception();
@@ -212,6 +306,22 @@ final class EntryCalls {
    */
   static void requireCreate(Credentials who, Lookup found) throws ErrnoException {
     AccessCheck.require(who, found.directory(), FileMode.W_OK | FileMode.X_OK);
+  }
+
+  /**
+   * The permissions of a new inode that is no directory: without the umask, and without
+   * set-group-id where that would hand out a directory's group to who is not in it.
+   */
+  static int permissionsOfNew(FsContext context, Node directory, int mode) {
+    int permissions = mode & FileMode.ALL & ~context.umask();
+    var who = context.credentials();
+    int runsAsGroup = FileMode.S_ISGID | 010;
+    boolean strange =
+        (permissions & runsAsGroup) == runsAsGroup
+            && (directory.mode() & FileMode.S_ISGID) != 0
+            && !who.isRoot()
+            && !who.inGroup(directory.gid());
+    return strange ? permissions & ~FileMode.S_ISGID : permissions;
   }
 
   /** The group of a new inode: the directory's, if that is set-group-id. */

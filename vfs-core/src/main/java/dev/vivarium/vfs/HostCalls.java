@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
-/** What is more than one system call: paths of directories, and the host's conveniences. */
+/**
+ * What is more than one system call: paths of directories, and the host's conveniences. Those do
+ * not wait, whatever a guest has put where they look.
+ */
 final class HostCalls {
   private final Vfs vfs;
 
@@ -57,7 +60,9 @@ final class HostCalls {
   }
 
   byte[] read(String path) throws ErrnoException {
-    var file = vfs.open(vfs.superuser(), vfs.root(), bytes(path), OpenFlags.O_RDONLY, 0);
+    var file =
+        vfs.open(
+            vfs.superuser(), vfs.root(), bytes(path), OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, 0);
     try {
       long size = file.stat().size();
       if (size > Integer.MAX_VALUE - 8) {
@@ -82,7 +87,7 @@ final class HostCalls {
     if (slash > 0) {
       makeDirectories(path.substring(0, slash));
     }
-    int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC;
+    int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NONBLOCK;
     var file = vfs.open(unmasked(), vfs.root(), bytes(path), flags, 0644);
     try {
       for (int done = 0; done < content.length; ) {

@@ -2,6 +2,8 @@ package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.mount.DirectoryDescription;
 import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.mount.MountedNode;
 import dev.vivarium.vfs.mount.PathDescription;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
@@ -27,11 +29,13 @@ final class OpenCalls {
 
   private final PathWalker walker;
   private final OpenFiles openFiles;
+  private final OpenFiles pipes;
   private final AtomicLong lastPipe = new AtomicLong();
 
-  OpenCalls(PathWalker walker, OpenFiles openFiles) {
+  OpenCalls(PathWalker walker, OpenFiles openFiles, OpenFiles pipes) {
     this.walker = walker;
     this.openFiles = openFiles;
+    this.pipes = pipes;
   }
 
   FileDescription open(FsContext context, Location at, byte[] path, int flags, int mode)
@@ -42,14 +46,22 @@ final class OpenCalls {
     if (has(flags, OpenFlags.O_CREAT) && has(flags, OpenFlags.O_DIRECTORY)) {
       throw Errno.EINVAL.exception();
     }
+    boolean unnamed = has(flags, OpenFlags.O_TMPFILE & ~OpenFlags.O_DIRECTORY);
+    boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
+    if (unnamed && !(has(flags, OpenFlags.O_DIRECTORY) && writes)) {
+      throw Errno.EINVAL.exception();
+    }
     PathWalker.check(path);
     openFiles.acquire();
     FileDescription opened = null;
     try {
-      opened =
-          has(flags, OpenFlags.O_CREAT)
-              ? openOrCreate(context, at, path, flags, mode)
-              : openPresent(context, at, path, flags);
+      if (unnamed) {
+        opened = openUnnamed(context, at, path, flags, mode);
+      } else if (has(flags, OpenFlags.O_CREAT)) {
+        opened = openOrCreate(context, at, path, flags, mode);
+      } else {
+        opened = openPresent(context, at, path, flags);
+      }
       opened.countedBy(openFiles);
       return opened;
     } finally {
@@ -69,8 +81,9 @@ final class OpenCalls {
       if (has(flags, OpenFlags.O_DIRECTORY)) {
         found.requireDirectory();
       }
-      int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+      int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
       opened = new PathDescription(found.mount(), found.node(), kept);
+      opened.openedAt(new MountedNode(found.mount(), found.node().ino(), context.credentials()));
       opened.countedBy(openFiles);
       return opened;
     } finally {
@@ -78,6 +91,20 @@ final class OpenCalls {
         openFiles.release();
       }
     }
+  }
+
+  private FileDescription openUnnamed(
+      FsContext context, Location at, byte[] path, int flags, int mode) throws ErrnoException {
+    var found = walker.walk(context, at, path, !has(flags, OpenFlags.O_NOFOLLOW));
+    found.requireDirectory().requireWritable();
+    var who = context.credentials();
+    Node directory = found.node();
+    AccessCheck.require(who, directory, FileMode.W_OK | FileMode.X_OK);
+    int permissions = EntryCalls.permissionsOfNew(context, directory, mode);
+    int gid = EntryCalls.groupOfNew(who, directory);
+    var opened = found.fileSystem().openUnnamed(flags, permissions, gid, who);
+    opened.openedAt(new MountedNode(found.mount(), opened.stat().ino(), who));
+    return opened;
   }
 
   private FileDescription openPresent(FsContext context, Location at, byte[] path, int flags)
@@ -125,18 +152,12 @@ final class OpenCalls {
     found.requireWritable();
     var who = context.credentials();
     EntryCalls.requireCreate(who, found);
-    int permissions = mode & FileMode.ALL & ~context.umask();
+    int permissions = EntryCalls.permissionsOfNew(context, found.directory(), mode);
     int gid = EntryCalls.groupOfNew(who, found.directory());
-    if ((permissions & (FileMode.S_ISGID | 010)) == (FileMode.S_ISGID | 010)
-        && (found.directory().mode() & FileMode.S_ISGID) != 0
-        && !who.isRoot()
-        && !who.inGroup(gid)) {
-      permissions &= ~FileMode.S_ISGID;
-    }
     var made =
         found.fileSystem().createFile(found.directory(), found.name(), permissions, who.uid(), gid);
     // Whoever creates a file may do with it what he asked for, whatever its mode says.
-    return found.fileSystem().open(made, flags & ~OpenFlags.O_TRUNC, who);
+    return opened(found.mount(), made, flags & ~OpenFlags.O_TRUNC, who);
   }
 
   private static FileDescription openNode(Credentials who, Lookup found, int flags)
@@ -147,11 +168,14 @@ final class OpenCalls {
     if (truncates && type == FileType.REGULAR) {
       found.requireWritable();
     }
-    int mask = (flags & OpenFlags.O_ACCMODE) == OpenFlags.O_RDONLY ? FileMode.R_OK : 0;
-    if ((flags & OpenFlags.O_ACCMODE) == OpenFlags.O_RDWR) {
-      mask |= FileMode.R_OK | FileMode.W_OK;
-    }
-    if (OpenFlags.writable(flags) || truncates) {
+    // Neither reading nor writing, which all bits of the access mode mean, needs both permissions.
+    int mask =
+        switch (flags & OpenFlags.O_ACCMODE) {
+          case OpenFlags.O_RDONLY -> FileMode.R_OK;
+          case OpenFlags.O_WRONLY -> FileMode.W_OK;
+          default -> FileMode.R_OK | FileMode.W_OK;
+        };
+    if (truncates) {
       mask |= FileMode.W_OK;
     }
     if (type == FileType.SYMLINK) {
@@ -164,31 +188,44 @@ final class OpenCalls {
     if (has(flags, OpenFlags.O_NOATIME) && !AccessCheck.owns(who, node)) {
       throw Errno.EPERM.exception();
     }
-    if (type == FileType.DIRECTORY) {
-      return new DirectoryDescription(found.mount(), node, flags);
-    }
     if (type == FileType.REGULAR && (mask & FileMode.W_OK) != 0) {
       found.requireWritable();
     }
-    return found.fileSystem().open(node, flags, who);
+    return opened(found.mount(), node, flags, who);
+  }
+
+  private static FileDescription opened(Mount mount, Node node, int flags, Credentials who)
+      throws ErrnoException {
+    var opened =
+        node.isDirectory()
+            ? new DirectoryDescription(mount, node, flags)
+            : mount.fileSystem().open(node, flags, who);
+    opened.openedAt(new MountedNode(mount, node.ino(), who));
+    return opened;
   }
 
   /** {@code pipe2(2)}. Needs no lock. */
   Pipe pipe(Credentials who, int flags, long now) throws ErrnoException {
-    openFiles.acquire();
+    int acquired = 0;
+    boolean done = false;
     try {
       openFiles.acquire();
-    } catch (ErrnoException e) {
-      openFiles.release();
-      throw e;
+      acquired++;
+      openFiles.acquire();
+      acquired++;
+      int mode = FileType.FIFO.bits() | 0600;
+      long ino = lastPipe.incrementAndGet();
+      var stat = new Stat(PIPES, ino, mode, 1, who.uid(), who.gid(), 0, 0, 0, now, now, now);
+      var pipe = new Pipe(flags, stat, pipes);
+      pipe.reader().countedBy(openFiles);
+      pipe.writer().countedBy(openFiles);
+      done = true;
+      return pipe;
+    } finally {
+      for (int i = 0; !done && i < acquired; i++) {
+        openFiles.release();
+      }
     }
-    int mode = FileType.FIFO.bits() | 0600;
-    long ino = lastPipe.incrementAndGet();
-    var stat = new Stat(PIPES, ino, mode, 1, who.uid(), who.gid(), 0, 0, 0, now, now, now);
-    var pipe = new Pipe(flags, stat);
-    pipe.reader().countedBy(openFiles);
-    pipe.writer().countedBy(openFiles);
-    return pipe;
   }
 
   private static boolean has(int flags, int flag) {

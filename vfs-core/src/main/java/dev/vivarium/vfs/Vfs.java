@@ -4,20 +4,26 @@ import dev.vivarium.vfs.mount.HostDirectory;
 import dev.vivarium.vfs.mount.LocatedDescription;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.MemoryFileSystem;
+import dev.vivarium.vfs.mount.MemoryLimits;
 import dev.vivarium.vfs.mount.MountTable;
 import dev.vivarium.vfs.mount.PathFileSystem;
 import dev.vivarium.vfs.open.Device;
+import dev.vivarium.vfs.open.FifoDescription;
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.open.LockTable;
 import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.PathWalker;
+import dev.vivarium.vfs.posix.AccessTimes;
+import dev.vivarium.vfs.posix.AtFlags;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.tree.Ledger;
 import dev.vivarium.vfs.tree.Tree;
@@ -25,6 +31,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,10 +49,13 @@ public final class Vfs {
 
   private final Object lock = new Object();
   private final InstantSource clock;
-  private final Quota quota;
+  private final AccessTimes accessTimes;
+  private final MemoryLimits limits;
+  private final OpenFiles pipes;
   private final Ledger ledger;
   private final Tree tree;
   private final MountTable mounts;
+  private final Map<Long, Device> devices = new HashMap<>();
   private final OpenFiles openFiles;
   private final OpenCalls openCalls;
   private final EntryCalls entryCalls;
@@ -54,18 +64,22 @@ public final class Vfs {
 
   private Vfs(Builder builder) {
     clock = builder.clock;
-    quota = builder.quota;
+    accessTimes = builder.accessTimes;
+    var quota = builder.quota;
     ledger = new Ledger(quota.bytes(), quota.inodes(), quota.userBytes(), quota.userInodes());
-    tree = new Tree(builder.base == null ? null : builder.base.state(), ledger, clock, lock);
+    tree =
+        new Tree(
+            builder.base == null ? null : builder.base.state(), ledger, clock, accessTimes, lock);
+    pipes = new OpenFiles(quota.pipes());
+    limits = new MemoryLimits(quota.directoryEntries(), quota.depth(), quota.xattrBytes());
     mounts =
         new MountTable(
             lock,
-            device ->
-                new MemoryFileSystem(
-                    tree, device, quota.directoryEntries(), quota.depth(), Map.of()));
+            new LockTable(quota.locks()),
+            device -> new MemoryFileSystem(tree, device, limits, devices, pipes));
     openFiles = new OpenFiles(quota.openFiles());
     var walker = new PathWalker();
-    openCalls = new OpenCalls(walker, openFiles);
+    openCalls = new OpenCalls(walker, openFiles, pipes);
     entryCalls = new EntryCalls(walker, new PathWalker());
     attributeCalls = new AttributeCalls(walker);
     hostCalls = new HostCalls(this);
@@ -76,6 +90,7 @@ public final class Vfs {
     private Snapshot base;
     private Quota quota = Quota.DEFAULT;
     private InstantSource clock = InstantSource.system();
+    private AccessTimes accessTimes = AccessTimes.RELATIVE;
 
     private Builder() {}
 
@@ -94,6 +109,12 @@ public final class Vfs {
     /** The clock of all timestamps; the system's if not set. */
     public Builder clock(InstantSource clock) {
       this.clock = Objects.requireNonNull(clock);
+      return this;
+    }
+
+    /** When reading notes the time of access; {@link AccessTimes#RELATIVE} if not set. */
+    public Builder accessTimes(AccessTimes choice) {
+      this.accessTimes = Objects.requireNonNull(choice);
       return this;
     }
 
@@ -132,7 +153,8 @@ public final class Vfs {
   // ---- mounts -------------------------------------------------------------------------------
 
   /**
-   * Mounts a filesystem of device nodes, such as {@code /dev}.
+   * Mounts a filesystem of device nodes, such as {@code /dev}. From then on the devices stand
+   * behind every node of the tree that has their numbers.
    *
    * @param path an existing directory
    * @param devices by name; a name's insertion order is its place in the listing
@@ -142,7 +164,16 @@ public final class Vfs {
     synchronized (lock) {
       var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
       var fileSystem =
-          DeviceNumbers.fileSystem(devices, mounts.newDevice(), quota, ledger, clock, lock);
+          DeviceNumbers.fileSystem(
+              devices,
+              this.devices,
+              mounts.newDevice(),
+              limits,
+              pipes,
+              ledger,
+              clock,
+              accessTimes,
+              lock);
       mounts.mount(where, fileSystem, false);
     }
   }
@@ -191,15 +222,21 @@ public final class Vfs {
 
   /**
    * {@code openat(2)}: all flags of {@link dev.vivarium.vfs.posix.OpenFlags} but O_CLOEXEC, which
-   * is the descriptor table's.
+   * is the descriptor table's. A FIFO waits for its other side, without any lock, unless it is
+   * opened with O_RDWR or O_NONBLOCK.
    *
    * @param mode permissions of a created file, before the umask
    */
   public FileDescription open(FsContext context, Location at, byte[] path, int flags, int mode)
       throws ErrnoException {
+    FileDescription opened;
     synchronized (lock) {
-      return openCalls.open(context, at, path, flags, mode);
+      opened = openCalls.open(context, at, path, flags, mode);
     }
+    if (opened instanceof FifoDescription fifo) {
+      fifo.awaitOtherSide();
+    }
+    return opened;
   }
 
   /**
@@ -220,11 +257,37 @@ public final class Vfs {
     }
   }
 
-  /** {@code faccessat(2)} with the context's credentials: any of R_OK, W_OK, X_OK, or F_OK. */
-  public void access(FsContext context, Location at, byte[] path, int mask, boolean followSymlink)
+  /** {@code statx(2)}: all that is known. */
+  public Statx statx(FsContext context, Location at, byte[] path, boolean followSymlink)
       throws ErrnoException {
     synchronized (lock) {
-      attributeCalls.access(context, at, path, mask, followSymlink);
+      return attributeCalls.statx(context, at, path, followSymlink);
+    }
+  }
+
+  /** {@link #access(FsContext, Location, byte[], int, int)} with the effective ids. */
+  public void access(FsContext context, Location at, byte[] path, int mask, boolean followSymlink)
+      throws ErrnoException {
+    int flags = AtFlags.AT_EACCESS | (followSymlink ? 0 : AtFlags.AT_SYMLINK_NOFOLLOW);
+    access(context, at, path, mask, flags);
+  }
+
+  /**
+   * {@code faccessat2(2)}. Without AT_EACCESS the real ids decide, also on the way. Source: Linux.
+   * Errors, in checking order:
+   *
+   * <ol>
+   *   <li>EINVAL for a mask or flags that are not known; as path resolution
+   *   <li>EACCES; EROFS to write what is no device, FIFO or socket
+   * </ol>
+   *
+   * @param mask any of R_OK, W_OK, X_OK, or F_OK
+   * @param flags AT_EACCESS, AT_SYMLINK_NOFOLLOW, and AT_EMPTY_PATH for {@code at} itself
+   */
+  public void access(FsContext context, Location at, byte[] path, int mask, int flags)
+      throws ErrnoException {
+    synchronized (lock) {
+      attributeCalls.access(context, at, path, mask, flags);
     }
   }
 
@@ -233,6 +296,29 @@ public final class Vfs {
       throws ErrnoException {
     synchronized (lock) {
       entryCalls.makeDirectory(context, at, path, mode);
+    }
+  }
+
+  /**
+   * {@code mknodat(2)}, and so {@code mkfifoat(3)}. Source: {@code mknod(2)} of Linux. Errors, in
+   * checking order:
+   *
+   * <ol>
+   *   <li>EPERM for a directory; EINVAL for a type that is none of the others, or a symbolic link
+   *   <li>as path resolution, to the last name
+   *   <li>EEXIST if it is there, also as a symbolic link to nowhere; ENOENT with a slash behind it
+   *   <li>EROFS; EACCES without write permission in the directory
+   *   <li>EPERM for a device unless root, but for the character device 0, a whiteout
+   *   <li>EPERM if the filesystem has no such nodes; ENOSPC, EDQUOT
+   * </ol>
+   *
+   * @param mode the type (none means a regular file) and permissions, before the umask
+   * @param rdev what device a device node stands for, as {@code makedev(3)} encodes it in 32 bits
+   */
+  public void makeNode(FsContext context, Location at, byte[] path, int mode, long rdev)
+      throws ErrnoException {
+    synchronized (lock) {
+      entryCalls.makeNode(context, at, path, mode, rdev);
     }
   }
 
@@ -283,11 +369,57 @@ public final class Vfs {
     }
   }
 
-  /** {@code renameat(2)}. */
-  public void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to)
+  /**
+   * {@code linkat(2)} with AT_EMPTY_PATH: gives what a description refers to a name, also a file of
+   * O_TMPFILE its first one. Source: {@code linkat(2)} of Linux. Errors, in checking order:
+   *
+   * <ol>
+   *   <li>ENOENT unless root, or with the very credentials that opened it
+   *   <li>as {@link #link(FsContext, Location, byte[], boolean, Location, byte[])} has them for the
+   *       new path; EXDEV also for what is in no tree
+   *   <li>EPERM for a directory; ENOENT for what has lost its last name, or was opened with
+   *       O_TMPFILE and O_EXCL
+   * </ol>
+   */
+  public void link(FsContext context, FileDescription from, Location toAt, byte[] to)
       throws ErrnoException {
     synchronized (lock) {
-      entryCalls.rename(context, fromAt, from, toAt, to);
+      entryCalls.link(context, from, toAt, to);
+    }
+  }
+
+  /** {@code renameat(2)}: {@code renameat2(2)} without flags. */
+  public void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to)
+      throws ErrnoException {
+    rename(context, fromAt, from, toAt, to, 0);
+  }
+
+  /**
+   * {@code renameat2(2)}. Source: {@code rename(2)} of Linux. Errors, in checking order:
+   *
+   * <ol>
+   *   <li>EINVAL for flags that are not known, not supported, or do not go together
+   *   <li>as path resolution, to both directories; EXDEV
+   *   <li>EBUSY if a path ends with {@code .}, {@code ..} or is the root; EEXIST instead for the
+   *       new one with RENAME_NOREPLACE
+   *   <li>EROFS; ENOENT for the old name, or to exchange for either; EEXIST with RENAME_NOREPLACE
+   *   <li>ENOTDIR for a slash behind what is no directory
+   *   <li>EINVAL for a directory that would come below itself; ENOTEMPTY if the new name is above
+   *       the old one, EINVAL to exchange them
+   *   <li>EACCES, EPERM for names that may not be removed or made; ENOTDIR, EISDIR for one kind in
+   *       the place of the other
+   *   <li>EACCES for a directory that moves elsewhere and may not be written; EBUSY for mount
+   *       points
+   *   <li>ENOTEMPTY for a directory to be replaced; EMLINK, ENOSPC
+   * </ol>
+   *
+   * @param flags of {@link dev.vivarium.vfs.posix.RenameFlags}
+   */
+  public void rename(
+      FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to, int flags)
+      throws ErrnoException {
+    synchronized (lock) {
+      entryCalls.rename(context, fromAt, from, toAt, to, flags);
     }
   }
 
@@ -328,6 +460,82 @@ public final class Vfs {
       throws ErrnoException {
     synchronized (lock) {
       attributeCalls.setTimes(context, at, path, access, modification, followSymlink);
+    }
+  }
+
+  /**
+   * {@code getxattr(2)}, and {@code lgetxattr(2)} without following: the whole value. Who has a
+   * buffer that is too small for it answers ERANGE. Source: {@code xattr(7)} of Linux. Errors, in
+   * checking order:
+   *
+   * <ol>
+   *   <li>ERANGE for a name that is empty or above 255 bytes; as path resolution
+   *   <li>ENODATA for {@code trusted.*} and {@code security.*}, and for {@code user.*} of what is
+   *       neither a regular file nor a directory
+   *   <li>EACCES without read permission; EOPNOTSUPP for another namespace; EINVAL for {@code
+   *       user.}
+   *   <li>EOPNOTSUPP if the filesystem has none; ENODATA
+   * </ol>
+   */
+  public byte[] getXattr(
+      FsContext context, Location at, byte[] path, byte[] name, boolean followSymlink)
+      throws ErrnoException {
+    synchronized (lock) {
+      return attributeCalls.getXattr(context, at, path, name, followSymlink);
+    }
+  }
+
+  /**
+   * {@code setxattr(2)}, and {@code lsetxattr(2)} without following. Source: {@code xattr(7)} of
+   * Linux. Errors, in checking order:
+   *
+   * <ol>
+   *   <li>EINVAL for an unknown flag; ERANGE for a name that is empty or above 255 bytes; E2BIG for
+   *       a value above 65,536 bytes; as path resolution; EROFS
+   *   <li>EPERM for {@code trusted.*} and {@code security.*}, for {@code user.*} of what is neither
+   *       a regular file nor a directory, and in somebody else's sticky directory
+   *   <li>EACCES without write permission; EOPNOTSUPP for another namespace; EINVAL for {@code
+   *       user.}
+   *   <li>EOPNOTSUPP if the filesystem has none; EEXIST, ENODATA as the flags ask; ENOSPC, EDQUOT
+   * </ol>
+   *
+   * @param flags of {@link dev.vivarium.vfs.posix.XattrFlags}
+   */
+  public void setXattr(
+      FsContext context,
+      Location at,
+      byte[] path,
+      byte[] name,
+      byte[] value,
+      int flags,
+      boolean followSymlink)
+      throws ErrnoException {
+    synchronized (lock) {
+      attributeCalls.setXattr(context, at, path, name, value, flags, followSymlink);
+    }
+  }
+
+  /**
+   * {@code removexattr(2)}, and {@code lremovexattr(2)} without following.
+   *
+   * @throws ErrnoException as {@link #setXattr}; ENODATA
+   */
+  public void removeXattr(
+      FsContext context, Location at, byte[] path, byte[] name, boolean followSymlink)
+      throws ErrnoException {
+    synchronized (lock) {
+      attributeCalls.removeXattr(context, at, path, name, followSymlink);
+    }
+  }
+
+  /**
+   * {@code listxattr(2)}, and {@code llistxattr(2)} without following: the names, each without a 0
+   * behind it.
+   */
+  public List<byte[]> listXattr(FsContext context, Location at, byte[] path, boolean followSymlink)
+      throws ErrnoException {
+    synchronized (lock) {
+      return attributeCalls.listXattr(context, at, path, followSymlink);
     }
   }
 

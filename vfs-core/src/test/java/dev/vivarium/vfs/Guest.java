@@ -8,6 +8,7 @@ import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
@@ -146,6 +147,15 @@ final class Guest {
     return this;
   }
 
+  Guest mkfifo(String path) throws ErrnoException {
+    return mknod(path, FileType.FIFO.bits() | 0666, 0);
+  }
+
+  Guest mknod(String path, int mode, long rdev) throws ErrnoException {
+    vfs.makeNode(context, at, bytes(path), mode, rdev);
+    return this;
+  }
+
   void rmdir(String path) throws ErrnoException {
     vfs.removeDirectory(context, at, bytes(path));
   }
@@ -171,6 +181,14 @@ final class Guest {
     vfs.rename(context, at, bytes(from), at, bytes(to));
   }
 
+  void rename(String from, String to, int flags) throws ErrnoException {
+    vfs.rename(context, at, bytes(from), at, bytes(to), flags);
+  }
+
+  void link(FileDescription from, String to) throws ErrnoException {
+    vfs.link(context, from, at, bytes(to));
+  }
+
   void truncate(String path, long size) throws ErrnoException {
     vfs.truncate(context, at, bytes(path), size);
   }
@@ -183,6 +201,23 @@ final class Guest {
   Guest chown(String path, int uid, int gid) throws ErrnoException {
     vfs.changeOwner(context, at, bytes(path), uid, gid, false);
     return this;
+  }
+
+  Guest setxattr(String path, String name, String value, int flags) throws ErrnoException {
+    vfs.setXattr(context, at, bytes(path), bytes(name), bytes(value), flags, true);
+    return this;
+  }
+
+  String getxattr(String path, String name) throws ErrnoException {
+    return text(vfs.getXattr(context, at, bytes(path), bytes(name), true));
+  }
+
+  void removexattr(String path, String name) throws ErrnoException {
+    vfs.removeXattr(context, at, bytes(path), bytes(name), true);
+  }
+
+  List<String> listxattr(String path) throws ErrnoException {
+    return vfs.listXattr(context, at, bytes(path), true).stream().map(Guest::text).toList();
   }
 
   void utimens(String path, TimeChange access, TimeChange modification) throws ErrnoException {

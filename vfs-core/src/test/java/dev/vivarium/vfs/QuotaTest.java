@@ -172,6 +172,25 @@ class QuotaTest {
     assertThat(guest.vfs.check()).isEmpty();
   }
 
+  @Test
+  void thePipesAreLimitedWithTheOpenFifosAmongThem() throws Exception {
+    var guest = with(Quota.DEFAULT.withPipes(2));
+    guest.mkfifo("/a").mkfifo("/b");
+    var pipe = guest.vfs.pipe(guest.context, 0);
+    var fifo = guest.open("/a", OpenFlags.O_RDWR);
+    guest.open("/a", OpenFlags.O_RDWR).release();
+    fails(Errno.ENFILE, () -> guest.open("/b", OpenFlags.O_RDWR));
+    fails(Errno.ENFILE, () -> guest.vfs.pipe(guest.context, 0));
+    assertThat(guest.vfs.openFiles()).isEqualTo(3);
+    pipe.reader().release();
+    fails(Errno.ENFILE, () -> guest.vfs.pipe(guest.context, 0));
+    pipe.writer().release();
+    guest.open("/b", OpenFlags.O_RDWR).release();
+    fifo.release();
+    guest.vfs.pipe(guest.context, 0);
+    guest.vfs.pipe(guest.context, 0);
+  }
+
   private static FileSystemStat statistics(Guest guest) throws Exception {
     return guest.vfs.statFileSystem(guest.context, guest.vfs.root(), bytes("/"));
   }

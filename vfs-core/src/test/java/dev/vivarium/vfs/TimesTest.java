@@ -6,11 +6,13 @@ import static dev.vivarium.vfs.Guest.read;
 import static dev.vivarium.vfs.Guest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TimesTest {
@@ -158,6 +160,56 @@ class TimesTest {
     fails(Errno.EPERM, () -> user.utimens("/f", TimeChange.OMIT, TimeChange.NOW));
     guest.chmod("/f", 0644);
     fails(Errno.EACCES, () -> user.utimens("/f", TimeChange.NOW, TimeChange.NOW));
+  }
+
+  @Test
+  void readingIsNotedAsTheFilesystemWasToldTo() throws Exception {
+    for (var choice : AccessTimes.values()) {
+      now = 100 * SECOND;
+      var world =
+          new Guest(
+              Vfs.builder().accessTimes(choice).clock(() -> Instant.ofEpochSecond(0, now)).build());
+      world.write("/f", "x").mkdir("/d").symlink("f", "/l");
+      long born = now;
+      now += SECOND;
+      world.read("/l");
+      world.list("/d");
+      long first = now;
+      now += SECOND;
+      world.read("/l");
+      world.list("/d");
+      long expected =
+          switch (choice) {
+            case RELATIVE -> first;
+            case STRICT -> now;
+            case NONE -> born;
+          };
+      assertThat(world.stat("/f").atime()).as("%s", choice).isEqualTo(expected);
+      assertThat(world.stat("/d").atime()).as("%s", choice).isEqualTo(expected);
+      assertThat(world.lstat("/l").atime()).as("%s", choice).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void statxTellsWhenAnInodeWasMadeWhateverBecameOfIt() throws Exception {
+    guest.touch("/f").mkdir("/m");
+    long born = now;
+    now += SECOND;
+    var file = guest.open("/f", OpenFlags.O_RDWR);
+    write(file, "x");
+    guest.utimens("/f", TimeChange.at(1), TimeChange.at(2));
+    guest.vfs.snapshot();
+    guest.chmod("/f", 0600);
+    var statx = guest.vfs.statx(guest.context, guest.vfs.root(), bytes("/f"), true);
+    assertThat(statx.birthTime()).hasValue(born);
+    assertThat(statx.basic()).isEqualTo(guest.stat("/f"));
+    assertThat(statx.mountRoot()).isFalse();
+    assertThat(file.statx()).isEqualTo(statx);
+    file.release();
+    guest.vfs.mountDevices("/m", Map.of());
+    assertThat(guest.vfs.statx(guest.context, guest.vfs.root(), bytes("/m"), true).mountRoot())
+        .isTrue();
+    assertThat(guest.vfs.pipe(guest.context, 0).reader().statx().birthTime()).isEmpty();
   }
 
   private static void assertTimes(Stat stat, long access, long modification, long change) {

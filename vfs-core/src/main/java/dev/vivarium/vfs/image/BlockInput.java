@@ -108,7 +108,11 @@ final class BlockInput implements AutoCloseable {
 
   /** A length within bounds, and so many bytes. */
   byte[] readBytes(String what, int most) throws IOException {
-    var bytes = new byte[(int) readNumber(what + " length", 1, most)];
+    return readBytes(what, 1, most);
+  }
+
+  byte[] readBytes(String what, int least, int most) throws IOException {
+    var bytes = new byte[(int) readNumber(what + " length", least, most)];
     read(bytes, 0, bytes.length);
     return bytes;
   }

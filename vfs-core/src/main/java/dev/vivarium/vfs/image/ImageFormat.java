@@ -18,9 +18,13 @@ final class ImageFormat {
   static final int REGULAR = 2;
   static final int SYMLINK = 3;
   static final int LINK = 4;
+  static final int NODE = 5;
 
-  /** In the tag of a REGULAR or SYMLINK that a LINK may name. */
+  /** In the tag of a REGULAR, SYMLINK or NODE that a LINK may name. */
   static final int SHARED = 0x10;
+
+  /** In the mode of an inode that has extended attributes. */
+  static final int HAS_XATTRS = 010000;
 
   static final int NAME_MAX = 255;
   static final int TARGET_MAX = 4095;

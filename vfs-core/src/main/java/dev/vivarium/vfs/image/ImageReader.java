@@ -8,6 +8,7 @@ import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ public final class ImageReader {
   private final RestoredTimes times = new RestoredTimes();
   private final Vfs vfs;
   private final FsContext root;
+  private final Quota limits;
   private final byte[] buffer = new byte[1 << 16];
   private final List<Shared> shared = new ArrayList<>();
   private final ArrayDeque<Level> levels = new ArrayDeque<>();
@@ -50,6 +52,7 @@ public final class ImageReader {
 
   private ImageReader(BlockInput in, Quota limits) {
     this.in = in;
+    this.limits = limits;
     this.vfs =
         Vfs.builder().quota(limits.withUser(Long.MAX_VALUE, Long.MAX_VALUE)).clock(times).build();
     this.root = vfs.superuser();
@@ -76,7 +79,13 @@ public final class ImageReader {
   }
 
   private void readTree() throws IOException {
-    levels.push(new Level(vfs.root(), InodeRecord.read(in)));
+    var top = InodeRecord.read(in, limits);
+    try {
+      top.applyXattrs(vfs, root, vfs.root(), SELF);
+    } catch (ErrnoException e) {
+      throw refused(new Level(vfs.root(), top), e);
+    }
+    levels.push(new Level(vfs.root(), top.withoutXattrs()));
     while (!levels.isEmpty()) {
       var level = levels.peek();
       try {
@@ -105,18 +114,23 @@ public final class ImageReader {
     var directory = level.directory;
     switch (tag) {
       case ImageFormat.DIRECTORY -> {
-        var inode = InodeRecord.read(in);
+        var inode = InodeRecord.read(in, limits);
         vfs.makeDirectory(root, directory, name, 0700);
-        levels.push(new Level(vfs.directory(root, directory, name), inode));
+        inode.applyXattrs(vfs, root, directory, name);
+        levels.push(new Level(vfs.directory(root, directory, name), inode.withoutXattrs()));
       }
       case ImageFormat.REGULAR, ImageFormat.REGULAR | ImageFormat.SHARED -> {
-        var inode = InodeRecord.read(in);
+        var inode = InodeRecord.read(in, limits);
         readContent(directory, name);
         inode.applyTo(vfs, root, times, directory, name);
         share(tag, directory, name);
       }
       case ImageFormat.SYMLINK, ImageFormat.SYMLINK | ImageFormat.SHARED -> {
         readSymlink(directory, name);
+        share(tag, directory, name);
+      }
+      case ImageFormat.NODE, ImageFormat.NODE | ImageFormat.SHARED -> {
+        readNode(directory, name);
         share(tag, directory, name);
       }
       case ImageFormat.LINK -> readLink(directory, name);
@@ -163,7 +177,7 @@ public final class ImageReader {
   }
 
   private void readSymlink(Location directory, byte[] name) throws IOException, ErrnoException {
-    var inode = InodeRecord.read(in);
+    var inode = InodeRecord.read(in, limits);
     byte[] target = in.readBytes("symbolic link", ImageFormat.TARGET_MAX);
     for (byte b : target) {
       if (b == 0) {
@@ -172,6 +186,20 @@ public final class ImageReader {
     }
     vfs.symlink(root, target, directory, name);
     inode.applyToSymlink(vfs, root, times, directory, name);
+  }
+
+  private void readNode(Location directory, byte[] name) throws IOException, ErrnoException {
+    var inode = InodeRecord.read(in, limits);
+    int type = (int) in.readNumber("kind", 0, 15) << 12;
+    long device = in.readNumber("device", 0, 0xFFFF_FFFFL);
+    boolean isDevice =
+        type == FileType.CHARACTER_DEVICE.bits() || type == FileType.BLOCK_DEVICE.bits();
+    boolean other = type == FileType.FIFO.bits() || type == FileType.SOCKET.bits();
+    if (!isDevice && !(other && device == 0)) {
+      throw BlockInput.damaged("a node of unknown kind");
+    }
+    vfs.makeNode(root, directory, name, type | 0600, device);
+    inode.applyTo(vfs, root, times, directory, name);
   }
 
   private void readLink(Location directory, byte[] name) throws IOException, ErrnoException {

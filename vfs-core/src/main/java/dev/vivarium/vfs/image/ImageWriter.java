@@ -52,8 +52,7 @@ public final class ImageWriter {
   /**
    * Writes an image and flushes, but does not close, the stream.
    *
-   * @throws IOException if the stream fails, or the tree holds what an image cannot (a node that is
-   *     neither file, directory nor symbolic link)
+   * @throws IOException if the stream fails
    */
   public static void write(Snapshot snapshot, OutputStream stream) throws IOException {
     // A fork of its own: reading moves times of access, which must not reach the caller's.
@@ -68,7 +67,7 @@ public final class ImageWriter {
 
   private void writeTree() throws IOException, ErrnoException {
     var top = vfs.root();
-    writeInode(vfs.stat(root, top, new byte[] {'.'}, false));
+    writeInode(top, new byte[] {'.'}, vfs.stat(root, top, new byte[] {'.'}, false));
     levels.push(new Level(top, names(top, new byte[] {'.'}).iterator()));
     while (!levels.isEmpty()) {
       var level = levels.peek();
@@ -88,39 +87,40 @@ public final class ImageWriter {
         // Listed before it is entered: opening it is what moves its time of access.
         var entries = names(directory, name);
         writeHead(ImageFormat.DIRECTORY, name);
-        writeInode(stat);
+        writeInode(directory, name, stat);
         levels.push(new Level(vfs.directory(root, directory, name), entries.iterator()));
       }
       case REGULAR -> {
-        if (writeNode(ImageFormat.REGULAR, name, stat)) {
+        if (writeNode(ImageFormat.REGULAR, directory, name, stat)) {
           writeContent(directory, name, stat.size());
         }
       }
       case SYMLINK -> {
-        if (writeNode(ImageFormat.SYMLINK, name, stat)) {
+        if (writeNode(ImageFormat.SYMLINK, directory, name, stat)) {
           out.writeBytes(vfs.readLink(root, directory, name));
         }
       }
-      default ->
-          throw new IOException(
-              "an image cannot hold the "
-                  + stat.type()
-                  + " at "
-                  + EntryName.describe(vfs, directory, name));
+      case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> {
+        if (writeNode(ImageFormat.NODE, directory, name, stat)) {
+          out.writeNumber(stat.type().bits() >> 12);
+          out.writeNumber(stat.rdev());
+        }
+      }
     }
   }
 
   /** Writes the head of a node, or a link to it if it has been written; whether content follows. */
-  private boolean writeNode(int tag, byte[] name, Stat stat) throws IOException {
+  private boolean writeNode(int tag, Location directory, byte[] name, Stat stat)
+      throws IOException, ErrnoException {
     if (stat.nlink() == 1) {
       writeHead(tag, name);
-      writeInode(stat);
+      writeInode(directory, name, stat);
       return true;
     }
     Long number = shared.putIfAbsent(stat.ino(), (long) shared.size());
     if (number == null) {
       writeHead(tag | ImageFormat.SHARED, name);
-      writeInode(stat);
+      writeInode(directory, name, stat);
       return true;
     }
     writeHead(ImageFormat.LINK, name);
@@ -133,13 +133,22 @@ public final class ImageWriter {
     out.writeBytes(name);
   }
 
-  private void writeInode(Stat stat) throws IOException {
-    out.writeNumber(stat.mode() & FileMode.ALL);
+  private void writeInode(Location directory, byte[] name, Stat stat)
+      throws IOException, ErrnoException {
+    var xattrs = vfs.listXattr(root, directory, name, false);
+    out.writeNumber((stat.mode() & FileMode.ALL) | (xattrs.isEmpty() ? 0 : ImageFormat.HAS_XATTRS));
     out.writeNumber(Integer.toUnsignedLong(stat.uid()));
     out.writeNumber(Integer.toUnsignedLong(stat.gid()));
     out.writeSigned(stat.atime());
     out.writeSigned(stat.mtime());
     out.writeSigned(stat.ctime());
+    if (!xattrs.isEmpty()) {
+      out.writeNumber(xattrs.size());
+      for (byte[] xattr : xattrs) {
+        out.writeBytes(xattr);
+        out.writeBytes(vfs.getXattr(root, directory, name, xattr, false));
+      }
+    }
   }
 
   private void writeContent(Location directory, byte[] name, long size)

@@ -23,15 +23,18 @@
  *   entry     = DIRECTORY name inode entries
  *             | REGULAR   name inode size extent* 0
  *             | SYMLINK   name inode length target     the mode is 0777
+ *             | NODE      name inode kind device       kind: the type bits of the mode, 12 bits down
  *             | LINK      name number                  another name of an inode that came before
  *   name      = length(1..255) bytes                   no "/", no 0, neither "." nor ".."
- *   inode     = mode(0..07777) uid gid atime mtime ctime     times: signed, ns since the epoch
+ *   inode     = mode uid gid atime mtime ctime [xattrs]      times: signed, ns since the epoch
+ *   mode      = 0..07777, and 010000 if xattrs follow
+ *   xattrs    = count(&gt; 0) (length name length value)*     the attributes user.*
  *   extent    = length(&gt; 0) gap bytes                 gap: the hole before it; 0 only in the first
  * </pre>
  *
- * <p>A REGULAR or SYMLINK that has more names carries the bit SHARED in its tag; LINK counts those
- * from 0, in the order in which they came. So every image is a tree by its form: there is nothing
- * that a cycle, a duplicate or a path could be written with.
+ * <p>A REGULAR, SYMLINK or NODE that has more names carries the bit SHARED in its tag; LINK counts
+ * those from 0, in the order in which they came. So every image is a tree by its form: there is
+ * nothing that a cycle, a duplicate or a path could be written with.
  *
  * <p>Inode numbers are not kept: a reader gives them out in the order of the file.
  */

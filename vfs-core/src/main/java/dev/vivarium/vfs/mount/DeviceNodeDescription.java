@@ -2,12 +2,9 @@ package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.DeviceDescription;
-import dev.vivarium.vfs.posix.AccessCheck;
-import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.Stat;
-import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.tree.Inode;
 import dev.vivarium.vfs.tree.Tree;
 
@@ -30,18 +27,6 @@ final class DeviceNodeDescription extends DeviceDescription {
   public Stat stat() throws ErrnoException {
     synchronized (tree.lock()) {
       return node().stat(fileSystem);
-    }
-  }
-
-  @Override
-  public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
-      throws ErrnoException {
-    if (access.kind() == TimeChange.Kind.OMIT && modification.kind() == TimeChange.Kind.OMIT) {
-      return;
-    }
-    synchronized (tree.lock()) {
-      AccessCheck.requireSetTimes(credentials, node(), access, modification);
-      tree.setTimes(ino, access, modification);
     }
   }
 

@@ -1,13 +1,10 @@
 package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.open.DirectoryVisitor;
-import dev.vivarium.vfs.posix.AccessCheck;
-import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.OpenFlags;
-import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
 
 /** An open directory, of any filesystem. */
@@ -57,28 +54,8 @@ public final class DirectoryDescription extends LocatedDescription {
   }
 
   @Override
-  public void allocate(long offset, long length) throws ErrnoException {
-    throw (offset < 0 || length <= 0 ? Errno.EINVAL : Errno.EBADF).exception();
-  }
-
-  @Override
   public void sync(boolean dataOnly) {
     // Nothing is delayed.
-  }
-
-  @Override
-  public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
-      throws ErrnoException {
-    if (access.kind() == TimeChange.Kind.OMIT && modification.kind() == TimeChange.Kind.OMIT) {
-      return;
-    }
-    synchronized (lock()) {
-      if (location().mount().readOnly()) {
-        throw Errno.EROFS.exception();
-      }
-      AccessCheck.requireSetTimes(credentials, node(), access, modification);
-      fileSystem().setTimes(node(), access, modification);
-    }
   }
 
   @Override

@@ -10,6 +10,8 @@ import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.tree.DirectoryWatch;
+import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A driver: the operations on inodes that a mounted filesystem has. It knows neither paths nor
@@ -56,6 +58,11 @@ public interface FileSystem {
   /** Everything about an inode. */
   Stat stat(Node node) throws ErrnoException;
 
+  /** When an inode was made, in nanoseconds since the epoch; empty if that is not known. */
+  default OptionalLong birthTime(Node node) throws ErrnoException {
+    return OptionalLong.empty();
+  }
+
   /** The target of a symbolic link; not to be changed. */
   byte[] readLink(Node symlink) throws ErrnoException;
 
@@ -74,7 +81,8 @@ public interface FileSystem {
    * O_EXCL, O_NOFOLLOW, O_DIRECTORY and O_PATH do not get here. Truncates with O_TRUNC.
    *
    * @param who whose writing clears set-id bits (unless root)
-   * @throws ErrnoException ENXIO for a device that nothing stands behind
+   * @throws ErrnoException ENXIO for a device that nothing stands behind, a socket, and a FIFO
+   *     without readers for O_WRONLY with O_NONBLOCK
    */
   FileDescription open(Node node, int flags, Credentials who) throws ErrnoException;
 
@@ -86,8 +94,31 @@ public interface FileSystem {
    */
   Node createFile(Node directory, byte[] name, int mode, int uid, int gid) throws ErrnoException;
 
+  /**
+   * Makes an empty regular file without a name, as {@link #createFile}, and opens it.
+   *
+   * @param flags as in {@link #open}; with O_EXCL it never gets a name
+   * @throws ErrnoException EOPNOTSUPP if the filesystem has no such files
+   */
+  default FileDescription openUnnamed(int flags, int mode, int gid, Credentials who)
+      throws ErrnoException {
+    throw Errno.EOPNOTSUPP.exception();
+  }
+
   /** Makes a directory, as {@link #createFile}. */
   Node makeDirectory(Node directory, byte[] name, int mode, int uid, int gid) throws ErrnoException;
+
+  /**
+   * Makes a device node, a FIFO or a socket, as {@link #createFile}.
+   *
+   * @param mode with the type
+   * @param rdev the device's number; 0 for what is no device
+   * @throws ErrnoException EPERM if the filesystem has no such nodes
+   */
+  default Node makeNode(Node directory, byte[] name, int mode, long rdev, int uid, int gid)
+      throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /** Makes a symbolic link, as {@link #createFile}. */
   Node symlink(Node directory, byte[] name, byte[] target, int uid, int gid) throws ErrnoException;
@@ -95,7 +126,8 @@ public interface FileSystem {
   /**
    * Gives an inode, which is no directory, one more name, which is not there yet.
    *
-   * @throws ErrnoException EPERM if the filesystem has no hard links; EMLINK, ENOSPC, EDQUOT
+   * @throws ErrnoException EPERM if the filesystem has no hard links; ENOENT if the inode has lost
+   *     its last name; EMLINK, ENOSPC, EDQUOT
    */
   void link(Node node, Node directory, byte[] name) throws ErrnoException;
 
@@ -116,6 +148,16 @@ public interface FileSystem {
    * @throws ErrnoException ENOTEMPTY if a directory to be replaced is not empty; ENOSPC
    */
   void rename(Node fromDirectory, byte[] from, Node toDirectory, byte[] to) throws ErrnoException;
+
+  /**
+   * Exchanges two entries that are there, other inodes, and neither above the other.
+   *
+   * @throws ErrnoException EINVAL if the filesystem cannot do that; ENOSPC
+   */
+  default void exchange(Node firstDirectory, byte[] first, Node secondDirectory, byte[] second)
+      throws ErrnoException {
+    throw Errno.EINVAL.exception();
+  }
 
   /**
    * Sets the permission bits ({@link dev.vivarium.vfs.posix.FileMode#ALL}).
@@ -141,6 +183,34 @@ public interface FileSystem {
    * @throws ErrnoException EFBIG; ENOSPC if a shared page has to be copied
    */
   void truncate(Node file, long size, Credentials who) throws ErrnoException;
+
+  /**
+   * The value of an extended attribute {@code user.*}, not to be changed, or null.
+   *
+   * @throws ErrnoException EOPNOTSUPP if the filesystem has no extended attributes
+   */
+  default byte[] getXattr(Node node, byte[] name) throws ErrnoException {
+    throw Errno.EOPNOTSUPP.exception();
+  }
+
+  /**
+   * Sets an extended attribute {@code user.*}. Both arrays are the driver's from then on.
+   *
+   * @throws ErrnoException EOPNOTSUPP; ENOSPC, EDQUOT
+   */
+  default void setXattr(Node node, byte[] name, byte[] value) throws ErrnoException {
+    throw Errno.EOPNOTSUPP.exception();
+  }
+
+  /** Removes an extended attribute that is there. */
+  default void removeXattr(Node node, byte[] name) throws ErrnoException {
+    throw Errno.EOPNOTSUPP.exception();
+  }
+
+  /** The names of the extended attributes; none where there cannot be any. */
+  default List<byte[]> listXattr(Node node) throws ErrnoException {
+    return List.of();
+  }
 
   /** {@code statvfs(3)}; whether the mount is read-only is added by the mount. */
   FileSystemStat statFileSystem() throws ErrnoException;

@@ -109,14 +109,6 @@ final class HostDirectoryFile extends FileDescription {
         });
   }
 
-  /** The platform cannot reserve storage, and says so. */
-  @Override
-  public void allocate(long from, long length) throws ErrnoException {
-    require(from >= 0 && length > 0, Errno.EINVAL);
-    require(writable(), Errno.EBADF);
-    throw Errno.EOPNOTSUPP.exception();
-  }
-
   @Override
   public void sync(boolean dataOnly) throws ErrnoException {
     HostDirectoryErrors.call(

@@ -2,7 +2,9 @@ package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.DirectoryVisitor;
+import dev.vivarium.vfs.open.Fifos;
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.open.RegularFileDescription;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
@@ -20,30 +22,31 @@ import dev.vivarium.vfs.tree.RegularFile;
 import dev.vivarium.vfs.tree.Symlink;
 import dev.vivarium.vfs.tree.Tree;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The driver of filesystems in memory: a {@link Tree}, with the limits that are no ledger's. */
 public final class MemoryFileSystem implements FileSystem {
   private final Tree tree;
 
   private final long device;
-  private final int entryLimit;
-  private final int depthLimit;
+  private final MemoryLimits limits;
   private final Map<Long, Device> devices;
+  private final Fifos fifos;
 
   /**
    * @param device {@code st_dev}
-   * @param entryLimit the most entries of one directory
-   * @param depthLimit how deep directories may be nested
-   * @param devices what stands behind device nodes, by {@code st_rdev}
+   * @param devices what stands behind device nodes, by {@code st_rdev}; guarded by the tree's lock
+   * @param pipes counts those of open FIFOs
    */
   public MemoryFileSystem(
-      Tree tree, long device, int entryLimit, int depthLimit, Map<Long, Device> devices) {
+      Tree tree, long device, MemoryLimits limits, Map<Long, Device> devices, OpenFiles pipes) {
     this.tree = tree;
     this.device = device;
-    this.entryLimit = entryLimit;
-    this.depthLimit = depthLimit;
+    this.limits = limits;
     this.devices = devices;
+    this.fifos = new Fifos(tree, device, pipes);
   }
 
   /** The inodes. */
@@ -90,6 +93,11 @@ public final class MemoryFileSystem implements FileSystem {
   @Override
   public Stat stat(Node node) {
     return ((Inode) node).stat(device);
+  }
+
+  @Override
+  public OptionalLong birthTime(Node node) {
+    return OptionalLong.of(((Inode) node).birthTime());
   }
 
   @Override
@@ -143,7 +151,8 @@ public final class MemoryFileSystem implements FileSystem {
         }
         yield new DeviceNodeDescription(tree, device, node.ino(), driver, flags);
       }
-      case DIRECTORY, SYMLINK, BLOCK_DEVICE, FIFO, SOCKET -> throw Errno.ENXIO.exception();
+      case FIFO -> fifos.open(node.ino(), flags);
+      case DIRECTORY, SYMLINK, BLOCK_DEVICE, SOCKET -> throw Errno.ENXIO.exception();
     };
   }
 
@@ -155,11 +164,30 @@ public final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
+  public FileDescription openUnnamed(int flags, int mode, int gid, Credentials who)
+      throws ErrnoException {
+    boolean mayBeLinked = (flags & OpenFlags.O_EXCL) == 0;
+    long ino = tree.createUnnamed(mode, who.uid(), gid, mayBeLinked).ino();
+    try {
+      return new RegularFileDescription(tree, device, ino, flags, who);
+    } finally {
+      tree.unpin(ino);
+    }
+  }
+
+  @Override
   public Node makeDirectory(Node directory, byte[] name, int mode, int uid, int gid)
       throws ErrnoException {
     requireRoom(directory);
     requireDepth(directory, 1);
     return tree.createDirectory(directory.ino(), name, mode, uid, gid);
+  }
+
+  @Override
+  public Node makeNode(Node directory, byte[] name, int mode, long rdev, int uid, int gid)
+      throws ErrnoException {
+    requireRoom(directory);
+    return tree.createSpecial(directory.ino(), name, mode, rdev, uid, gid);
   }
 
   @Override
@@ -192,30 +220,45 @@ public final class MemoryFileSystem implements FileSystem {
       if (lookup(toDirectory, to, 0, to.length) == null) {
         requireRoom(toDirectory);
       }
-      if (lookup(fromDirectory, from, 0, from.length) instanceof Directory moved
-          && depthLimit != Integer.MAX_VALUE) {
-        requireDepth(toDirectory, height(moved));
+      if (limits.depth() != Integer.MAX_VALUE) {
+        requireDepthOf(toDirectory, lookup(fromDirectory, from, 0, from.length));
       }
     }
     tree.rename(fromDirectory.ino(), from, toDirectory.ino(), to);
   }
 
+  @Override
+  public void exchange(Node firstDirectory, byte[] first, Node secondDirectory, byte[] second)
+      throws ErrnoException {
+    if (firstDirectory.ino() != secondDirectory.ino() && limits.depth() != Integer.MAX_VALUE) {
+      requireDepthOf(secondDirectory, lookup(firstDirectory, first, 0, first.length));
+      requireDepthOf(firstDirectory, lookup(secondDirectory, second, 0, second.length));
+    }
+    tree.exchange(firstDirectory.ino(), first, secondDirectory.ino(), second);
+  }
+
+  private void requireDepthOf(Node directory, Node moved) throws ErrnoException {
+    if (moved instanceof Directory top) {
+      requireDepth(directory, height(top));
+    }
+  }
+
   private void requireRoom(Node directory) throws ErrnoException {
-    if (((Directory) directory).count() >= entryLimit) {
+    if (((Directory) directory).count() >= limits.directoryEntries()) {
       throw Errno.ENOSPC.exception();
     }
   }
 
   /** Requires that below a directory there may be so many levels more. */
   private void requireDepth(Node directory, int levels) throws ErrnoException {
-    if (depthLimit == Integer.MAX_VALUE) {
+    if (limits.depth() == Integer.MAX_VALUE) {
       return;
     }
     int depth = levels;
     for (long ino = directory.ino(); ino != Tree.ROOT; ino = tree.directory(ino).parent()) {
       depth++;
     }
-    if (depth > depthLimit) {
+    if (depth > limits.depth()) {
       throw Errno.ENOSPC.exception();
     }
   }
@@ -262,6 +305,26 @@ public final class MemoryFileSystem implements FileSystem {
     file.truncate(tree, size);
     tree.contentChanged(file);
     RegularFileDescription.clearSetId(tree, node.ino(), who);
+  }
+
+  @Override
+  public byte[] getXattr(Node node, byte[] name) {
+    return ((Inode) node).xattr(name);
+  }
+
+  @Override
+  public void setXattr(Node node, byte[] name, byte[] value) throws ErrnoException {
+    tree.setXattr(node.ino(), name, value, limits.xattrBytes());
+  }
+
+  @Override
+  public void removeXattr(Node node, byte[] name) throws ErrnoException {
+    tree.removeXattr(node.ino(), name);
+  }
+
+  @Override
+  public List<byte[]> listXattr(Node node) {
+    return ((Inode) node).xattrNames();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.vivarium.vfs.mount;
 
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
 import java.util.Arrays;
 
 /** A filesystem at a place in the tree. Its list of mounts is guarded by the lock of the tree. */
@@ -32,6 +34,17 @@ public final class Mount {
   /** Whether changes are refused with EROFS. */
   public boolean readOnly() {
     return readOnly;
+  }
+
+  /**
+   * Requires that changes are allowed.
+   *
+   * @throws ErrnoException EROFS
+   */
+  public void requireWritable() throws ErrnoException {
+    if (readOnly) {
+      throw Errno.EROFS.exception();
+    }
   }
 
   /** The tree that this mount belongs to. */

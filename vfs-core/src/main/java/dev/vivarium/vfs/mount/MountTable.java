@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.mount;
 
+import dev.vivarium.vfs.open.LockTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -11,16 +12,19 @@ public final class MountTable {
   private static final long FIRST_DEVICE = 32;
 
   private final Object lock;
+  private final LockTable locks;
   private final Mount root;
   private final List<Mount> mounts = new ArrayList<>();
   private long nextDevice = FIRST_DEVICE;
 
   /**
    * @param lock the lock of the tree
+   * @param locks the locks on its files
    * @param rootDriver makes the root filesystem, given its device number
    */
-  public MountTable(Object lock, LongFunction<? extends FileSystem> rootDriver) {
+  public MountTable(Object lock, LockTable locks, LongFunction<? extends FileSystem> rootDriver) {
     this.lock = lock;
+    this.locks = locks;
     this.root = new Mount(this, rootDriver.apply(newDevice()), null, false);
     mounts.add(root);
   }
@@ -28,6 +32,11 @@ public final class MountTable {
   /** The lock of the tree; see the package comment for its place in the lock order. */
   public Object lock() {
     return lock;
+  }
+
+  /** The locks on the files of the tree. */
+  public LockTable locks() {
+    return locks;
   }
 
   public Mount root() {

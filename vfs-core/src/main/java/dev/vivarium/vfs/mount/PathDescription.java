@@ -1,11 +1,9 @@
 package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.open.DirectoryVisitor;
-import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.Node;
-import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
 
 /** What O_PATH opens: a place in the tree, without its content. */
@@ -47,21 +45,8 @@ public final class PathDescription extends LocatedDescription {
   }
 
   @Override
-  public void allocate(long offset, long length) throws ErrnoException {
-    throw Errno.EBADF.exception();
-  }
-
-  @Override
   public void sync(boolean dataOnly) throws ErrnoException {
     throw Errno.EBADF.exception();
-  }
-
-  @Override
-  public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
-      throws ErrnoException {
-    if (access.kind() != TimeChange.Kind.OMIT || modification.kind() != TimeChange.Kind.OMIT) {
-      throw Errno.EBADF.exception();
-    }
   }
 
   @Override

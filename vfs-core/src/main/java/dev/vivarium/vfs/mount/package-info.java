@@ -8,9 +8,10 @@
  * lock of the tree (MountTable.lock): mounts, inodes, directories, contents, ledger, offsets
  *   lock of a descriptor table: that table
  *   lock of a pipe: that pipe
+ *   lock of the lock table: record locks and flocks
  * </pre>
  *
- * <p>The two below are leaves that are never held together, nor while a description is released.
+ * <p>Those below are leaves that are never held together, nor while a description is released.
  * Nothing waits for data, for room or for time while it holds any of them.
  */
 package dev.vivarium.vfs.mount;

@@ -2,6 +2,9 @@ package dev.vivarium.vfs.open;
 
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.LockRequest;
+import dev.vivarium.vfs.posix.LockType;
+import dev.vivarium.vfs.posix.RecordLock;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -86,7 +89,12 @@ public final class DescriptorTable {
       closed = require(fd);
       remove(fd);
     }
-    closed.release();
+    close(closed);
+  }
+
+  private void close(FileDescription description) {
+    description.releaseRecordLocks(this);
+    description.release();
   }
 
   /** Closes every descriptor. */
@@ -110,7 +118,7 @@ public final class DescriptorTable {
       }
     }
     for (var description : closed) {
-      description.release();
+      close(description);
     }
   }
 
@@ -151,7 +159,7 @@ public final class DescriptorTable {
       description.retain();
     }
     if (replaced != null) {
-      replaced.release();
+      close(replaced);
     }
   }
 
@@ -172,7 +180,7 @@ public final class DescriptorTable {
       put(to, description, rights[from], closeOnExec.get(from));
       remove(from);
     }
-    replaced.release();
+    close(replaced);
   }
 
   /**
@@ -222,6 +230,52 @@ public final class DescriptorTable {
       require(fd);
       this.rights[fd] = rights;
     }
+  }
+
+  /**
+   * {@code fcntl(F_SETLK)} and, waiting, {@code F_SETLKW}: the lock belongs to the process of this
+   * table, until it unlocks the range or closes any descriptor of the file. A fork does not inherit
+   * it. Source: Linux. Errors, in checking order:
+   *
+   * <ol>
+   *   <li>EBADF, also with O_PATH; EINVAL for what is in no tree
+   *   <li>EINVAL, EOVERFLOW for a range that begins below 0 or ends beyond the greatest offset
+   *   <li>EBADF for a read lock if not open for reading, for a write lock if not for writing
+   *   <li>EAGAIN if another lock is in the way, and it shall not wait; EDEADLK if who has it waits
+   *       for this process; ENOLCK
+   *   <li>EBADF if the descriptor was closed meanwhile
+   * </ol>
+   *
+   * @param pid what others are told of who has it
+   * @throws InterruptedException if the thread was interrupted while it waited
+   */
+  public void setLock(int fd, int pid, LockRequest request, boolean waits)
+      throws ErrnoException, InterruptedException {
+    var description = get(fd);
+    description.setRecordLock(this, pid, request, waits);
+    if (request.type() != LockType.NONE && !isOpenAt(fd, description)) {
+      description.releaseRecordLocks(this);
+      throw Errno.EBADF.exception();
+    }
+  }
+
+  /**
+   * {@code fcntl(F_GETLK)}: the first lock that would be in the way of one of this process; of type
+   * NONE if there is none.
+   *
+   * @throws ErrnoException EBADF; EINVAL if the request is for none; as {@link #setLock} for the
+   *     range
+   */
+  public RecordLock getLock(int fd, LockRequest request) throws ErrnoException {
+    var description = get(fd);
+    if (request.type() == LockType.NONE) {
+      throw Errno.EINVAL.exception();
+    }
+    return description.getRecordLock(this, request);
+  }
+
+  private synchronized boolean isOpenAt(int fd, FileDescription description) {
+    return fd < files.length && files[fd] == description;
   }
 
   /** How many descriptors are open. */

@@ -103,15 +103,9 @@ public class DeviceDescription extends FileDescription {
     return 0;
   }
 
-  @Override
-  public final void allocate(long offset, long length) throws ErrnoException {
-    if (offset < 0 || length <= 0) {
-      throw Errno.EINVAL.exception();
-    }
-    if (!writable()) {
-      throw Errno.EBADF.exception();
-    }
-    throw (type() == FileType.FIFO ? Errno.ESPIPE : Errno.ENODEV).exception();
+  /** Whether reading and writing at an offset is possible. */
+  final boolean seekable() {
+    return device.seekable();
   }
 
   @Override

@@ -1,13 +1,22 @@
 package dev.vivarium.vfs.open;
 
+import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.AllocateFlags;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.LockRequest;
+import dev.vivarium.vfs.posix.LockType;
 import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.RecordLock;
 import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,6 +31,7 @@ public abstract class FileDescription {
   private final AtomicInteger references = new AtomicInteger(1);
   private volatile int flags;
   private OpenFiles count;
+  private OpenNode place;
 
   /**
    * @param flags the access mode and the status flags of {@link OpenFlags}; flags that only matter
@@ -33,7 +43,8 @@ public abstract class FileDescription {
             & (OpenFlags.O_ACCMODE
                 | OpenFlags.SETTABLE
                 | OpenFlags.O_SYNC
-                | OpenFlags.O_DIRECTORY
+                | OpenFlags.O_NOFOLLOW
+                | OpenFlags.O_TMPFILE
                 | OpenFlags.O_PATH);
   }
 
@@ -42,6 +53,26 @@ public abstract class FileDescription {
 
   /** {@code fstat(2)}. */
   public abstract Stat stat() throws ErrnoException;
+
+  /** {@code statx(2)} with AT_EMPTY_PATH. */
+  public final Statx statx() throws ErrnoException {
+    return place == null ? new Statx(stat(), OptionalLong.empty(), false) : place.statx();
+  }
+
+  /**
+   * {@code faccessat2(2)} with AT_EMPTY_PATH; O_PATH will do.
+   *
+   * @param credentials whose permission is asked for; {@link Credentials#real} without AT_EACCESS
+   * @param mask any of R_OK, W_OK, X_OK, or F_OK
+   * @throws ErrnoException EINVAL; EACCES; EROFS to write what is no device, FIFO or socket
+   */
+  public final void access(Credentials credentials, int mask) throws ErrnoException {
+    if (place != null) {
+      place.access(credentials, mask);
+    } else if (!AccessCheck.allows(credentials, stat(), mask)) {
+      throw Errno.EACCES.exception();
+    }
+  }
 
   /** The access mode and the status flags, as {@code fcntl(F_GETFL)} tells them. */
   public final int flags() {
@@ -134,16 +165,56 @@ public abstract class FileDescription {
     throw Errno.EINVAL.exception();
   }
 
+  /** {@code posix_fallocate(3)}: {@link #allocate(int, long, long)} without flags. */
+  public final void allocate(long offset, long length) throws ErrnoException {
+    allocate(0, offset, length);
+  }
+
   /**
-   * {@code posix_fallocate(3)}: makes sure that the range has storage, and that the file is as
-   * long.
+   * {@code fallocate(2)}: makes sure that the range has storage and that the file is as long, or
+   * what else the mode says. Source: {@code fallocate(2)} of Linux. Errors, in checking order:
    *
-   * @throws ErrnoException EINVAL if {@code offset < 0} or {@code length <= 0}; EBADF if not open
-   *     for writing; ESPIPE for a pipe, ENODEV for another kind; EFBIG; ENOSPC, and nothing has
-   *     changed
+   * <ol>
+   *   <li>EBADF with O_PATH; EINVAL if {@code offset < 0} or {@code length <= 0}
+   *   <li>EOPNOTSUPP for a mode that is not {@linkplain AllocateFlags#known known}
+   *   <li>EBADF if not open for writing; ESPIPE for a pipe, ENODEV for what is no regular file
+   *   <li>EFBIG; EOPNOTSUPP for a mode that this filesystem does not have
+   *   <li>ENOSPC, EDQUOT, and nothing has changed
+   * </ol>
+   *
+   * @param mode of {@link AllocateFlags}
    */
-  public void allocate(long offset, long length) throws ErrnoException {
-    throw Errno.ENODEV.exception();
+  public final void allocate(int mode, long offset, long length) throws ErrnoException {
+    if ((flags & OpenFlags.O_PATH) != 0) {
+      throw Errno.EBADF.exception();
+    }
+    if (offset < 0 || length <= 0) {
+      throw Errno.EINVAL.exception();
+    }
+    if (!AllocateFlags.known(mode)) {
+      throw Errno.EOPNOTSUPP.exception();
+    }
+    if (!writable()) {
+      throw Errno.EBADF.exception();
+    }
+    if (type() != FileType.REGULAR) {
+      throw (type() == FileType.FIFO ? Errno.ESPIPE : Errno.ENODEV).exception();
+    }
+    if (length > Long.MAX_VALUE - offset) {
+      throw Errno.EFBIG.exception();
+    }
+    allocateRange(mode, offset, length);
+  }
+
+  /**
+   * Does {@link #allocate(int, long, long)} for a regular file, once all but the mode has been
+   * checked.
+   *
+   * @throws ErrnoException EOPNOTSUPP for what the filesystem does not have, as here all; ENOSPC,
+   *     EDQUOT
+   */
+  protected void allocateRange(int mode, long offset, long length) throws ErrnoException {
+    throw Errno.EOPNOTSUPP.exception();
   }
 
   /**
@@ -156,13 +227,194 @@ public abstract class FileDescription {
   }
 
   /**
-   * {@code futimens(2)}.
+   * {@code futimens(2)}. Does nothing at all if both times are left alone.
    *
-   * @throws ErrnoException EPERM, EACCES, EROFS as {@code utimensat(2)}; by default EPERM
+   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree, a pipe or a standard
+   *     stream; EROFS; EACCES if both become the present and the user neither owns the inode nor
+   *     may write it; EPERM if he asks for other times and does not own it
    */
   public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
       throws ErrnoException {
-    throw Errno.EPERM.exception();
+    if (access.kind() != TimeChange.Kind.OMIT || modification.kind() != TimeChange.Kind.OMIT) {
+      placeOr(Errno.EPERM).setTimes(credentials, access, modification);
+    }
+  }
+
+  /**
+   * {@code fchmod(2)}.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree; EROFS; EPERM unless the
+   *     owner or root
+   */
+  public final void changeMode(Credentials credentials, int mode) throws ErrnoException {
+    placeOr(Errno.EPERM).changeMode(credentials, mode);
+  }
+
+  /**
+   * {@code fchown(2)}; -1 leaves an id alone. Takes the set-id bits away.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree; EROFS; EPERM unless
+   *     root, or the owner who gives the file to one of his groups; EDQUOT
+   */
+  public final void changeOwner(Credentials credentials, int uid, int gid) throws ErrnoException {
+    placeOr(Errno.EPERM).changeOwner(credentials, uid, gid);
+  }
+
+  /**
+   * {@code fstatvfs(3)}.
+   *
+   * @throws ErrnoException ENOSYS for what is in no tree
+   */
+  public final FileSystemStat statFileSystem() throws ErrnoException {
+    if (place == null) {
+      throw Errno.ENOSYS.exception();
+    }
+    return place.statFileSystem();
+  }
+
+  /**
+   * {@code fgetxattr(2)}: the whole value. Errors, in checking order: EBADF with O_PATH; EOPNOTSUPP
+   * for what is in no tree; then as {@code getxattr} of a path.
+   */
+  public final byte[] getXattr(Credentials credentials, byte[] name) throws ErrnoException {
+    return placeOr(Errno.EOPNOTSUPP).getXattr(credentials, name);
+  }
+
+  /**
+   * {@code fsetxattr(2)}. Errors, in checking order: EBADF with O_PATH; EOPNOTSUPP for what is in
+   * no tree; then as {@code setxattr} of a path.
+   *
+   * @param flags of {@link dev.vivarium.vfs.posix.XattrFlags}
+   */
+  public final void setXattr(Credentials credentials, byte[] name, byte[] value, int flags)
+      throws ErrnoException {
+    placeOr(Errno.EOPNOTSUPP).setXattr(credentials, name, value, flags);
+  }
+
+  /**
+   * {@code fremovexattr(2)}. Errors, in checking order: EBADF with O_PATH; EOPNOTSUPP for what is
+   * in no tree; then as {@code removexattr} of a path.
+   */
+  public final void removeXattr(Credentials credentials, byte[] name) throws ErrnoException {
+    placeOr(Errno.EOPNOTSUPP).removeXattr(credentials, name);
+  }
+
+  /**
+   * {@code flistxattr(2)}: the names, each without a 0 behind it.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EOPNOTSUPP for what is in no tree
+   */
+  public final List<byte[]> listXattr() throws ErrnoException {
+    return placeOr(Errno.EOPNOTSUPP).listXattr();
+  }
+
+  /**
+   * {@code flock(2)}. The lock belongs to this description, whichever descriptors refer to it,
+   * until it is closed. A change gives the old lock back first, also if it then fails. Source:
+   * Linux.
+   *
+   * @throws ErrnoException EBADF with O_PATH, or if open for neither reading nor writing; EAGAIN
+   *     (EWOULDBLOCK) if another description's lock is in the way, and it shall not wait; EINVAL
+   *     for what is in no tree; ENOLCK
+   * @throws InterruptedException if the thread was interrupted while it waited
+   */
+  public final void lock(LockType type, boolean waits) throws ErrnoException, InterruptedException {
+    var locked = placeOr(Errno.EINVAL);
+    if (type != LockType.NONE && !readable() && !writable()) {
+      throw Errno.EBADF.exception();
+    }
+    var wanted = new FileLocks.Held(this, FileLocks.NO_PID, type, 0, Long.MAX_VALUE);
+    locked.locks().setWhole(locked.lockKey(), wanted, waits);
+  }
+
+  /**
+   * {@code fcntl(F_OFD_SETLK)} and, waiting, {@code F_OFD_SETLKW}: the lock belongs to this
+   * description until it is closed. A process's is {@link DescriptorTable#setLock}. Source: Linux.
+   * Errors, in checking order:
+   *
+   * <ol>
+   *   <li>EBADF with O_PATH; EINVAL for what is in no tree
+   *   <li>EINVAL, EOVERFLOW for a range that begins below 0 or ends beyond the greatest offset
+   *   <li>EBADF for a read lock if not open for reading, for a write lock if not for writing
+   *   <li>EAGAIN if another lock is in the way, and it shall not wait; ENOLCK
+   * </ol>
+   *
+   * @throws InterruptedException if the thread was interrupted while it waited
+   */
+  public final void setRecordLock(LockRequest request, boolean waits)
+      throws ErrnoException, InterruptedException {
+    setRecordLock(this, FileLocks.NO_PID, request, waits);
+  }
+
+  final void setRecordLock(Object owner, int pid, LockRequest request, boolean waits)
+      throws ErrnoException, InterruptedException {
+    var locked = placeOr(Errno.EINVAL);
+    var wanted = range(owner, pid, request);
+    if ((request.type() == LockType.READ && !readable())
+        || (request.type() == LockType.WRITE && !writable())) {
+      throw Errno.EBADF.exception();
+    }
+    locked.locks().set(locked.lockKey(), wanted, waits, owner != this);
+  }
+
+  /**
+   * {@code fcntl(F_OFD_GETLK)}: the first lock that would be in the way of one, or to a request of
+   * type NONE the first that this description has itself; of type NONE if there is none.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EINVAL, EOVERFLOW as {@link
+   *     #setRecordLock(LockRequest, boolean)}
+   */
+  public final RecordLock getRecordLock(LockRequest request) throws ErrnoException {
+    return getRecordLock(this, request);
+  }
+
+  final RecordLock getRecordLock(Object owner, LockRequest request) throws ErrnoException {
+    var locked = placeOr(Errno.EINVAL);
+    return locked.locks().find(locked.lockKey(), range(owner, 0, request));
+  }
+
+  /** Takes from a process its record locks on this file; see {@link DescriptorTable}. */
+  final void releaseRecordLocks(Object owner) {
+    if (place != null && (flags & OpenFlags.O_PATH) == 0) {
+      place.locks().releaseRecords(place, owner);
+    }
+  }
+
+  private FileLocks.Held range(Object owner, int pid, LockRequest request) throws ErrnoException {
+    long base =
+        switch (request.whence()) {
+          case SET -> 0;
+          case CUR -> type() == FileType.REGULAR ? seek(0, Whence.CUR) : 0;
+          case END -> stat().size();
+          case DATA, HOLE -> throw Errno.EINVAL.exception();
+        };
+    if (request.start() > Long.MAX_VALUE - base) {
+      throw Errno.EOVERFLOW.exception();
+    }
+    long start = base + request.start();
+    long length = request.length();
+    if (start < 0 || (length < 0 && start + length < 0)) {
+      throw Errno.EINVAL.exception();
+    }
+    if (length > 0 && length - 1 > Long.MAX_VALUE - start) {
+      throw Errno.EOVERFLOW.exception();
+    }
+    if (length < 0) {
+      return new FileLocks.Held(owner, pid, request.type(), start + length, start - 1);
+    }
+    long end = length == 0 ? Long.MAX_VALUE : start + length - 1;
+    return new FileLocks.Held(owner, pid, request.type(), start, end);
+  }
+
+  /** The inode, of what is not opened with O_PATH. */
+  private OpenNode placeOr(Errno none) throws ErrnoException {
+    if ((flags & OpenFlags.O_PATH) != 0) {
+      throw Errno.EBADF.exception();
+    }
+    if (place == null) {
+      throw none.exception();
+    }
+    return place;
   }
 
   /**
@@ -189,6 +441,16 @@ public abstract class FileDescription {
     count = openFiles;
   }
 
+  /** Says which inode this is. For whoever hands out a new description of one in the tree. */
+  public final void openedAt(OpenNode place) {
+    this.place = place;
+  }
+
+  /** The inode; null for what is in no tree, a pipe or a standard stream. */
+  public final OpenNode place() {
+    return place;
+  }
+
   /** One more descriptor refers to this. */
   public final void retain() {
     references.incrementAndGet();
@@ -197,6 +459,9 @@ public abstract class FileDescription {
   /** One descriptor fewer refers to this; the last one closes it. */
   public final void release() {
     if (references.decrementAndGet() == 0) {
+      if (place != null) {
+        place.locks().releaseAll(place, this);
+      }
       closed();
       if (count != null) {
         count.release();

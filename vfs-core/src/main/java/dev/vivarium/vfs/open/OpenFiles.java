@@ -4,7 +4,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The number of open file descriptions, and its limit. */
+/** The number of open file descriptions, or of pipes, and its limit. */
 public final class OpenFiles {
   private final int limit;
   private final AtomicInteger open = new AtomicInteger();

@@ -3,35 +3,29 @@ package dev.vivarium.vfs.open;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
-import dev.vivarium.vfs.posix.Stat;
 
-/** One end of a {@link Pipe}. */
-final class PipeEnd extends FileDescription implements Readiness {
-  private final Pipe pipe;
-  private final boolean writing;
-  private final Stat stat;
+/** An end of a {@link Pipe}, or of a FIFO, which may be opened at both ends at once. */
+abstract class PipeEnd extends FileDescription implements Readiness {
+  final PipeBuffer pipe;
+  private final long writersBefore;
 
-  PipeEnd(Pipe pipe, boolean writing, int flags, Stat stat) {
+  /** Opens an end. */
+  PipeEnd(PipeBuffer pipe, int flags) {
     super(flags);
     this.pipe = pipe;
-    this.writing = writing;
-    this.stat = stat;
+    this.writersBefore = pipe.hasWriters() ? pipe.writerOpens() - 1 : pipe.writerOpens();
+    pipe.open(readable(), writable());
   }
 
   @Override
-  public FileType type() {
+  public final FileType type() {
     return FileType.FIFO;
-  }
-
-  @Override
-  public Stat stat() {
-    return stat;
   }
 
   @Override
   public int read(byte[] buffer, int offset, int length)
       throws ErrnoException, InterruptedException {
-    if (writing) {
+    if (!readable()) {
       throw Errno.EBADF.exception();
     }
     return length == 0 ? 0 : pipe.read(buffer, offset, length, nonBlocking());
@@ -40,47 +34,40 @@ final class PipeEnd extends FileDescription implements Readiness {
   @Override
   public int write(byte[] buffer, int offset, int length)
       throws ErrnoException, InterruptedException {
-    if (!writing) {
+    if (!writable()) {
       throw Errno.EBADF.exception();
     }
     return length == 0 ? 0 : pipe.write(buffer, offset, length, nonBlocking());
   }
 
   @Override
-  public void allocate(long offset, long length) throws ErrnoException {
-    if (offset < 0 || length <= 0) {
-      throw Errno.EINVAL.exception();
-    }
-    throw (writing ? Errno.ESPIPE : Errno.EBADF).exception();
-  }
-
-  @Override
-  public Readiness readiness() {
+  public final Readiness readiness() {
     return this;
   }
 
   @Override
-  public int events() {
-    return pipe.events(writing);
+  public final int events() {
+    return (readable() ? pipe.readerEvents(writersBefore) : 0)
+        | (writable() ? pipe.writerEvents() : 0);
   }
 
   @Override
-  public long available() {
-    return writing ? 0 : pipe.available();
+  public final long available() {
+    return readable() ? pipe.available() : 0;
   }
 
   @Override
-  public void watch(Waker waker) {
+  public final void watch(Waker waker) {
     pipe.watch(waker);
   }
 
   @Override
-  public void unwatch(Waker waker) {
+  public final void unwatch(Waker waker) {
     pipe.unwatch(waker);
   }
 
   @Override
   protected void closed() {
-    pipe.closed(writing);
+    pipe.close(readable(), writable());
   }
 }

@@ -1,6 +1,7 @@
 package dev.vivarium.vfs.open;
 
 import dev.vivarium.vfs.posix.AccessCheck;
+import dev.vivarium.vfs.posix.AllocateFlags;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -8,7 +9,6 @@ import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
-import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
 import dev.vivarium.vfs.tree.RegularFile;
 import dev.vivarium.vfs.tree.Tree;
@@ -163,17 +163,20 @@ public final class RegularFileDescription extends FileDescription {
   }
 
   @Override
-  public void allocate(long offset, long length) throws ErrnoException {
-    if (offset < 0 || length <= 0) {
-      throw Errno.EINVAL.exception();
-    }
-    requireWritable();
-    if (length > Long.MAX_VALUE - offset) {
-      throw Errno.EFBIG.exception();
+  protected void allocateRange(int mode, long offset, long length) throws ErrnoException {
+    boolean keepsSize = (mode & AllocateFlags.FALLOC_FL_KEEP_SIZE) != 0;
+    boolean punches = (mode & AllocateFlags.FALLOC_FL_PUNCH_HOLE) != 0;
+    if (!punches && (mode & ~AllocateFlags.FALLOC_FL_KEEP_SIZE) != 0) {
+      throw Errno.EOPNOTSUPP.exception();
     }
     synchronized (tree.lock()) {
       file();
-      ((RegularFile) tree.own(ino)).allocate(tree, offset, length);
+      var file = (RegularFile) tree.own(ino);
+      if (punches) {
+        file.punch(tree, offset, length);
+      } else {
+        file.allocate(tree, offset, length, keepsSize);
+      }
       contentChanged();
     }
   }
@@ -181,18 +184,6 @@ public final class RegularFileDescription extends FileDescription {
   @Override
   public void sync(boolean dataOnly) {
     // Memory is all there is.
-  }
-
-  @Override
-  public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
-      throws ErrnoException {
-    if (access.kind() == TimeChange.Kind.OMIT && modification.kind() == TimeChange.Kind.OMIT) {
-      return;
-    }
-    synchronized (tree.lock()) {
-      AccessCheck.requireSetTimes(credentials, file(), access, modification);
-      tree.setTimes(ino, access, modification);
-    }
   }
 
   @Override

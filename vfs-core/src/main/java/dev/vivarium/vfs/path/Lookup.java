@@ -105,9 +105,7 @@ public final class Lookup {
    * @throws ErrnoException EROFS
    */
   public Lookup requireWritable() throws ErrnoException {
-    if (mount.readOnly()) {
-      throw Errno.EROFS.exception();
-    }
+    mount.requireWritable();
     return this;
   }
 }

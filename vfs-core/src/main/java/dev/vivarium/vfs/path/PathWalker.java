@@ -45,7 +45,18 @@ public final class PathWalker {
    */
   public Lookup walk(FsContext context, Location from, byte[] path, boolean followLast)
       throws ErrnoException {
-    walkToParent(context, from, path);
+    return walkAs(context.credentials(), context, from, path, followLast);
+  }
+
+  /**
+   * As {@link #walk}, but with the permissions of somebody else.
+   *
+   * @throws ErrnoException as {@link #walk}
+   */
+  public Lookup walkAs(
+      Credentials other, FsContext context, Location from, byte[] path, boolean followLast)
+      throws ErrnoException {
+    walkToParentAs(other, context, from, path);
     boolean mustBeDirectory = false;
     while (true) {
       lookUpLast();
@@ -93,8 +104,13 @@ public final class PathWalker {
    *     EACCES without search permission, ENAMETOOLONG, ENOENT, ENOTDIR, ELOOP
    */
   public Lookup walkToParent(FsContext context, Location from, byte[] path) throws ErrnoException {
+    return walkToParentAs(context.credentials(), context, from, path);
+  }
+
+  private Lookup walkToParentAs(Credentials other, FsContext context, Location from, byte[] path)
+      throws ErrnoException {
     check(path);
-    who = context.credentials();
+    who = other;
     root = context.root();
     depth = 0;
     symlinks = 0;

@@ -23,18 +23,21 @@ public final class OpenFlags {
   public static final int O_SYNC = 04010000;
   public static final int O_PATH = 010000000;
 
+  /** Makes a file without a name; its own bit, and O_DIRECTORY. */
+  public static final int O_TMPFILE = 020000000 | O_DIRECTORY;
+
   /** The flags that {@code fcntl(F_SETFL)} can change. */
   public static final int SETTABLE = O_APPEND | O_NONBLOCK | O_NOATIME;
 
   private OpenFlags() {}
 
-  /** Whether the access mode allows reading. */
+  /** Whether the access mode allows reading. All bits of it together allow nothing. */
   public static boolean readable(int flags) {
-    return (flags & O_ACCMODE) != O_WRONLY;
+    return (flags & O_ACCMODE) == O_RDONLY || (flags & O_ACCMODE) == O_RDWR;
   }
 
   /** Whether the access mode allows writing. */
   public static boolean writable(int flags) {
-    return (flags & O_ACCMODE) != O_RDONLY;
+    return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
   }
 }

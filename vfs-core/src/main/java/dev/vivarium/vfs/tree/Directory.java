@@ -119,6 +119,12 @@ public final class Directory extends Inode {
     nextCookie = entry.cookie() + 1;
   }
 
+  /** Lets a name, {@linkplain #reserve reserved} as {@code old}, mean another inode. */
+  void substitute(Entry old, Entry entry, long epoch) {
+    names.put(entry, epoch);
+    order.set(old.cookie(), entry);
+  }
+
   /**
    * Gives an entry another name in the same place of the order.
    *

@@ -4,6 +4,7 @@ import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
+import java.util.List;
 
 /**
  * An inode. It knows no name, but where one of its names is: the directory and the entry's cookie
@@ -12,7 +13,7 @@ import dev.vivarium.vfs.posix.TimeChange;
  * <p>An inode is changed only by the tree whose present epoch it has.
  */
 public abstract sealed class Inode implements Node
-    permits RegularFile, Directory, Symlink, DeviceNode {
+    permits RegularFile, Directory, Symlink, SpecialFile {
   private final long epoch;
   private final long ino;
   private int mode;
@@ -22,8 +23,10 @@ public abstract sealed class Inode implements Node
   private long atime;
   private long mtime;
   private long ctime;
+  private final long birthTime;
   private long homeDirectory;
   private long homeCookie;
+  private Xattrs xattrs;
 
   Inode(long epoch, long ino, int mode, int uid, int gid, long now) {
     this.epoch = epoch;
@@ -34,6 +37,7 @@ public abstract sealed class Inode implements Node
     this.atime = now;
     this.mtime = now;
     this.ctime = now;
+    this.birthTime = now;
   }
 
   /** A copy for another epoch. */
@@ -47,8 +51,10 @@ public abstract sealed class Inode implements Node
     atime = original.atime;
     mtime = original.mtime;
     ctime = original.ctime;
+    birthTime = original.birthTime;
     homeDirectory = original.homeDirectory;
     homeCookie = original.homeCookie;
+    xattrs = original.xattrs;
   }
 
   /** A copy that a tree may change from now on. */
@@ -67,8 +73,36 @@ public abstract sealed class Inode implements Node
   }
 
   /** The bytes that the ledger counts for this inode in a tree. */
-  long chargedBytes(Tree tree) {
+  final long chargedBytes(Tree tree) {
+    return chargedContent(tree) + chargedXattrs(tree);
+  }
+
+  /** The part of {@link #chargedBytes} that is content. */
+  long chargedContent(Tree tree) {
     return 0;
+  }
+
+  /** The part of {@link #chargedBytes} that is extended attributes; those of the base are free. */
+  final long chargedXattrs(Tree tree) {
+    return xattrs != null && tree.isOwnEpoch(xattrs.epoch) ? xattrs.bytes() : 0;
+  }
+
+  final Xattrs xattrs() {
+    return xattrs;
+  }
+
+  final void setXattrs(Xattrs changed) {
+    xattrs = changed;
+  }
+
+  /** The value of an extended attribute, not to be changed, or null. */
+  public final byte[] xattr(byte[] name) {
+    return xattrs == null ? null : xattrs.get(name);
+  }
+
+  /** The names of the extended attributes. */
+  public final List<byte[]> xattrNames() {
+    return xattrs == null ? List.of() : xattrs.names();
   }
 
   final long epoch() {
@@ -97,6 +131,11 @@ public abstract sealed class Inode implements Node
 
   public final int nlink() {
     return nlink;
+  }
+
+  /** When it was made. */
+  public final long birthTime() {
+    return birthTime;
   }
 
   final long mtime() {

@@ -61,10 +61,11 @@ final class Page {
     System.arraycopy(source, offset, data, to, length);
   }
 
-  /** Makes the bytes from {@code length} on zero. */
-  void clearFrom(int length) {
-    if (data.length > length) {
-      Arrays.fill(data, length, data.length, (byte) 0);
+  /** Makes the bytes from {@code from} to {@code to} zero. */
+  void clear(int from, int to) {
+    int end = Math.min(to, data.length);
+    if (from < end) {
+      Arrays.fill(data, from, end, (byte) 0);
     }
   }
 

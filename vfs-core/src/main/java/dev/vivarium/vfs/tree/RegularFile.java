@@ -56,7 +56,7 @@ public final class RegularFile extends Inode {
   }
 
   @Override
-  long chargedBytes(Tree tree) {
+  long chargedContent(Tree tree) {
     return (long) chargedPages(tree) * Page.SIZE;
   }
 
@@ -127,7 +127,7 @@ public final class RegularFile extends Inode {
   public void truncate(Tree tree, long newSize) throws ErrnoException {
     if (newSize == 0) {
       drop(tree, 0);
-    } else if (newSize < size && content != null) {
+    } else if (newSize <= size && content != null) {
       int within = (int) newSize & (Page.SIZE - 1);
       long last = newSize / Page.SIZE;
       content.reserveFrom(last, tree.epoch());
@@ -143,7 +143,7 @@ public final class RegularFile extends Inode {
   private void cut(Tree tree, long number, int length) throws ErrnoException {
     var page = page(number);
     if (page.epoch == tree.epoch()) {
-      page.clearFrom(length);
+      page.clear(length, Page.SIZE);
       return;
     }
     boolean paid = tree.isOwnEpoch(page.epoch);
@@ -178,11 +178,63 @@ public final class RegularFile extends Inode {
   }
 
   /**
-   * Gives every page of a range storage, and makes the file as long. All or nothing.
+   * Makes a range a hole, and the file no shorter: whole pages go, and of others the range becomes
+   * zero. All or nothing.
+   *
+   * @throws ErrnoException ENOSPC, EDQUOT if a shared page has to be copied
+   */
+  public void punch(Tree tree, long offset, long length) throws ErrnoException {
+    if (content == null) {
+      return;
+    }
+    long end = offset + length;
+    int head = (int) offset & (Page.SIZE - 1);
+    int tail = (int) end & (Page.SIZE - 1);
+    long first = offset / Page.SIZE;
+    long last = end / Page.SIZE;
+    // All memory first, which changes no content.
+    if (head != 0) {
+      makeWritable(tree, first);
+    }
+    if (tail != 0) {
+      makeWritable(tree, last);
+    }
+    long whole = head == 0 ? first : first + 1;
+    for (long n = content.nextKey(whole); n >= 0 && n < last; n = content.nextKey(n + 1)) {
+      content.reserve(n, tree.epoch());
+    }
+    if (head != 0 && page(first) != null) {
+      page(first).clear(head, first == last ? tail : Page.SIZE);
+    }
+    if (tail != 0 && page(last) != null && (head == 0 || first != last)) {
+      page(last).clear(0, tail);
+    }
+    int before = charged;
+    for (long n = content.nextKey(whole); n >= 0 && n < last; n = content.nextKey(n + 1)) {
+      charged -= tree.isOwnEpoch(page(n).epoch) ? 1 : 0;
+      pages--;
+      content.clear(n);
+    }
+    tree.ledger().credit(uid(), (long) (before - charged) * Page.SIZE, 0);
+    if (content.isEmpty()) {
+      content = null;
+    }
+  }
+
+  private void makeWritable(Tree tree, long number) throws ErrnoException {
+    if (page(number) != null) {
+      writable(tree, number, 0);
+    }
+  }
+
+  /**
+   * Gives every page of a range storage, and makes the file as long unless it {@code keepsSize}.
+   * All or nothing.
    *
    * @throws ErrnoException ENOSPC, EDQUOT
    */
-  public void allocate(Tree tree, long offset, long length) throws ErrnoException {
+  public void allocate(Tree tree, long offset, long length, boolean keepsSize)
+      throws ErrnoException {
     long end = offset + length;
     long first = offset / Page.SIZE;
     long last = (end - 1) / Page.SIZE;
@@ -214,7 +266,9 @@ public final class RegularFile extends Inode {
       tree.ledger().credit(uid(), (long) missing.cardinality() * Page.SIZE, 0);
       throw Errno.ENOSPC.exception();
     }
-    size = Math.max(size, end);
+    if (!keepsSize) {
+      size = Math.max(size, end);
+    }
   }
 
   /** The next offset from {@code offset} (below the size) on that has been written, or -1. */

@@ -40,7 +40,7 @@ public final class Symlink extends Inode {
   }
 
   @Override
-  long chargedBytes(Tree tree) {
+  long chargedContent(Tree tree) {
     return tree.isOwn(this) ? target.length : 0;
   }
 }

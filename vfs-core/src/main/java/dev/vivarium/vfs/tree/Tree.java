@@ -1,12 +1,15 @@
 package dev.vivarium.vfs.tree;
 
+import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -23,6 +26,7 @@ public final class Tree {
   private final Object lock;
   private final InstantSource clock;
   private final Ledger ledger;
+  private final AccessTimes accessTimes;
   private final long firstEpoch;
   private final long firstIno;
   private final Radix inodes;
@@ -31,6 +35,8 @@ public final class Tree {
   // that
   // is handed out has them.
   private final Map<Long, Inode> orphans = new HashMap<>();
+  // Those that never had a name, and may get one.
+  private final Set<Long> linkable = new HashSet<>();
   // The names that inodes of the base got here, which are charged as those of new inodes are.
   private final Map<Long, Integer> adoptedNames = new HashMap<>();
   private final Watches watches = new Watches();
@@ -42,7 +48,9 @@ public final class Tree {
    *
    * @param base null for an empty root directory: root's, mode 0755
    */
-  public Tree(TreeState base, Ledger ledger, InstantSource clock, Object lock) {
+  public Tree(
+      TreeState base, Ledger ledger, InstantSource clock, AccessTimes accessTimes, Object lock) {
+    this.accessTimes = accessTimes;
     this.lock = lock;
     this.clock = clock;
     this.ledger = ledger;
@@ -216,18 +224,19 @@ public final class Tree {
   }
 
   /**
-   * Makes a device node.
+   * Makes a device node, a FIFO or a socket.
    *
-   * @param mode with the type: a character or block device
+   * @param mode with the type
+   * @param rdev the device's number; 0 for what is no device
    */
-  public Inode createDevice(long directory, byte[] name, int mode, long rdev, int uid, int gid)
+  public Inode createSpecial(long directory, byte[] name, int mode, long rdev, int uid, int gid)
       throws ErrnoException {
     return create(
         directory,
         name,
         uid,
         0,
-        (ino, now) -> new DeviceNode(epoch, ino, mode, rdev, uid, gid, now));
+        (ino, now) -> new SpecialFile(epoch, ino, mode, rdev, uid, gid, now));
   }
 
   private Inode create(long directory, byte[] name, int uid, long bytes, Maker maker)
@@ -257,6 +266,35 @@ public final class Tree {
     }
   }
 
+  /**
+   * Makes an empty regular file without a name, and {@linkplain #pin pins} it.
+   *
+   * @param mayBeLinked whether {@link #link} may give it a name later
+   */
+  public Inode createUnnamed(int permissions, int uid, int gid, boolean mayBeLinked)
+      throws ErrnoException {
+    ledger.charge(uid, 0, 1);
+    long ino = nextIno;
+    boolean done = false;
+    try {
+      var inode = new RegularFile(epoch, ino, permissions, uid, gid, now());
+      orphans.put(ino, inode);
+      if (mayBeLinked) {
+        linkable.add(ino);
+      }
+      pin(ino);
+      nextIno++;
+      done = true;
+      return inode;
+    } finally {
+      if (!done) {
+        orphans.remove(ino);
+        linkable.remove(ino);
+        ledger.credit(uid, 0, 1);
+      }
+    }
+  }
+
   private static Entry entry(byte[] name, FileType type, long ino, long cookie) {
     return new Entry(name, NameHash.of(name, 0, name.length), type, ino, cookie);
   }
@@ -264,21 +302,31 @@ public final class Tree {
   /**
    * Gives an inode one more name.
    *
-   * @throws ErrnoException EMLINK; ENOSPC, EDQUOT
+   * @throws ErrnoException ENOENT if it has lost its last name, or was made to have none; EMLINK;
+   *     ENOSPC, EDQUOT
    */
   public void link(long ino, long directory, byte[] name) throws ErrnoException {
     var inode = get(ino);
+    boolean unnamed = inode.nlink() == 0;
+    if (unnamed && !linkable.contains(ino)) {
+      throw Errno.ENOENT.exception();
+    }
     if (inode.nlink() == Integer.MAX_VALUE) {
       throw Errno.EMLINK.exception();
     }
     int owner = inode.uid();
-    ledger.charge(owner, 0, 1);
+    // What has no name yet has been charged as if it had one.
+    int more = unnamed ? 0 : 1;
+    ledger.charge(owner, 0, more);
     boolean done = false;
     try {
       long now = now();
       var linked = own(ino);
       var parent = ownDirectory(directory);
       var entry = entry(name, linked.type(), ino, parent.nextCookie());
+      if (unnamed) {
+        inodes.reserve(ino, epoch);
+      }
       if (!isOwn(linked)) {
         adoptedNames.merge(ino, 1, Integer::sum);
       }
@@ -290,6 +338,11 @@ public final class Tree {
           adoptedNames.merge(ino, -1, Tree::sumOrNull);
         }
       }
+      if (unnamed) {
+        inodes.set(ino, linked);
+        orphans.remove(ino);
+        linkable.remove(ino);
+      }
       linked.nlink++;
       linked.setHome(directory, entry.cookie());
       linked.changed(now);
@@ -297,7 +350,7 @@ public final class Tree {
       watches.added(directory, name);
     } finally {
       if (!done) {
-        ledger.credit(owner, 0, 1);
+        ledger.credit(owner, 0, more);
       }
     }
   }
@@ -402,10 +455,8 @@ public final class Tree {
       if (victim == null) {
         target.nlink++;
       }
-      moved.setHome(toDirectory, cookie);
-    } else if (moved.nlink() == 1 || isHome(moved, fromDirectory, old)) {
-      moved.setHome(toDirectory, cookie);
     }
+    moveHome(moved, fromDirectory, old, toDirectory, entry);
     moved.changed(now);
     source.contentChanged(now);
     target.contentChanged(now);
@@ -414,6 +465,64 @@ public final class Tree {
     }
     watches.removed(fromDirectory, old.name());
     watches.added(toDirectory, entry.name());
+  }
+
+  /**
+   * Exchanges what two names mean; neither is an ancestor of the other.
+   *
+   * @throws ErrnoException EMLINK
+   */
+  public void exchange(long firstDirectory, byte[] first, long secondDirectory, byte[] second)
+      throws ErrnoException {
+    var a = directory(firstDirectory).find(first);
+    var b = directory(secondDirectory).find(second);
+    if (a.ino() == b.ino()) {
+      return;
+    }
+    int moreInSecond = subdirectories(a) - subdirectories(b);
+    if (firstDirectory == secondDirectory) {
+      moreInSecond = 0;
+    }
+    if (moreInSecond != 0
+        && directory(moreInSecond > 0 ? secondDirectory : firstDirectory).nlink()
+            == Integer.MAX_VALUE) {
+      throw Errno.EMLINK.exception();
+    }
+    var left = ownDirectory(firstDirectory);
+    var right = ownDirectory(secondDirectory);
+    var x = own(a.ino());
+    var y = own(b.ino());
+    long now = now();
+    left.reserve(a, epoch);
+    right.reserve(b, epoch);
+    // Names keep their places in the listing.
+    var newLeft = entry(first, b.type(), b.ino(), a.cookie());
+    var newRight = entry(second, a.type(), a.ino(), b.cookie());
+    // From here on nothing takes memory.
+    left.substitute(a, newLeft, epoch);
+    right.substitute(b, newRight, epoch);
+    moveHome(x, firstDirectory, a, secondDirectory, newRight);
+    moveHome(y, secondDirectory, b, firstDirectory, newLeft);
+    left.nlink -= moreInSecond;
+    right.nlink += moreInSecond;
+    x.changed(now);
+    y.changed(now);
+    left.contentChanged(now);
+    right.contentChanged(now);
+    watches.removed(firstDirectory, a.name());
+    watches.added(firstDirectory, newLeft.name());
+    watches.removed(secondDirectory, b.name());
+    watches.added(secondDirectory, newRight.name());
+  }
+
+  private static int subdirectories(Entry entry) {
+    return entry.type() == FileType.DIRECTORY ? 1 : 0;
+  }
+
+  private static void moveHome(Inode inode, long from, Entry old, long to, Entry entry) {
+    if (inode.isDirectory() || inode.nlink() == 1 || isHome(inode, from, old)) {
+      inode.setHome(to, entry.cookie());
+    }
   }
 
   private static boolean isHome(Inode inode, long directory, Entry entry) {
@@ -467,6 +576,7 @@ public final class Tree {
   private void free(Inode inode) {
     ledger.credit(inode.uid(), inode.chargedBytes(this), chargedInodes(inode));
     adoptedNames.remove(inode.ino());
+    linkable.remove(inode.ino());
   }
 
   /** What the ledger counts for an inode and its names. */
@@ -499,6 +609,42 @@ public final class Tree {
     tellChange(ino);
   }
 
+  /**
+   * Sets an extended attribute.
+   *
+   * @param limit the most bytes that those of the inode may take
+   * @throws ErrnoException ENOSPC, EDQUOT
+   */
+  public void setXattr(long ino, byte[] name, byte[] value, long limit) throws ErrnoException {
+    var changed = Xattrs.with(get(ino).xattrs(), name, value, epoch);
+    if (changed.bytes() > limit) {
+      throw Errno.ENOSPC.exception();
+    }
+    setXattrs(ino, changed);
+  }
+
+  /**
+   * Removes an extended attribute that is there.
+   *
+   * @throws ErrnoException ENOSPC, EDQUOT if those that are left, shared so far, have to be copied
+   */
+  public void removeXattr(long ino, byte[] name) throws ErrnoException {
+    setXattrs(ino, get(ino).xattrs().without(name, epoch));
+  }
+
+  private void setXattrs(long ino, Xattrs changed) throws ErrnoException {
+    var inode = own(ino);
+    long more = (changed == null ? 0 : changed.bytes()) - inode.chargedXattrs(this);
+    if (more > 0) {
+      ledger.charge(inode.uid(), more, 0);
+    } else {
+      ledger.credit(inode.uid(), -more, 0);
+    }
+    inode.setXattrs(changed);
+    inode.changed(now());
+    tellChange(ino);
+  }
+
   /** Sets the times. */
   public void setTimes(long ino, TimeChange access, TimeChange modification) {
     own(ino).setTimes(access, modification, now());
@@ -507,8 +653,11 @@ public final class Tree {
 
   /** Notes an access where it has to be noted. */
   public void touch(Inode inode) {
+    if (accessTimes == AccessTimes.NONE) {
+      return;
+    }
     long now = now();
-    if (inode.noteAccess(now)) {
+    if (accessTimes == AccessTimes.STRICT || inode.noteAccess(now)) {
       own(inode.ino()).accessed(now);
     }
   }

@@ -179,8 +179,10 @@ public final class TreeCheck {
                 count[1] += tree.isOwnEpoch(((Page) page).epoch) ? 1 : 0;
               });
       long last = (file.size() + Page.SIZE - 1) / Page.SIZE;
-      if (file.content().nextKey(last) >= 0) {
-        report(file, "has a page behind its end");
+      for (long n = file.content().nextKey(last); n >= 0; n = file.content().nextKey(n + 1)) {
+        if (!((Page) file.content().get(n)).isBlank()) {
+          report(file, "has content behind its end");
+        }
       }
     }
     if (count[0] != file.pages() || count[1] != file.chargedPages(tree)) {

@@ -242,7 +242,8 @@ public final class TreeDiff {
         || a.uid() != b.uid()
         || a.gid() != b.gid()
         || a.mtime() != b.mtime()
-        || a.rdev() != b.rdev()) {
+        || a.rdev() != b.rdev()
+        || !Xattrs.same(a.xattrs(), b.xattrs())) {
       return true;
     }
     if (a instanceof Symlink link) {

@@ -92,6 +92,78 @@ class HostileImageTest {
     assertThat(TreeText.of(read(image))).contains("/a 100644", "/b 100644", "is /a");
   }
 
+  private static void xattr(BlockOutput out, String name, int length) throws IOException {
+    out.writeBytes(bytes(name));
+    out.writeBytes(new byte[length]);
+  }
+
+  @Test
+  void attributesAreThoseOfUsersAndWithinTheLimits() throws Exception {
+    Body fine =
+        out -> {
+          head(out, ImageFormat.REGULAR, "a");
+          inode(out, ImageFormat.HAS_XATTRS | 0644);
+          out.writeNumber(2);
+          xattr(out, "user.b", 1);
+          xattr(out, "user.a", 0);
+          out.writeNumber(0);
+          out.writeNumber(0);
+        };
+    assertThat(TreeText.of(read(imageOfRoot(fine)))).contains("/a 100644");
+    for (String wrong : new String[] {"trusted.x", "user.", "nothing", "user.b"}) {
+      refused(
+          imageOfRoot(
+              out -> {
+                head(out, ImageFormat.DIRECTORY, "a");
+                inode(out, ImageFormat.HAS_XATTRS | 0755);
+                out.writeNumber(2);
+                xattr(out, "user.b", 1);
+                xattr(out, wrong, 1);
+                out.writeByte(ImageFormat.END);
+              }),
+          "cannot be restored");
+    }
+    refused(
+        image(
+            out -> {
+              inode(out, ImageFormat.HAS_XATTRS | 0755);
+              out.writeNumber(1000);
+              for (int i = 0; i < 1000; i++) {
+                xattr(out, "user." + i, 65536);
+              }
+              out.writeByte(ImageFormat.END);
+            }),
+        "more attributes than its limits allow");
+    refused(
+        imageOfRoot(
+            out -> {
+              head(out, ImageFormat.NODE, "fifo");
+              inode(out, ImageFormat.HAS_XATTRS | 0644);
+              out.writeNumber(1);
+              xattr(out, "user.a", 1);
+              out.writeNumber(1);
+              out.writeNumber(0);
+            }),
+        "cannot be restored");
+  }
+
+  @Test
+  void nodesAreOfTheKindsThatThereAre() throws Exception {
+    for (int kind : new int[] {0, 3, 4, 8, 10, 15}) {
+      refused(imageOfRoot(out -> node(out, kind, 0)), "unknown kind");
+    }
+    refused(imageOfRoot(out -> node(out, 1, 5)), "unknown kind");
+    assertThat(TreeText.of(read(imageOfRoot(out -> node(out, 2, 0x103)))))
+        .contains("/n 20600", "device 259");
+  }
+
+  private static void node(BlockOutput out, int kind, long device) throws IOException {
+    head(out, ImageFormat.NODE, "n");
+    inode(out, 0600);
+    out.writeNumber(kind);
+    out.writeNumber(device);
+  }
+
   /** Of every kind of entry, and yet so small that each of its bits can be tried. */
   private static byte[] smallImage() throws Exception {
     var vfs = Vfs.builder().build();

@@ -6,8 +6,10 @@ import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,10 @@ final class RandomTree {
     directories.add(vfs.root());
   }
 
+  private static final FileType[] SPECIAL = {
+    FileType.FIFO, FileType.SOCKET, FileType.CHARACTER_DEVICE, FileType.BLOCK_DEVICE
+  };
+
   static Snapshot of(long seed, int entries) throws ErrnoException {
     var tree = new RandomTree(seed);
     for (int i = 0; i < entries; i++) {
@@ -47,7 +53,7 @@ final class RandomTree {
     if (exists(directory, name)) {
       return;
     }
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(6)) {
       case 0 -> {
         vfs.makeDirectory(root, directory, name, 0700);
         directories.add(vfs.directory(root, directory, name));
@@ -63,7 +69,22 @@ final class RandomTree {
         }
         addFile(directory, name);
       }
+      case 3 -> {
+        var type = SPECIAL[random.nextInt(SPECIAL.length)];
+        vfs.makeNode(root, directory, name, type.bits() | 0644, random.nextInt());
+        files.add(name);
+        fileDirectories.add(directory);
+      }
       default -> addFile(directory, name);
+    }
+    var type = vfs.stat(root, directory, name, false).type();
+    boolean attributed = type == FileType.REGULAR || type == FileType.DIRECTORY;
+    for (int i = attributed ? random.nextInt(4) : 0; i > 0; i--) {
+      byte[] attribute = "user.x".getBytes(StandardCharsets.US_ASCII);
+      attribute[5] = (byte) ('a' + random.nextInt(26));
+      byte[] value = new byte[random.nextInt(100)];
+      random.nextBytes(value);
+      vfs.setXattr(root, directory, name, attribute, value, 0, false);
     }
     if (random.nextBoolean()) {
       vfs.changeOwner(root, directory, name, random.nextInt() & ~1, random.nextInt(9), false);

@@ -42,6 +42,13 @@ final class TreeText {
         .append(stat.uid() + ":" + stat.gid() + " " + stat.nlink() + " " + stat.size())
         .append(' ')
         .append(stat.atime() + " " + stat.mtime() + " " + stat.ctime());
+    if (stat.rdev() != 0) {
+      text.append(" device ").append(stat.rdev());
+    }
+    for (byte[] name : vfs.listXattr(root, vfs.root(), bytes, false)) {
+      byte[] value = vfs.getXattr(root, vfs.root(), bytes, name, false);
+      text.append(' ').append(Arrays.hashCode(name)).append('=').append(Arrays.hashCode(value));
+    }
     switch (stat.type()) {
       case REGULAR -> text.append(' ').append(content(bytes, stat.size()));
       case SYMLINK ->
