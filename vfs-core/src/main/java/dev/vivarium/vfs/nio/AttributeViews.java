@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
 import java.util.Set;
@@ -27,6 +28,8 @@ final class AttributeViews {
       view = new View(file, follow, "owner");
     } else if (type == PosixFileAttributeView.class) {
       view = new View(file, follow, "posix");
+    } else if (type == UserDefinedFileAttributeView.class) {
+      view = new UserAttributes(file, follow);
     }
     return Objects.requireNonNull(type, "type").cast(view);
   }

@@ -10,6 +10,7 @@ import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryNotEmptyException;
 
 /** The copy of one file at a name that is free. Holes stay holes. */
@@ -68,6 +69,13 @@ final class FileCopy {
       // Only root can give files away; whoever copies somebody else's file has one of his own.
       if (!isNotPermitted(e)) {
         throw e;
+      }
+    }
+    if (stat.isRegular() || stat.isDirectory()) {
+      var attributes = new UserAttributes(source, follow);
+      var copies = new UserAttributes(target, false);
+      for (var name : attributes.list()) {
+        copies.write(name, ByteBuffer.wrap(attributes.get(name)));
       }
     }
     if (!stat.isSymlink()) {

@@ -13,6 +13,7 @@ import dev.vivarium.vfs.posix.TimeChange;
 import java.io.IOException;
 import java.nio.file.LinkOption;
 import java.nio.file.ReadOnlyFileSystemException;
+import java.util.List;
 
 /**
  * A file as a call names it: by a path, from the working directory or an open directory on. Has the
@@ -224,6 +225,40 @@ final class FileRef {
     requireWritable();
     try {
       vfs().setTimes(context(), at(), bytes(), access, modification, follow);
+    } catch (ErrnoException e) {
+      throw Failures.of(e, shown);
+    }
+  }
+
+  byte[] getXattr(byte[] name, boolean follow) throws IOException {
+    try {
+      return vfs().getXattr(context(), at(), bytes(), name, follow);
+    } catch (ErrnoException e) {
+      throw Failures.of(e, shown);
+    }
+  }
+
+  List<byte[]> listXattr(boolean follow) throws IOException {
+    try {
+      return vfs().listXattr(context(), at(), bytes(), follow);
+    } catch (ErrnoException e) {
+      throw Failures.of(e, shown);
+    }
+  }
+
+  void setXattr(byte[] name, byte[] value, boolean follow) throws IOException {
+    requireWritable();
+    try {
+      vfs().setXattr(context(), at(), bytes(), name, value, 0, follow);
+    } catch (ErrnoException e) {
+      throw Failures.of(e, shown);
+    }
+  }
+
+  void removeXattr(byte[] name, boolean follow) throws IOException {
+    requireWritable();
+    try {
+      vfs().removeXattr(context(), at(), bytes(), name, follow);
     } catch (ErrnoException e) {
       throw Failures.of(e, shown);
     }

@@ -1,11 +1,13 @@
 package dev.vivarium.vfs.nio;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -50,6 +52,8 @@ final class NamedAttributes {
   private static final Map<String, Map<String, Function<VfsFileAttributes, Object>>> VIEWS =
       Map.of("basic", BASIC, "owner", OWNER, "posix", POSIX, "unix", UNIX);
 
+  private static final String USER = "user:";
+
   private NamedAttributes() {}
 
   private static <V> Map<String, V> joined(Map<String, V> some, Map<String, V> more) {
@@ -72,6 +76,9 @@ final class NamedAttributes {
   static Map<String, Object> read(FileRef file, String attributes, boolean follow)
       throws IOException {
     int colon = attributes.indexOf(':');
+    if (attributes.startsWith(USER)) {
+      return readUser(new UserAttributes(file, follow), attributes.substring(colon + 1));
+    }
     var view = view(colon < 0 ? "basic" : attributes.substring(0, colon));
     var wanted = new LinkedHashMap<String, Function<VfsFileAttributes, Object>>();
     for (var name : attributes.substring(colon + 1).split(",", -1)) {
@@ -87,6 +94,17 @@ final class NamedAttributes {
     return values;
   }
 
+  private static Map<String, Object> readUser(UserAttributes view, String attributes)
+      throws IOException {
+    var values = new LinkedHashMap<String, Object>();
+    for (var name : attributes.split(",", -1)) {
+      for (var each : name.equals("*") ? view.list() : List.of(name)) {
+        values.put(each, view.get(each));
+      }
+    }
+    return values;
+  }
+
   private static Function<VfsFileAttributes, Object> require(
       Map<String, Function<VfsFileAttributes, Object>> view, String name) {
     var getter = view.get(name);
@@ -99,6 +117,11 @@ final class NamedAttributes {
   /** See {@link java.nio.file.spi.FileSystemProvider#setAttribute}. */
   static void set(FileRef file, String attribute, Object value, boolean follow) throws IOException {
     int colon = attribute.indexOf(':');
+    if (attribute.startsWith(USER)) {
+      var content = value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : (ByteBuffer) value;
+      new UserAttributes(file, follow).write(attribute.substring(colon + 1), content.duplicate());
+      return;
+    }
     String viewName = colon < 0 ? "basic" : attribute.substring(0, colon);
     String name = attribute.substring(colon + 1);
     require(view(viewName), name);

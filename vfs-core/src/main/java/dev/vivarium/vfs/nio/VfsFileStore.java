@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.FileStoreAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 
 /** A mount, called by where it is. */
 final class VfsFileStore extends FileStore {
@@ -95,7 +96,8 @@ final class VfsFileStore extends FileStore {
   public boolean supportsFileAttributeView(Class<? extends FileAttributeView> type) {
     return type == BasicFileAttributeView.class
         || type == FileOwnerAttributeView.class
-        || type == PosixFileAttributeView.class;
+        || type == PosixFileAttributeView.class
+        || type == UserDefinedFileAttributeView.class;
   }
 
   @Override

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *       directory. {@link Vfs#superuser} is root and may do everything.
  *   <li>Names are bytes. In text, a byte that is no UTF-8 is the lone surrogate U+DC00 + byte, so
  *       every name has a text that leads to it; text with other lone surrogates names nothing.
- *   <li>Attribute views: basic, owner, posix, unix. There is no time of creation; it is told as
- *       that of the last change of content.
+ *   <li>Attribute views: basic, owner, posix, unix, user. There is no time of creation; it is told
+ *       as that of the last change of content.
  *   <li>Users and groups have the names of the tree's own {@code /etc/passwd} and {@code
  *       /etc/group}, and otherwise their numbers as names.
  *   <li>{@code newDirectoryStream} gives secure directory streams. Channels cannot be mapped;
@@ -37,7 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * </ul>
  */
 public final class VfsFileSystem extends FileSystem {
-  static final Set<String> VIEWS = Set.of("basic", "owner", "posix", "unix");
+  static final Set<String> VIEWS = Set.of("basic", "owner", "posix", "unix", "user");
 
   private final Vfs vfs;
   private final FsContext context;

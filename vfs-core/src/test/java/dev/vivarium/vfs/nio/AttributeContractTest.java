@@ -2,9 +2,11 @@ package dev.vivarium.vfs.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -14,6 +16,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Map;
 import java.util.Set;
@@ -177,6 +180,31 @@ class AttributeContractTest extends Contract {
             ? IllegalArgumentException.class
             : ClassCastException.class,
         () -> Files.setAttribute(file, "lastModifiedTime", "now"));
+  }
+
+  @Test
+  void filesHaveAttributesOfTheUsersOwn() throws Exception {
+    if (differs(Difference.NO_USER_ATTRIBUTES)) {
+      return;
+    }
+    var file = file("f", "");
+    var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+    assertThat(view.list()).isEmpty();
+    assertThat(view.write("colour", ByteBuffer.wrap(new byte[] {1, 2, 3}))).isEqualTo(3);
+    Files.setAttribute(file, "user:taste", new byte[] {4});
+    assertThat(view.list()).containsExactlyInAnyOrder("colour", "taste");
+    assertThat(view.size("colour")).isEqualTo(3);
+    var buffer = ByteBuffer.allocate(5);
+    assertThat(view.read("colour", buffer)).isEqualTo(3);
+    assertThat(buffer.array()).containsExactly(1, 2, 3, 0, 0);
+    assertThat(Files.getAttribute(file, "user:taste")).isEqualTo(new byte[] {4});
+    assertThat(Files.readAttributes(file, "user:*")).containsOnlyKeys("colour", "taste");
+    Files.copy(file, path("g"), StandardCopyOption.COPY_ATTRIBUTES);
+    assertThat(Files.getAttribute(path("g"), "user:colour")).isEqualTo(new byte[] {1, 2, 3});
+    view.delete("colour");
+    assertThat(view.list()).containsExactly("taste");
+    assertThat(view.name()).isEqualTo("user");
+    assertThat(fs.supportedFileAttributeViews()).contains("user");
   }
 
   @Test

@@ -12,6 +12,7 @@ enum Difference {
   MISSING_FILES_HAVE_A_STORE("whether a file must exist to have a store is left open"),
   NO_CREATION_THROUGH_LINKS("jimfs does not create what a link leads to"),
   NO_MAPPING("memory that is mapped is the platform's own; others may not have it"),
+  NO_USER_ATTRIBUTES("the disk of a temporary directory may have none"),
   OPTIONS_ARE_IGNORED("jimfs looks at the options that it knows, and at no contradictions"),
   SLASH_IN_CLASSES("what a / between brackets means is left open"),
   STORE_WITHOUT_NAMED_ATTRIBUTES("which attributes of a store have names is left open"),

@@ -44,7 +44,7 @@ enum Implementation {
     Path open() throws IOException {
       var configuration =
           Configuration.unix().toBuilder()
-              .setAttributeViews("basic", "owner", "posix", "unix")
+              .setAttributeViews("basic", "owner", "posix", "unix", "user")
               .setWatchServiceConfiguration(
                   WatchServiceConfiguration.polling(20, TimeUnit.MILLISECONDS))
               .build();
@@ -53,7 +53,7 @@ enum Implementation {
   },
 
   /** The default file system, in a temporary directory. */
-  PLATFORM {
+  PLATFORM(Difference.NO_USER_ATTRIBUTES) {
     @Override
     Path open() throws IOException {
       return Files.createTempDirectory("contract").toRealPath();

@@ -484,6 +484,27 @@ class VfsFileSystemTest {
     assertThat(Files.getOwner(p("/etc/passwd"))).hasToString("0");
   }
 
+  @Test
+  void attributesOfTheUsersOwnAreExtendedOnes() throws Exception {
+    Files.writeString(p("/f"), "f");
+    Files.setAttribute(p("/f"), "user:a", new byte[] {1});
+    assertThat(vfs.getXattr(root, vfs.root(), bytes("/f"), bytes("user.a"), true))
+        .containsExactly(1);
+    var view =
+        Files.getFileAttributeView(
+            p("/f"), java.nio.file.attribute.UserDefinedFileAttributeView.class);
+    fails(FileSystemException.class, Errno.ENODATA, () -> view.size("absent"));
+    fails(FileSystemException.class, Errno.ENODATA, () -> view.delete("absent"));
+    fails(FileSystemException.class, Errno.ERANGE, () -> view.read("a", ByteBuffer.allocate(0)));
+    fails(
+        FileSystemException.class, Errno.E2BIG, () -> view.write("a", ByteBuffer.allocate(70_000)));
+    assertThatExceptionOfType(ReadOnlyFileSystemException.class)
+        .isThrownBy(
+            () ->
+                Files.setAttribute(
+                    VfsFileSystem.readOnly(vfs, root).getPath("/f"), "user:a", new byte[0]));
+  }
+
   // ---- special files ------------------------------------------------------------------------
 
   @Test
