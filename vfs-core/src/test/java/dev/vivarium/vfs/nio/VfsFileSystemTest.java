@@ -10,9 +10,12 @@ import dev.vivarium.vfs.open.Devices;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.RenameFlags;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -41,6 +44,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -524,6 +529,35 @@ class VfsFileSystemTest {
   }
 
   @Test
+  void anInterruptEndsAReadThatWaits() throws Exception {
+    vfs.makeNode(root, vfs.root(), bytes("/fifo"), FileType.FIFO.bits() | 0600, 0);
+    try (var channel =
+        FileChannel.open(p("/fifo"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {1}));
+      // What is there is all that is read: the rest would be waited for.
+      assertThat(channel.read(ByteBuffer.allocateDirect(10))).isEqualTo(1);
+      var ended = new CompletableFuture<Boolean>();
+      var reader =
+          new Thread(
+              () -> {
+                try {
+                  channel.read(ByteBuffer.allocate(1));
+                  ended.complete(null);
+                } catch (ClosedByInterruptException e) {
+                  ended.complete(Thread.currentThread().isInterrupted());
+                } catch (Exception e) {
+                  ended.completeExceptionally(e);
+                }
+              });
+      reader.start();
+      reader.interrupt();
+      assertThat(ended.get(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(channel.isOpen()).isFalse();
+    }
+    assertThat(vfs.openFiles()).isZero();
+  }
+
+  @Test
   void permissionsOfDirectoriesHoldForStreams() throws Exception {
     Files.createDirectory(
         p("/d"),
@@ -581,6 +615,10 @@ class VfsFileSystemTest {
               "ENTRY_DELETE g 1",
               "ENTRY_CREATE l 1",
               "ENTRY_CREATE m 1");
+      assertThat(key.reset()).isTrue();
+      vfs.rename(
+          root, vfs.root(), bytes("/d/l"), vfs.root(), bytes("/e/h"), RenameFlags.RENAME_EXCHANGE);
+      assertThat(events(key)).containsExactly("ENTRY_DELETE l 1", "ENTRY_CREATE l 1");
     }
   }
 
