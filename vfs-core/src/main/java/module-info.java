@@ -3,6 +3,7 @@ module dev.vivarium.vfs {
   exports dev.vivarium.vfs;
   exports dev.vivarium.vfs.posix;
   exports dev.vivarium.vfs.image;
+  exports dev.vivarium.vfs.nio;
   exports dev.vivarium.vfs.open to
       dev.vivarium.packer,
       dev.vivarium.sys,
@@ -15,4 +16,7 @@ module dev.vivarium.vfs {
       dev.vivarium.packer,
       dev.vivarium.sys,
       dev.vivarium.wasi;
+
+  provides java.nio.file.spi.FileSystemProvider with
+      dev.vivarium.vfs.nio.VfsFileSystemProvider;
 }

@@ -6,6 +6,7 @@ import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.MemoryFileSystem;
 import dev.vivarium.vfs.mount.MemoryLimits;
 import dev.vivarium.vfs.mount.MountTable;
+import dev.vivarium.vfs.mount.PathFileSystem;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.FifoDescription;
 import dev.vivarium.vfs.open.FileDescription;
@@ -196,6 +197,24 @@ public final class Vfs {
       var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
       var host = HostDirectory.open(lock, clock, mounts.newDevice(), directory, readOnly);
       mounts.mount(where, host, readOnly);
+    }
+  }
+
+  /**
+   * Mounts a directory of any {@code java.nio.file} provider, such as a zip file's, read-only.
+   * Unlike {@link #mountHostDirectory} it follows symbolic links, each as the guest's own, and
+   * needs no secure directory streams; so nobody may be able to change the tree who would lead a
+   * guest out of it. Everything belongs to root.
+   *
+   * @param path an existing directory of the guest
+   * @param tree a directory; its filesystem stays open as long as this
+   * @throws ErrnoException ENOTDIR; as path resolution
+   * @throws IOException if {@code tree} is not there, or is no directory
+   */
+  public void mountTree(String path, Path tree) throws ErrnoException, IOException {
+    synchronized (lock) {
+      var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
+      mounts.mount(where, PathFileSystem.open(mounts.newDevice(), tree), true);
     }
   }
 
@@ -580,6 +599,28 @@ public final class Vfs {
   /** Makes a directory and those that it needs, as root (0755); fine if it is there. */
   public void makeDirectories(String path) throws ErrnoException {
     hostCalls.makeDirectories(path);
+  }
+
+  /** What {@link #tree(String)} says of the root. */
+  public String tree() {
+    synchronized (lock) {
+      return TreeListing.of("/", root());
+    }
+  }
+
+  /**
+   * A directory and all that is below it, for people, as {@code tree -a} prints it: a line for each
+   * name, in the order of their bytes, with the targets of symbolic links, and a last line that
+   * counts. What could control a terminal, or is no UTF-8, is in octal. Ends with dots where it
+   * becomes longer than 16 million characters.
+   *
+   * @throws ErrnoException ENOTDIR; as path resolution
+   */
+  public String tree(String path) throws ErrnoException {
+    synchronized (lock) {
+      byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+      return TreeListing.of(path, directory(superuser(), root(), bytes));
+    }
   }
 
   /** How many open file descriptions there are. */

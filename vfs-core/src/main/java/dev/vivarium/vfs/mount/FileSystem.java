@@ -9,6 +9,7 @@ import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
+import dev.vivarium.vfs.tree.DirectoryWatch;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -219,4 +220,16 @@ public interface FileSystem {
 
   /** Ends a {@link #pin}. */
   default void unpin(long ino) {}
+
+  /**
+   * Tells a watch what happens to the entries of a directory, until {@link #unwatch}.
+   *
+   * @throws ErrnoException EOPNOTSUPP if changes can come unnoticed
+   */
+  default void watch(long directory, DirectoryWatch watch) throws ErrnoException {
+    throw Errno.EOPNOTSUPP.exception();
+  }
+
+  /** Ends a {@link #watch}, if it has not ended. */
+  default void unwatch(long directory, DirectoryWatch watch) {}
 }

@@ -2,6 +2,7 @@ package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Stat;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -19,7 +20,7 @@ final class HostDirectoryAttributes {
   private HostDirectoryAttributes() {}
 
   /** The type; a socket stands for all that is no file, directory or symbolic link. */
-  static FileType type(PosixFileAttributes attributes) {
+  static FileType type(BasicFileAttributes attributes) {
     if (attributes.isRegularFile()) {
       return FileType.REGULAR;
     } else if (attributes.isDirectory()) {
@@ -29,8 +30,13 @@ final class HostDirectoryAttributes {
   }
 
   static Stat stat(long device, long ino, PosixFileAttributes attributes) {
+    return stat(device, ino, attributes, attributes.permissions());
+  }
+
+  static Stat stat(
+      long device, long ino, BasicFileAttributes attributes, Set<PosixFilePermission> permissions) {
     int mode = type(attributes).bits();
-    for (var permission : attributes.permissions()) {
+    for (var permission : permissions) {
       mode |= bit(permission);
     }
     long modified = nanos(attributes.lastModifiedTime());

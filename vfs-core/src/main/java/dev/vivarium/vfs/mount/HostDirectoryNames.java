@@ -66,6 +66,20 @@ final class HostDirectoryNames {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** The text of a symbolic link, name by name; an absolute one is the guest's root's. */
+  byte[] targetToGuest(Path target) {
+    var text = new ByteArrayOutputStream();
+    boolean slash = target.isAbsolute();
+    for (var name : target) {
+      if (slash) {
+        text.write('/');
+      }
+      text.writeBytes(toGuest(name));
+      slash = true;
+    }
+    return text.size() == 0 ? new byte[] {'/'} : text.toByteArray();
+  }
+
   private static boolean isPrintableAscii(byte[] name) {
     for (byte b : name) {
       if (b < ' ' || b > '~') {

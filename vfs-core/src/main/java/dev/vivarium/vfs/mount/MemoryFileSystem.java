@@ -16,6 +16,7 @@ import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.tree.Directory;
+import dev.vivarium.vfs.tree.DirectoryWatch;
 import dev.vivarium.vfs.tree.Inode;
 import dev.vivarium.vfs.tree.RegularFile;
 import dev.vivarium.vfs.tree.Symlink;
@@ -351,5 +352,15 @@ public final class MemoryFileSystem implements FileSystem {
   @Override
   public void unpin(long ino) {
     tree.unpin(ino);
+  }
+
+  @Override
+  public void watch(long directory, DirectoryWatch watch) {
+    tree.watch(directory, watch);
+  }
+
+  @Override
+  public void unwatch(long directory, DirectoryWatch watch) {
+    tree.unwatch(directory, watch);
   }
 }

@@ -39,6 +39,7 @@ public final class Tree {
   private final Set<Long> linkable = new HashSet<>();
   // The names that inodes of the base got here, which are charged as those of new inodes are.
   private final Map<Long, Integer> adoptedNames = new HashMap<>();
+  private final Watches watches = new Watches();
   private long epoch;
   private long nextIno;
 
@@ -256,6 +257,7 @@ public final class Tree {
       inode.setHome(directory, entry.cookie());
       parent.contentChanged(now);
       done = true;
+      watches.added(directory, name);
       return inode;
     } finally {
       if (!done) {
@@ -345,6 +347,7 @@ public final class Tree {
       linked.setHome(directory, entry.cookie());
       linked.changed(now);
       parent.contentChanged(now);
+      watches.added(directory, name);
     } finally {
       if (!done) {
         ledger.credit(owner, 0, more);
@@ -381,6 +384,7 @@ public final class Tree {
       parent.nlink--;
     }
     unlinked(inode, directory, entry, now);
+    watches.removed(directory, entry.name());
   }
 
   private void requireEmpty(long directory) throws ErrnoException {
@@ -459,6 +463,8 @@ public final class Tree {
     if (replaced != null) {
       unlinked(replaced, toDirectory, victim, now);
     }
+    watches.removed(fromDirectory, old.name());
+    watches.added(toDirectory, entry.name());
   }
 
   /**
@@ -503,6 +509,10 @@ public final class Tree {
     y.changed(now);
     left.contentChanged(now);
     right.contentChanged(now);
+    watches.removed(firstDirectory, a.name());
+    watches.added(firstDirectory, newLeft.name());
+    watches.removed(secondDirectory, b.name());
+    watches.added(secondDirectory, newRight.name());
   }
 
   private static int subdirectories(Entry entry) {
@@ -546,6 +556,9 @@ public final class Tree {
     }
     inode.nlink = 0;
     inodes.clear(inode.ino());
+    if (inode.isDirectory()) {
+      watches.gone(inode.ino());
+    }
     if (!orphans.containsKey(inode.ino())) {
       free(inode);
     }
@@ -579,6 +592,7 @@ public final class Tree {
   /** Sets the permission bits. */
   public void changeMode(long ino, int permissions) {
     own(ino).setPermissions(permissions, now());
+    tellChange(ino);
   }
 
   /** Sets the permission bits where that is no change of its own: the time of change stays. */
@@ -598,6 +612,7 @@ public final class Tree {
     ledger.transfer(inode.uid(), owner, inode.chargedBytes(this), chargedInodes(inode));
     inode.setOwner(owner, gid == -1 ? inode.gid() : gid);
     inode.setPermissions(permissions, now());
+    tellChange(ino);
   }
 
   /**
@@ -633,11 +648,13 @@ public final class Tree {
     }
     inode.setXattrs(changed);
     inode.changed(now());
+    tellChange(ino);
   }
 
   /** Sets the times. */
   public void setTimes(long ino, TimeChange access, TimeChange modification) {
     own(ino).setTimes(access, modification, now());
+    tellChange(ino);
   }
 
   /** Notes an access where it has to be noted. */
@@ -654,6 +671,33 @@ public final class Tree {
   /** Notes a change of content. */
   public void contentChanged(Inode inode) {
     own(inode.ino()).contentChanged(now());
+    tellChange(inode.ino());
+  }
+
+  // ---- watches ------------------------------------------------------------------------------
+
+  /** Tells a watch what happens in a directory, until {@link #unwatch} or its removal. */
+  public void watch(long directory, DirectoryWatch watch) {
+    watches.add(directory, watch);
+  }
+
+  /** Ends a {@link #watch}; nothing happens if it has ended. */
+  public void unwatch(long directory, DirectoryWatch watch) {
+    watches.remove(directory, watch);
+  }
+
+  /** Tells of a changed inode by that of its names which it knows. */
+  private void tellChange(long ino) {
+    if (watches.isEmpty()) {
+      return;
+    }
+    var inode = get(ino);
+    if (get(inode.homeDirectory()) instanceof Directory home) {
+      var entry = home.at(inode.homeCookie());
+      if (entry != null && entry.ino() == ino) {
+        watches.changed(home.ino(), entry.name());
+      }
+    }
   }
 
   // ---- for checks ---------------------------------------------------------------------------
