@@ -11,6 +11,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.OpenFlags;
 import java.lang.reflect.Method;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PathResolutionTest {
@@ -128,8 +129,9 @@ class PathResolutionTest {
   @Test
   void aDescriptorThatIsNoDirectoryMattersOnceARelativePathIsResolved() throws Exception {
     guest.mkdir("/d").write("/f", "x");
-    for (var nowhere : new Location[] {Location.NOT_OPEN, Location.NO_DIRECTORY}) {
-      var errno = nowhere == Location.NOT_OPEN ? Errno.EBADF : Errno.ENOTDIR;
+    var errnos = Map.of(Location.NOT_OPEN, Errno.EBADF, Location.NO_DIRECTORY, Errno.ENOTDIR);
+    for (var nowhere : errnos.keySet()) {
+      var errno = errnos.get(nowhere);
       var context = guest.context;
       assertThat(guest.vfs.stat(context, nowhere, bytes("/f"), true).size()).isEqualTo(1);
       fails(errno, () -> guest.vfs.stat(context, nowhere, bytes("f"), true));
