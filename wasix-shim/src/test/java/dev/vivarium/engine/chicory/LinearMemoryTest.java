@@ -185,8 +185,8 @@ class LinearMemoryTest {
           expected.putFloat(at, (int) value);
         }
         case 5 -> {
-          memory.writeF64(at, value);
-          expected.putDouble(at, value);
+          memory.writeF64(at, (double) value);
+          expected.putDouble(at, (double) value);
         }
         case 6 -> {
           int length = random.nextInt(40);
