@@ -140,8 +140,7 @@ public final class MemoryFileSystem implements FileSystem {
     return switch (node.type()) {
       case REGULAR -> {
         if ((flags & OpenFlags.O_TRUNC) != 0) {
-          truncate(node, 0, who);
-          tree.contentChanged(tree.get(node.ino()));
+          truncate(node, 0, who, true);
         }
         yield new RegularFileDescription(tree, device, node.ino(), flags, who);
       }
@@ -302,9 +301,14 @@ public final class MemoryFileSystem implements FileSystem {
 
   @Override
   public void truncate(Node node, long size, Credentials who) throws ErrnoException {
+    // As tmpfs has it: to the present size it is no change for a file without pages.
+    var file = (RegularFile) tree.get(node.ino());
+    truncate(node, size, who, file.size() != size || file.blocks() > 0);
+  }
+
+  private void truncate(Node node, long size, Credentials who, boolean changed)
+      throws ErrnoException {
     var file = (RegularFile) tree.own(node.ino());
-    // As tmpfs has it: to the present size it is no change for a file without pages only.
-    boolean changed = file.size() != size || file.blocks() > 0;
     file.truncate(tree, size);
     if (changed) {
       tree.contentChanged(file);
