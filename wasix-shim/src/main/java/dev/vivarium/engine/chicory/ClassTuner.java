@@ -83,7 +83,7 @@ final class ClassTuner {
           calls = true;
           code.remove(call);
         } else if (call.getOpcode() == Opcodes.INVOKESTATIC && call.owner.startsWith(machine)) {
-          own(code, call);
+          own(call);
         } else if (call.owner.equals(OPERATORS)) {
           next = comparison(code, call);
         } else if (call.desc.endsWith(")" + MEMORY)) {
@@ -124,11 +124,11 @@ final class ClassTuner {
   }
 
   /** A call of a function or of one of the helpers that the compiler adds to each module. */
-  private void own(InsnList code, MethodInsnNode call) {
+  private void own(MethodInsnNode call) {
     call.desc = ofAddressSpace(call.desc);
-    if (call.name.startsWith("memoryRead") || call.name.startsWith("memoryWrite")) {
-      call.owner = ACCESS;
-    } else if (call.name.equals(CHECK)) {
+    if (call.name.startsWith("memoryRead")
+        || call.name.startsWith("memoryWrite")
+        || call.name.equals(CHECK)) {
       call.owner = ACCESS;
     } else if (hasMemory && (call.name.equals("readGlobal") || call.name.equals("writeGlobal"))) {
       // The instance is on top of the stack. In a function, the memory is the parameter before it.
