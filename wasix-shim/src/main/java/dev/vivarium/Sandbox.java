@@ -3,9 +3,12 @@ package dev.vivarium;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.GuestInstance;
 import dev.vivarium.engine.HostImport;
+import dev.vivarium.engine.InstanceState;
 import dev.vivarium.guest.Command;
 import dev.vivarium.guest.GuestStart;
+import dev.vivarium.guest.Instantiator;
 import dev.vivarium.sys.Clock;
 import dev.vivarium.sys.Kernel;
 import dev.vivarium.sys.Limits;
@@ -91,7 +94,7 @@ public final class Sandbox implements AutoCloseable {
     }
     this.process = newProcess(streams);
     this.before = vfs.snapshot();
-    this.imports = link(settings, process);
+    this.imports = link(settings, process, settings.trace);
     this.thread =
         new GuestThread(
             settings.limits.stackBytes(),
@@ -105,7 +108,7 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /** The start's own imports, and WASI's and WASIX's for the rest. */
-  private static List<HostImport> link(Builder settings, Process process) {
+  private static List<HostImport> link(Builder settings, Process process, SyscallTrace trace) {
     settings.module.checkImports();
     var own = settings.start.imports();
     var rest =
@@ -119,7 +122,7 @@ public final class Sandbox implements AutoCloseable {
                                     && given.name().equals(wanted.name())))
             .toList();
     var imports = new ArrayList<>(own);
-    imports.addAll(HostModules.link(rest, process, settings.trace));
+    imports.addAll(HostModules.link(rest, process, trace));
     return List.copyOf(imports);
   }
 
@@ -179,9 +182,47 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private int runGuest(GuestThread.Watch watch) {
-    var guest = settings.module.instantiate(imports, settings.limits.memoryBytes());
-    watch.growthRefused(guest.memory()::growthRefused);
-    return settings.start.run(guest, process);
+    return settings.start.run(new Guest(watch), process);
+  }
+
+  /** The guest, as it is made by how it is started. */
+  private final class Guest implements Instantiator {
+    private final GuestThread.Watch watch;
+
+    Guest(GuestThread.Watch watch) {
+      this.watch = watch;
+    }
+
+    @Override
+    public EngineBinding.Module module() {
+      return settings.module;
+    }
+
+    @Override
+    public GuestInstance begin() {
+      return watched(settings.module.instantiate(imports, settings.limits.memoryBytes()));
+    }
+
+    @Override
+    public GuestInstance begin(SyscallTrace witness) {
+      var observed = link(settings, process, SyscallTrace.both(settings.trace, witness));
+      return watched(settings.module.instantiate(observed, settings.limits.memoryBytes()));
+    }
+
+    @Override
+    public boolean allows(InstanceState state) {
+      return state.memoryBytes() <= settings.limits.memoryBytes();
+    }
+
+    @Override
+    public GuestInstance resume(InstanceState state) {
+      return watched(settings.module.instantiate(imports, settings.limits.memoryBytes(), state));
+    }
+
+    private GuestInstance watched(GuestInstance guest) {
+      watch.growthRefused(guest.memory()::growthRefused);
+      return guest;
+    }
   }
 
   private Outcome outcome(GuestThread.End end) {

@@ -13,7 +13,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * The tree that a guest starts from, while it is being put together. What is in it is free of
@@ -76,17 +75,9 @@ final class GuestRoot {
     }
   }
 
-  /**
-   * Adds what one guest needs.
-   *
-   * @param files by absolute path, with the directories that they need
-   * @param workingDirectory made if it is not there
-   */
-  void add(Map<String, byte[]> files, String workingDirectory) {
+  /** Makes the directory that the guest starts in, if it is not there. */
+  void makeDirectory(String workingDirectory) {
     try {
-      for (var file : files.entrySet()) {
-        vfs.write(file.getKey(), file.getValue());
-      }
       vfs.makeDirectories(workingDirectory);
     } catch (ErrnoException e) {
       throw Failure.usage("--workdir " + workingDirectory + ": " + e.getMessage());

@@ -4,6 +4,7 @@ import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.InvalidModuleException;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
+import dev.vivarium.guest.BootImages;
 import dev.vivarium.guest.Command;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.runtime.Launch;
@@ -29,12 +30,16 @@ final class ModuleFile implements Program {
   }
 
   @Override
-  public Launch launch(List<String> arguments, String directory, Map<String, String> environment) {
+  public Launch launch(
+      List<String> arguments,
+      String directory,
+      Map<String, String> environment,
+      BootImages images) {
     workingDirectory = directory;
     var command = new ArrayList<String>();
     command.add(name);
     command.addAll(arguments);
-    return new Launch(new Command(), command, environment, Map.of(), List.of());
+    return new Launch(new Command(), command, environment, List.of());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.vivarium.cli;
 
 import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.Progress;
+import dev.vivarium.guest.BootImages;
 import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.Launch;
@@ -16,9 +17,12 @@ record NamedRuntime(LanguageRuntime runtime, Host host) implements Program {
 
   @Override
   public Launch launch(
-      List<String> arguments, String workingDirectory, Map<String, String> environment) {
+      List<String> arguments,
+      String workingDirectory,
+      Map<String, String> environment,
+      BootImages images) {
     try {
-      return runtime.launch(arguments, workingDirectory, environment);
+      return runtime.launch(arguments, workingDirectory, environment, images);
     } catch (IllegalArgumentException e) {
       throw Failure.usage(e.getMessage());
     }

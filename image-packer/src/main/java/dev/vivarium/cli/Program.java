@@ -4,6 +4,7 @@ import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.InvalidModuleException;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
+import dev.vivarium.guest.BootImages;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.Launch;
@@ -17,8 +18,16 @@ import java.util.stream.Collectors;
 /** What a person asked to run: a runtime by its name, or a WebAssembly file. */
 interface Program {
 
-  /** How it is started, worked out before anything is fetched or compiled. */
-  Launch launch(List<String> arguments, String workingDirectory, Map<String, String> environment);
+  /**
+   * How it is started, worked out before anything is fetched or compiled.
+   *
+   * @param images where started interpreters are kept
+   */
+  Launch launch(
+      List<String> arguments,
+      String workingDirectory,
+      Map<String, String> environment,
+      BootImages images);
 
   /** The module, ready to run. */
   EngineBinding.Module load(EngineBinding engine, Progress progress) throws IOException;

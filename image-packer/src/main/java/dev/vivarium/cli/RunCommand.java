@@ -4,8 +4,10 @@ import dev.vivarium.Outcome;
 import dev.vivarium.Sandbox;
 import dev.vivarium.engine.LinkException;
 import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.guest.BootImages;
 import dev.vivarium.image.ChangedFiles;
 import dev.vivarium.image.HostReason;
+import dev.vivarium.runtime.BootCache;
 import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.Launch;
 import dev.vivarium.sys.Limits;
@@ -44,7 +46,7 @@ final class RunCommand {
     checkOptions();
     var arguments = options.command.subList(1, options.command.size());
     var program = Program.named(options.command.get(0), host);
-    var launch = program.launch(arguments, options.workingDirectory, environment());
+    var launch = program.launch(arguments, options.workingDirectory, environment(), images());
     var root = GuestRoot.load(host, options.root);
     var account = root.account(options.user);
     var save = options.save == null ? null : prepareSave();
@@ -53,7 +55,7 @@ final class RunCommand {
           ChicoryEngine.withCache(CacheDirectory.of(host.environment()).resolve("modules"));
       var builder = Sandbox.builder(program.load(engine, console));
       warn(program, launch, root);
-      root.add(launch.files(), options.workingDirectory);
+      root.makeDirectory(options.workingDirectory);
       builder
           .start(launch.start())
           .arguments(launch.arguments())
@@ -113,6 +115,13 @@ final class RunCommand {
     var variables = new LinkedHashMap<String, String>();
     options.environment.forEach(variable -> variables.put(variable.name(), variable.value()));
     return variables;
+  }
+
+  /** Who wants to see every call wants to see those of the start. */
+  private BootImages images() {
+    return options.trace == null
+        ? new BootCache(CacheDirectory.of(host.environment()).resolve("boots"))
+        : BootImages.NONE;
   }
 
   private Quota quota() {

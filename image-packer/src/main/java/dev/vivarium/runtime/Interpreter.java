@@ -19,10 +19,12 @@ import java.util.Map;
 public final class Interpreter {
   private final LanguageRuntime runtime;
   private final EngineBinding.Module module;
+  private final BootCache images;
 
-  private Interpreter(LanguageRuntime runtime, EngineBinding.Module module) {
+  private Interpreter(LanguageRuntime runtime, EngineBinding.Module module, BootCache images) {
     this.runtime = runtime;
     this.module = module;
+    this.images = images;
   }
 
   /**
@@ -46,7 +48,8 @@ public final class Interpreter {
     var cache = CacheDirectory.of(environment);
     var source = new RuntimeCache(cache.resolve("runtimes"), environment).module(runtime, progress);
     var engine = ChicoryEngine.withCache(cache.resolve("modules"));
-    return new Interpreter(runtime, engine.load(source, progress));
+    return new Interpreter(
+        runtime, engine.load(source, progress), new BootCache(cache.resolve("boots")));
   }
 
   /**
@@ -58,7 +61,7 @@ public final class Interpreter {
    *     line for people
    */
   public Sandbox.Builder sandbox(String... arguments) {
-    var launch = runtime.launch(List.of(arguments), "/", Map.of());
+    var launch = runtime.launch(List.of(arguments), "/", Map.of(), images);
     return builder(launch, "/");
   }
 
@@ -71,11 +74,8 @@ public final class Interpreter {
    */
   public Sandbox.Builder sandbox(Snapshot files, String workingDirectory, String... arguments)
       throws ErrnoException {
-    var launch = runtime.launch(List.of(arguments), workingDirectory, Map.of());
+    var launch = runtime.launch(List.of(arguments), workingDirectory, Map.of(), images);
     var vfs = Vfs.builder().base(files).quota(Quota.UNLIMITED).build();
-    for (var file : launch.files().entrySet()) {
-      vfs.write(file.getKey(), file.getValue());
-    }
     vfs.makeDirectories(workingDirectory);
     return builder(launch, workingDirectory).filesystem(vfs.snapshot());
   }

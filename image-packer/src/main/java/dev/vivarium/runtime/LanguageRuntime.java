@@ -1,5 +1,6 @@
 package dev.vivarium.runtime;
 
+import dev.vivarium.guest.BootImages;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +62,13 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
    * @param arguments the arguments, without the program's own name
    * @param workingDirectory an absolute path of the guest's
    * @param environment the variables that the user asked for
+   * @param images where started interpreters are kept
    * @throws IllegalArgumentException if the arguments are none that can be run; the message is a
    *     line for people
    */
   public abstract Launch launch(
-      List<String> arguments, String workingDirectory, Map<String, String> environment);
+      List<String> arguments,
+      String workingDirectory,
+      Map<String, String> environment,
+      BootImages images);
 }

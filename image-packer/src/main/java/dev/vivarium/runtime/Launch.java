@@ -10,12 +10,10 @@ import java.util.Map;
  * @param start the way to start it
  * @param arguments its arguments, the program's own name first
  * @param environment variables to set, those that the user asked for among them
- * @param files files that it needs beside the user's, by absolute path
  * @param warnings what will not work as asked, a line each
  */
 public record Launch(
     GuestStart start,
     List<String> arguments,
     Map<String, String> environment,
-    Map<String, byte[]> files,
     List<String> warnings) {}

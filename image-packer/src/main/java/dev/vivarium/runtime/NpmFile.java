@@ -1,5 +1,8 @@
 package dev.vivarium.runtime;
 
+import dev.vivarium.engine.Checkpoint;
+import java.util.Optional;
+
 /**
  * One file of a package in the npm registry, named by exact version and pinned by its digest.
  *
@@ -8,8 +11,19 @@ package dev.vivarium.runtime;
  * @param path the file's path in the package
  * @param size its length in bytes
  * @param sha256 its SHA-256, in lower-case hexadecimal
+ * @param checkpoint where in these bytes a guest can be stopped and gone on from
  */
-record NpmFile(String packageName, String version, String path, long size, String sha256) {
+record NpmFile(
+    String packageName,
+    String version,
+    String path,
+    long size,
+    String sha256,
+    Optional<Checkpoint> checkpoint) {
+
+  NpmFile(String packageName, String version, String path, long size, String sha256) {
+    this(packageName, version, path, size, sha256, Optional.empty());
+  }
 
   /** What npm calls the package: {@code name@version}. */
   String specifier() {

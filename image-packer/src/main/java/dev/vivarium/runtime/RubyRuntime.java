@@ -1,5 +1,6 @@
 package dev.vivarium.runtime;
 
+import dev.vivarium.guest.BootImages;
 import dev.vivarium.guest.RubyCommandLine;
 import dev.vivarium.guest.RubyReactor;
 import java.util.ArrayList;
@@ -36,13 +37,16 @@ final class RubyRuntime extends LanguageRuntime {
 
   @Override
   public Launch launch(
-      List<String> arguments, String workingDirectory, Map<String, String> environment) {
+      List<String> arguments,
+      String workingDirectory,
+      Map<String, String> environment,
+      BootImages images) {
     var command = new ArrayList<String>(arguments.size() + 1);
     command.add(name());
     command.addAll(arguments);
     var variables = new HashMap<>(environment);
     variables.merge(PATH_VARIABLE, PACKAGES, SearchPath::joined);
-    var reactor = new RubyReactor(RubyCommandLine.parse(arguments), workingDirectory);
-    return new Launch(reactor, command, variables, Map.of(), List.of());
+    var reactor = new RubyReactor(RubyCommandLine.parse(arguments), workingDirectory, images);
+    return new Launch(reactor, command, variables, List.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.vivarium.runtime;
 
+import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.image.HostReason;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.io.file.PathUtils;
 
@@ -210,6 +212,11 @@ public final class RuntimeCache {
     @Override
     public String sha256() {
       return file.sha256();
+    }
+
+    @Override
+    public Optional<Checkpoint> checkpoint() {
+      return file.checkpoint();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.vivarium.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vivarium.guest.BootImages;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,9 +13,10 @@ class RubyRuntimeTest {
 
   @Test
   void packagesAreOnTheLoadPathBehindTheUsersOwn() {
-    assertThat(ruby.launch(List.of(), "/", Map.of()).environment())
+    assertThat(ruby.launch(List.of(), "/", Map.of(), BootImages.NONE).environment())
         .isEqualTo(Map.of("RUBYLIB", "/opt/ruby"));
-    assertThat(ruby.launch(List.of(), "/", Map.of("RUBYLIB", "/mine")).environment())
+    assertThat(
+            ruby.launch(List.of(), "/", Map.of("RUBYLIB", "/mine"), BootImages.NONE).environment())
         .isEqualTo(Map.of("RUBYLIB", "/mine:/opt/ruby"));
   }
 
@@ -27,7 +29,7 @@ class RubyRuntimeTest {
 
   @Test
   void aSwitchThatCannotBeObeyedIsRefusedBeforeAnythingIsFetched() {
-    assertThatThrownBy(() -> ruby.launch(List.of("-x"), "/", Map.of()))
+    assertThatThrownBy(() -> ruby.launch(List.of("-x"), "/", Map.of(), BootImages.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-x");
   }

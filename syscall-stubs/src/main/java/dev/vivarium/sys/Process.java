@@ -37,8 +37,8 @@ public final class Process {
   private final Kernel kernel;
   private final int pid;
   private final int parentPid;
-  private final List<byte[]> arguments;
-  private final List<byte[]> environment;
+  private volatile List<byte[]> arguments;
+  private volatile List<byte[]> environment;
   private final FsContext context;
   private final DescriptorTable descriptors;
 
@@ -84,6 +84,12 @@ public final class Process {
   /** The environment's strings; not to be changed. */
   public List<byte[]> environment() {
     return environment;
+  }
+
+  /** Replaces the arguments and the environment, as {@code execve(2)} does. */
+  public void setArguments(List<byte[]> newArguments, List<byte[]> newEnvironment) {
+    arguments = List.copyOf(newArguments);
+    environment = List.copyOf(newEnvironment);
   }
 
   /** Credentials, umask, root and working directory. */

@@ -46,7 +46,27 @@ public interface EngineBinding {
      * @throws MemoryLimitException if the module's minimum exceeds the limit
      * @throws GuestTrap if the start function traps
      */
-    GuestCaller instantiate(List<HostImport> imports, long memoryLimit);
+    GuestInstance instantiate(List<HostImport> imports, long memoryLimit);
+
+    /**
+     * Makes an instance that goes on from the state of another one of this module. Its start
+     * function does not run, and its data segments are not copied.
+     *
+     * @param state what {@link GuestInstance#state} of an instance of this module has given
+     * @throws LinkException if an import is missing or has another signature
+     * @throws MemoryLimitException if the state's memory exceeds the limit
+     * @throws IllegalArgumentException if the state is not one of this module's
+     */
+    GuestInstance instantiate(List<HostImport> imports, long memoryLimit, InstanceState state);
+
+    /**
+     * Names the module, the engine and how it has prepared the module: a state of an instance fits
+     * the modules that have the same.
+     */
+    String fingerprint();
+
+    /** Whether the module was loaded with a {@link Checkpoint}. */
+    boolean hasCheckpoint();
   }
 
   /** One row of a module's import section. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Where a module's bytes come from, and the digest that names them in a cache. */
 public interface WasmSource {
@@ -19,8 +20,18 @@ public interface WasmSource {
   /** The binary module. May be read anew at each call. */
   byte[] bytes() throws IOException;
 
+  /** Where a guest of this module can be stopped and gone on from. */
+  default Optional<Checkpoint> checkpoint() {
+    return Optional.empty();
+  }
+
   /** A module in memory. The array is not copied. */
   static WasmSource of(String name, byte[] bytes) {
+    return of(name, bytes, Optional.empty());
+  }
+
+  /** A module in memory, with a checkpoint. The array is not copied. */
+  static WasmSource of(String name, byte[] bytes, Optional<Checkpoint> checkpoint) {
     return new WasmSource() {
       @Override
       public String name() {
@@ -36,35 +47,17 @@ public interface WasmSource {
       public byte[] bytes() {
         return bytes;
       }
+
+      @Override
+      public Optional<Checkpoint> checkpoint() {
+        return checkpoint;
+      }
     };
   }
 
   /** A module in a file, read and digested when asked. */
   static WasmSource of(Path file) throws IOException {
     return of(String.valueOf(file.getFileName()), Files.readAllBytes(file));
-  }
-
-  /**
-   * A module in a file whose digest was verified when the file was stored, so that a start from a
-   * warm cache need not read it.
-   */
-  static WasmSource verified(String name, Path file, String sha256) {
-    return new WasmSource() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public String sha256() {
-        return sha256;
-      }
-
-      @Override
-      public byte[] bytes() throws IOException {
-        return Files.readAllBytes(file);
-      }
-    };
   }
 
   private static String digest(byte[] bytes) {

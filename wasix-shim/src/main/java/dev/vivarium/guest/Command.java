@@ -8,7 +8,13 @@ import dev.vivarium.sys.Process;
 public final class Command implements GuestStart {
 
   @Override
-  public int run(GuestCaller guest, Process process) {
+  public int run(Instantiator instantiator, Process process) {
+    start(instantiator.begin());
+    return 0;
+  }
+
+  /** Calls {@code _start}, which must be there. */
+  static void start(GuestCaller guest) {
     if (!guest.exportsFunction("_start")) {
       throw new GuestTrap(
           GuestTrap.Kind.OTHER, "the module is no WASI command: it exports no function _start");
@@ -19,6 +25,5 @@ public final class Command implements GuestStart {
       throw new GuestTrap(
           GuestTrap.Kind.OTHER, "the module is no WASI command: " + e.getMessage(), e);
     }
-    return 0;
   }
 }

@@ -1,6 +1,5 @@
 package dev.vivarium.guest;
 
-import dev.vivarium.engine.GuestCaller;
 import dev.vivarium.engine.HostImport;
 import dev.vivarium.sys.Process;
 import java.util.List;
@@ -14,11 +13,11 @@ public interface GuestStart {
   }
 
   /**
-   * Runs the guest to its end.
+   * Makes the guest, and runs it to its end.
    *
    * @return the exit status; a guest that calls {@code proc_exit} ends by a {@link
    *     dev.vivarium.sys.ProcessExit} instead
    * @throws dev.vivarium.engine.GuestTrap if the guest traps
    */
-  int run(GuestCaller guest, Process process);
+  int run(Instantiator instantiator, Process process);
 }

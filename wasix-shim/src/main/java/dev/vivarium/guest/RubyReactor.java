@@ -2,7 +2,6 @@ package dev.vivarium.guest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.vivarium.engine.GuestCaller;
 import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.HostImport;
 import dev.vivarium.engine.MemoryFaultException;
@@ -19,10 +18,12 @@ import java.util.List;
  * guest evaluates; it finds the program, runs it, and answers with an exit status.
  */
 public final class RubyReactor implements GuestStart {
-  private static final String DRIVER = read("driver.rb");
+  private static final String DRIVER_SOURCE =
+      "eval(%s, nil, 'vivarium', 1)".formatted(RubyLiteral.string(read("driver.rb")));
 
   private final RubyCommandLine commandLine;
   private final String workingDirectory;
+  private final BootImages images;
   private final HandleTable handles = new HandleTable();
 
   /**
@@ -30,10 +31,12 @@ public final class RubyReactor implements GuestStart {
    *
    * @param workingDirectory where the program starts; WASI preview1 has no working directory, so
    *     the driver changes to it, before any directory of {@code -C}
+   * @param images where started interpreters are kept
    */
-  public RubyReactor(RubyCommandLine commandLine, String workingDirectory) {
+  public RubyReactor(RubyCommandLine commandLine, String workingDirectory, BootImages images) {
     this.commandLine = commandLine;
     this.workingDirectory = workingDirectory;
+    this.images = images;
   }
 
   @Override
@@ -44,25 +47,46 @@ public final class RubyReactor implements GuestStart {
   }
 
   @Override
-  public int run(GuestCaller guest, Process process) {
+  public int run(Instantiator instantiator, Process process) {
     try {
-      return run(new RubyAbi(guest, handles));
+      return runInterpreter(instantiator, process);
     } catch (MemoryFaultException e) {
       throw new GuestTrap(
           GuestTrap.Kind.MEMORY_OUT_OF_BOUNDS, "the reactor answers outside its memory", e);
     }
   }
 
-  private int run(RubyAbi ruby) {
+  private int runInterpreter(Instantiator instantiator, Process process) {
+    var environment = RubyEnvironment.of(process.environment());
+    var key = key(instantiator.module().fingerprint(), environment);
+    var kept =
+        images.find(
+            key, image -> instantiator.allows(image.state()) && image.surroundings().hold(process));
+    if (kept.isPresent()) {
+      var ruby = new RubyAbi(instantiator.resume(kept.get().state()), handles);
+      return run(ruby, (int) kept.get().addresses()[0], environment);
+    }
+    var witness = new BootWitness();
+    var guest = instantiator.begin(witness);
+    var ruby = new RubyAbi(guest, handles);
+    process.setArguments(process.arguments(), environment.read());
     ruby.initialize();
     ruby.init(interpreterArguments());
     if (!commandLine.runsProgram()) {
       return 0;
     }
-    int driver = ruby.eval(driverSource()).require("the driver");
-    Result end = ruby.send(driver, "start");
+    int driver = ruby.eval(DRIVER_SOURCE).require("the driver");
+    process.setArguments(process.arguments(), environment.all());
+    witness.image(guest, process, driver).ifPresent(image -> images.keep(key, image));
+    return run(ruby, driver, environment);
+  }
+
+  private int run(RubyAbi ruby, int driver, RubyEnvironment environment) {
+    int program = ruby.eval(programSource(environment)).require("the program's description");
+    int run = ruby.send(driver, "new", program).require("the driver");
+    Result end = ruby.send(run, "start");
     int error = end.raised() ? ruby.takeError() : ruby.eval("nil").require("nil");
-    int status = ruby.send(driver, "finish", error).require("the driver's end");
+    int status = ruby.send(run, "finish", error).require("the driver's end");
     return parseStatus(ruby.text(status));
   }
 
@@ -82,15 +106,22 @@ public final class RubyReactor implements GuestStart {
     return arguments;
   }
 
-  private String driverSource() {
+  private String key(String module, RubyEnvironment environment) {
+    return BootKey.of(
+        List.of(module, DRIVER_SOURCE),
+        interpreterArguments(),
+        environment.read().stream().map(variable -> new String(variable, UTF_8)).sorted().toList());
+  }
+
+  private String programSource(RubyEnvironment environment) {
     var directories = new ArrayList<String>();
     directories.add(workingDirectory);
     directories.addAll(commandLine.directories());
-    return "eval(%s, nil, 'vivarium', 1).new(%s)"
+    return "({%s})"
         .formatted(
-            RubyLiteral.string(DRIVER),
             String.join(
                 ", ",
+                "environment: " + environment.literal(),
                 "directories: " + RubyLiteral.array(directories),
                 "includes: " + RubyLiteral.array(commandLine.includes()),
                 "features: " + RubyLiteral.array(commandLine.features()),

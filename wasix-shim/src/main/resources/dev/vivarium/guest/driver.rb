@@ -4,19 +4,18 @@
 #
 # Messages, the order in which exit handlers and messages come, and statuses are those of ruby.
 Class.new do
-  def initialize(directories:, includes:, features:, name:, arguments:, code: nil)
-    @directories = directories
-    @includes = includes
-    @features = features
-    @name = name
-    @arguments = arguments
-    @code = code
+  # The interpreter may have been started for another program than this one: all that is the
+  # program's own comes in a Hash.
+  def initialize(program)
+    @environment, @directories, @includes, @features, @name, @arguments, @code =
+      program.values_at(:environment, :directories, :includes, :features, :name, :arguments, :code)
     @handlers = []
     @finalizers = {}
   end
 
   # Runs the program. Raises what it raises, or SystemExit if it cannot be started.
   def start
+    ENV.replace @environment
     take_over_at_exit @handlers
     take_over_finalizers @finalizers
     @directories.each { |path| enter path }

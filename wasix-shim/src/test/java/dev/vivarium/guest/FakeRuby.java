@@ -2,16 +2,18 @@ package dev.vivarium.guest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.vivarium.engine.GuestCaller;
+import dev.vivarium.engine.GuestInstance;
 import dev.vivarium.engine.GuestMemory;
 import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.HostImport;
+import dev.vivarium.engine.InstanceState;
 import dev.vivarium.wasi.ByteMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The guest's side of Ruby's interface, without Ruby: it notes what it is told, and answers. */
-final class FakeRuby implements GuestCaller {
+final class FakeRuby implements GuestInstance {
   static final int NIL = 4;
   static final int ERROR = 1000;
   private static final int DRIVER = 2000;
@@ -19,6 +21,10 @@ final class FakeRuby implements GuestCaller {
   private static final int HANDLE_PROBES = 64;
 
   final List<String> initArguments = new ArrayList<>();
+
+  /** What {@link #state} answers. */
+  Optional<InstanceState> state = Optional.empty();
+
   final List<String> sent = new ArrayList<>();
   final ByteMemory memory = new ByteMemory(1 << 18);
   boolean exportsNothing;
@@ -86,6 +92,26 @@ final class FakeRuby implements GuestCaller {
     };
   }
 
+  @Override
+  public boolean callToCheckpoint(String name) {
+    throw new AssertionError("not expected: " + name);
+  }
+
+  @Override
+  public void resume() {
+    throw new AssertionError("not expected");
+  }
+
+  @Override
+  public long[] callElement(int element, long... args) {
+    throw new AssertionError("not expected: " + element);
+  }
+
+  @Override
+  public Optional<InstanceState> state() {
+    return state;
+  }
+
   private long[] init(int list, int count) {
     for (int i = 0; i < count; i++) {
       initArguments.add(text(memory.readInt(list + 8 * i), memory.readInt(list + 8 * i + 4)));
@@ -98,6 +124,9 @@ final class FakeRuby implements GuestCaller {
       throw new AssertionError("sent to another object, or another message");
     }
     sent.add(interned);
+    if (interned.equals("new\0")) {
+      return tuple(DRIVER, 0);
+    }
     if (interned.equals("start\0")) {
       return tuple(NIL, startTag);
     }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.GuestTrap.Kind;
 import dev.vivarium.engine.HostImport;
+import dev.vivarium.engine.InstanceState;
+import dev.vivarium.wasi.table.TestGuest;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,6 +18,23 @@ import org.junit.jupiter.api.Test;
  */
 class RubyReactorTest {
   private final FakeRuby ruby = new FakeRuby();
+  private final KeptImages images = new KeptImages();
+
+  @Test
+  void aStartedInterpreterIsKeptAndServesAnotherProgram() {
+    ruby.state =
+        Optional.of(new InstanceState(ByteBuffer.allocate(0), 0, new long[0], new int[0][]));
+    run("-e", "one", "a");
+    ruby.initArguments.clear();
+    ruby.sent.clear();
+
+    run("-e", "two");
+    assertThat(ruby.initArguments).isEmpty();
+    assertThat(ruby.sent).containsExactly("new\0", "start\0", "finish\0");
+
+    run("-w", "-e", "two");
+    assertThat(ruby.initArguments).as("other switches").contains("-w\0");
+  }
 
   @Test
   void theInterpreterIsStartedWithSwitchesAloneAndNeverWithTheProgram() {
@@ -28,7 +49,7 @@ class RubyReactorTest {
     ruby.status = "7";
 
     assertThat(run("-e", "whatever")).isEqualTo(7);
-    assertThat(ruby.sent).containsExactly("start\0", "finish\0");
+    assertThat(ruby.sent).containsExactly("new\0", "start\0", "finish\0");
   }
 
   @Test
@@ -97,7 +118,7 @@ class RubyReactorTest {
   @Test
   void theBridgeToJavaScriptTrapsByName() {
     List<HostImport> stubs =
-        new RubyReactor(RubyCommandLine.parse(List.of()), "/")
+        new RubyReactor(RubyCommandLine.parse(List.of()), "/", BootImages.NONE)
             .imports().stream().filter(i -> i.module().equals("rb-js-abi-host")).toList();
 
     assertThat(stubs).hasSize(21).extracting(HostImport::name).doesNotHaveDuplicates();
@@ -115,8 +136,8 @@ class RubyReactorTest {
   }
 
   private int run(String... arguments) {
-    var reactor = new RubyReactor(RubyCommandLine.parse(List.of(arguments)), "/");
+    var reactor = new RubyReactor(RubyCommandLine.parse(List.of(arguments)), "/", images);
     ruby.connect(reactor.imports());
-    return reactor.run(ruby, null);
+    return reactor.run(new FakeInstantiator(ruby, false), new TestGuest().process);
   }
 }

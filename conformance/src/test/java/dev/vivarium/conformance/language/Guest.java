@@ -8,6 +8,9 @@ import dev.vivarium.Sandbox;
 import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.guest.BootImages;
+import dev.vivarium.guest.Command;
+import dev.vivarium.runtime.BootCache;
 import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.RuntimeCache;
@@ -38,6 +41,9 @@ final class Guest {
   private static final RuntimeCache RUNTIMES =
       new RuntimeCache(CacheDirectory.of(System.getenv()).resolve("runtimes"), System.getenv());
 
+  private static final BootImages IMAGES =
+      new BootCache(CacheDirectory.of(System.getenv()).resolve("boots"));
+
   /** Held strongly: the engine itself would forget a module under pressure. */
   private static final Map<String, EngineBinding.Module> MODULES = new ConcurrentHashMap<>();
 
@@ -50,6 +56,8 @@ final class Guest {
   private Limits limits = Limits.DEFAULT;
   private Duration timeout;
   private InputStream stdin = InputStream.nullInputStream();
+  private BootImages images = IMAGES;
+  private boolean plain;
   private volatile Sandbox running;
 
   private Guest(LanguageRuntime runtime, List<String> arguments) {
@@ -97,6 +105,18 @@ final class Guest {
     return this;
   }
 
+  /** Goes on from these started interpreters, and not from those that {@code vivarium} keeps. */
+  Guest from(BootImages started) {
+    images = started;
+    return this;
+  }
+
+  /** Is started as any command is, without the runtime's help. */
+  Guest plain() {
+    plain = true;
+    return this;
+  }
+
   Guest stdin(String text) {
     return stdin(new ByteArrayInputStream(text.getBytes(UTF_8)));
   }
@@ -133,14 +153,11 @@ final class Guest {
 
   private Run run(ByteArrayOutputStream stdout) throws Exception {
     var stderr = new ByteArrayOutputStream();
-    var launch = runtime.launch(arguments, workingDirectory, environment);
-    for (var file : launch.files().entrySet()) {
-      files.write(file.getKey(), file.getValue());
-    }
+    var launch = runtime.launch(arguments, workingDirectory, environment, images);
     files.makeDirectories(workingDirectory);
     var builder =
         Sandbox.builder(MODULES.computeIfAbsent(runtime.name(), name -> load()))
-            .start(launch.start())
+            .start(plain ? new Command() : launch.start())
             .arguments(launch.arguments())
             .filesystem(files.snapshot())
             .workingDirectory(workingDirectory)

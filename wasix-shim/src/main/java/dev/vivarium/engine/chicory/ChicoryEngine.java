@@ -1,10 +1,12 @@
 package dev.vivarium.engine.chicory;
 
 import com.dylibso.chicory.wasm.Version;
+import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.InvalidModuleException;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
+import dev.vivarium.engine.split.CheckpointInsertion;
 import dev.vivarium.engine.split.Limits;
 import dev.vivarium.engine.split.Splitter;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class ChicoryEngine implements EngineBinding {
   /** Grows with every change of what is in an entry, or of how the classes in it are made. */
-  private static final int FORMAT = 6;
+  private static final int FORMAT = 8;
 
   private final ModuleCache cache;
   private final Map<String, Slot> loaded = new ConcurrentHashMap<>();
@@ -64,7 +66,7 @@ public final class ChicoryEngine implements EngineBinding {
    */
   @Override
   public ChicoryModule load(WasmSource source, Progress progress) throws IOException {
-    var key = key(source.sha256());
+    var key = key(source);
     var slot = loaded.computeIfAbsent(key, k -> new Slot());
     var module = slot.module.get();
     if (module != null) {
@@ -79,7 +81,7 @@ public final class ChicoryEngine implements EngineBinding {
     try {
       module = slot.module.get();
       if (module == null) {
-        module = ChicoryModule.of(source.name(), entry(key, source, progress));
+        module = ChicoryModule.of(source.name(), key, entry(key, source, progress));
         slot.module = new SoftReference<>(module);
       }
       return module;
@@ -108,16 +110,32 @@ public final class ChicoryEngine implements EngineBinding {
     byte[] bytes = source.bytes();
     // What takes functions apart relies on their being valid, and must not mend one that is not.
     new ModuleCompiler(new ModuleBytes(bytes), source.name(), progress, writer).validate();
+    var stopping = ModuleParts.NO_STOP;
+    if (source.checkpoint().isPresent()) {
+      var inserted = insert(bytes, source.checkpoint().get());
+      bytes = inserted.module();
+      stopping = new ModuleParts.Stop(inserted.armed(), inserted.resume());
+    }
     var module = new ModuleBytes(Splitter.split(bytes, Limits.HOTSPOT).module());
     var result = new ModuleCompiler(module, source.name(), progress, writer).compile();
-    ModuleParts.write(module, result, writer);
+    ModuleParts.write(module, result, stopping, writer);
   }
 
-  private static String key(String sha256) {
+  private static CheckpointInsertion.Result insert(byte[] bytes, Checkpoint checkpoint)
+      throws InvalidModuleException {
+    try {
+      return CheckpointInsertion.insert(bytes, checkpoint.function(), checkpoint.call());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidModuleException(e.getMessage(), e);
+    }
+  }
+
+  private static String key(WasmSource source) throws IOException {
     var options =
         String.join(
             "\n",
-            sha256,
+            source.sha256(),
+            source.checkpoint().map(Checkpoint::toString).orElse("no checkpoint"),
             "chicory " + Version.version(),
             "format " + FORMAT,
             "group " + ModuleCompiler.GROUP);

@@ -11,14 +11,17 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.MutabilityType;
 import com.dylibso.chicory.wasm.types.ValType;
-import dev.vivarium.engine.GuestCaller;
+import dev.vivarium.engine.GuestInstance;
 import dev.vivarium.engine.GuestMemory;
+import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.HostImport;
+import dev.vivarium.engine.InstanceState;
 import dev.vivarium.engine.MemoryLimitException;
 import java.util.List;
+import java.util.Optional;
 
 /** One guest. Not safe for use by more than one thread at a time. */
-public final class ChicoryInstance implements GuestCaller {
+public final class ChicoryInstance implements GuestInstance {
   private final ChicoryModule module;
   private final Memories memories;
 
@@ -35,11 +38,24 @@ public final class ChicoryInstance implements GuestCaller {
     this.memories = memories;
   }
 
-  static ChicoryInstance create(ChicoryModule module, List<HostImport> imports, long memoryLimit) {
+  /**
+   * Makes an instance.
+   *
+   * @param state what it goes on from, or null if it begins anew
+   */
+  static ChicoryInstance create(
+      ChicoryModule module, List<HostImport> imports, long memoryLimit, InstanceState state) {
+    if (state != null) {
+      States.check(state, module);
+    }
     try {
-      var caller = new ChicoryInstance(module, new Memories(module, memoryLimit));
+      var memories =
+          state == null
+              ? new Memories(module, memoryLimit)
+              : new Memories(module, memoryLimit, state);
+      var caller = new ChicoryInstance(module, memories);
       var functions = Linker.link(module, imports, caller);
-      caller.build(functions, memoryLimit);
+      caller.build(functions, memoryLimit, state);
       return caller;
     } catch (OutOfMemoryError e) {
       throw new MemoryLimitException(
@@ -47,7 +63,7 @@ public final class ChicoryInstance implements GuestCaller {
     }
   }
 
-  private void build(ImportFunction[] functions, long memoryLimit) {
+  private void build(ImportFunction[] functions, long memoryLimit, InstanceState state) {
     var tables = new GuestTable.Budget(memoryLimit);
     var section = module.wasm().tableSection();
     for (int i = 0; i < section.tableCount(); i++) {
@@ -56,8 +72,9 @@ public final class ChicoryInstance implements GuestCaller {
             "the tables of " + module.name() + " are too large for its memory limit");
       }
     }
+    // A state has what active segments have put where, and passive ones are kept by no state.
     var builder =
-        Instance.builder(module.wasm())
+        Instance.builder(state == null ? module.whole() : module.wasm())
             .withImportValues(
                 ImportValues.builder()
                     .addFunction(functions)
@@ -76,6 +93,9 @@ public final class ChicoryInstance implements GuestCaller {
       instance = builder.build();
       view = new MemoryView(memories.first());
       instance.initialize(false);
+      if (state != null) {
+        new States(instance, memories).restore(state);
+      }
     } catch (HandlerFailure e) {
       throw e.unwrapped();
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -132,6 +152,10 @@ public final class ChicoryInstance implements GuestCaller {
     if (function == null) {
       throw new IllegalArgumentException(module.name() + " exports no function " + name);
     }
+    return call(name, function, args);
+  }
+
+  private long[] call(String name, int function, long... args) {
     var type = instance.type(instance.functionType(function));
     if (args.length != type.params().size()) {
       throw new IllegalArgumentException(
@@ -148,6 +172,42 @@ public final class ChicoryInstance implements GuestCaller {
         | AssertionError e) {
       throw Traps.of(e);
     }
+  }
+
+  @Override
+  public boolean callToCheckpoint(String name) {
+    int armed = module.stop().armed();
+    var memory = memories.first();
+    memory.setGlobal(armed, 1);
+    try {
+      call(name);
+    } catch (GuestTrap e) {
+      if (e.kind() == GuestTrap.Kind.UNREACHABLE && memory.global(armed) == 0) {
+        return true;
+      }
+      throw e;
+    }
+    memory.setGlobal(armed, 0);
+    return false;
+  }
+
+  @Override
+  public void resume() {
+    call("the checkpoint", module.stop().resume());
+  }
+
+  @Override
+  public long[] callElement(int element, long... args) {
+    var table = instance.tableCount() == 0 ? null : instance.table(0);
+    if (table == null || element < 0 || element >= table.size() || table.ref(element) < 0) {
+      throw new IllegalArgumentException(module.name() + " has no function at " + element);
+    }
+    return call("the function at " + element, table.ref(element), args);
+  }
+
+  @Override
+  public Optional<InstanceState> state() {
+    return new States(instance, memories).capture();
   }
 
   private static long[] results(FunctionType type, long[] raw) {

@@ -8,6 +8,7 @@ import com.dylibso.chicory.wasm.types.FunctionImport;
 import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.EngineBinding.ImportedFunction;
 import dev.vivarium.engine.HostImport;
+import dev.vivarium.engine.InstanceState;
 import dev.vivarium.engine.InvalidModuleException;
 import dev.vivarium.engine.Signature;
 import java.io.IOException;
@@ -18,11 +19,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A module that Chicory runs from classes made for it. */
 public final class ChicoryModule implements EngineBinding.Module {
   private final String name;
+  private final String fingerprint;
   private final WasmModule module;
+  private final Supplier<WasmModule> segments;
+
+  /** The module with its segments, once an instance needed them. */
+  private volatile WasmModule whole;
+
   private final int interpretedFunctions;
   private final Function<Instance, Machine> machines;
   private final List<ImportedFunction> importedFunctions;
@@ -31,22 +39,27 @@ public final class ChicoryModule implements EngineBinding.Module {
   private final Map<String, Integer> exports;
 
   private final long minimumMemory;
+  private final ModuleParts.Stop stop;
 
   private ChicoryModule(
       String name,
+      String fingerprint,
       ModuleParts.Parsed parsed,
       Function<Instance, Machine> machines,
       List<ImportedFunction> importedFunctions) {
     this.name = name;
+    this.fingerprint = fingerprint;
     this.module = parsed.module();
+    this.segments = parsed.segments();
     this.interpretedFunctions = parsed.interpreted();
     this.machines = machines;
     this.importedFunctions = List.copyOf(importedFunctions);
     this.exports = exportedFunctions(module);
     this.minimumMemory = Memories.minimumBytes(module);
+    this.stop = parsed.stop();
   }
 
-  static ChicoryModule of(String name, Entry entry) throws IOException {
+  static ChicoryModule of(String name, String fingerprint, Entry entry) throws IOException {
     var parsed = ModuleParts.read(entry);
     var imported = new ArrayList<ImportedFunction>();
     var section = parsed.module().importSection();
@@ -57,7 +70,8 @@ public final class ChicoryModule implements EngineBinding.Module {
             new ImportedFunction(function.module(), function.name(), signature(function, type)));
       }
     }
-    return new ChicoryModule(name, parsed, machines(entry, parsed.machine()), imported);
+    return new ChicoryModule(
+        name, fingerprint, parsed, machines(entry, parsed.machine()), imported);
   }
 
   private static Signature signature(
@@ -139,15 +153,47 @@ public final class ChicoryModule implements EngineBinding.Module {
 
   @Override
   public ChicoryInstance instantiate(List<HostImport> imports, long memoryLimit) {
-    return ChicoryInstance.create(this, imports, memoryLimit);
+    return ChicoryInstance.create(this, imports, memoryLimit, null);
+  }
+
+  @Override
+  public ChicoryInstance instantiate(
+      List<HostImport> imports, long memoryLimit, InstanceState state) {
+    return ChicoryInstance.create(this, imports, memoryLimit, state);
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public boolean hasCheckpoint() {
+    return stop.resume() >= 0;
+  }
+
+  ModuleParts.Stop stop() {
+    if (!hasCheckpoint()) {
+      throw new IllegalStateException(name + " has no checkpoint");
+    }
+    return stop;
   }
 
   String name() {
     return name;
   }
 
+  /** The module without what fills its tables and its memory. */
   WasmModule wasm() {
     return module;
+  }
+
+  /** All of the module. */
+  WasmModule whole() {
+    if (whole == null) {
+      whole = segments.get();
+    }
+    return whole;
   }
 
   Function<Instance, Machine> machines() {

@@ -10,6 +10,7 @@ import com.dylibso.chicory.wasm.types.ActiveDataSegment;
 import com.dylibso.chicory.wasm.types.DataSegment;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.PassiveDataSegment;
+import dev.vivarium.engine.InstanceState;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -77,6 +78,9 @@ public final class LinearMemory extends AddressSpace implements Memory {
   private volatile int size;
   private DataSegment[] segments;
 
+  /** Whether it began with what it contained in another instance. */
+  private boolean restored;
+
   /**
    * Makes a memory of its initial size.
    *
@@ -85,19 +89,53 @@ public final class LinearMemory extends AddressSpace implements Memory {
    * @throws OutOfMemoryError if the budget or the host's heap is too small for the initial size
    */
   LinearMemory(MemoryLimits limits, MemoryBudget budget, int globals) {
+    this(limits, budget, globals, limits.initialPages(), 0);
+  }
+
+  /**
+   * Makes a memory as it was in an instance of the same module, which data segments leave as it is.
+   *
+   * @throws OutOfMemoryError if the budget or the host's heap is too small for it
+   */
+  LinearMemory(MemoryLimits limits, MemoryBudget budget, InstanceState state) {
+    this(limits, budget, state.globals(), state.pages(), state.pages() / RESERVE);
+    restored = true;
+    var contents = state.memory();
+    contents.get(head, 0, contents.remaining());
+    for (int i = 0; i < globals.length; i++) {
+      globals[i] = state.global(i);
+    }
+  }
+
+  private LinearMemory(
+      MemoryLimits limits, MemoryBudget budget, int globals, int initial, int reserve) {
     this.limits = limits;
     this.budget = budget;
     this.globals = new long[globals];
     this.pages = new byte[Math.min(limits.maximumPages(), budget.limit())][];
     this.locks = limits.shared() ? new Object[LOCKS] : new Object[1];
     Arrays.setAll(locks, i -> new Object());
-    int initial = limits.initialPages();
     if (initial > pages.length || !budget.take(initial)) {
       throw new OutOfMemoryError("a guest's initial memory");
     }
-    head = new byte[initial << SHIFT];
-    limit = head.length;
+    head = new byte[Math.min(pages.length, initial + reserve) << SHIFT];
+    limit = initial << SHIFT;
     size = initial;
+  }
+
+  /** A copy of what it contains, up to the last byte that is not 0. */
+  byte[] contents() {
+    int end = (int) bytes();
+    while (end > 0 && array(end - 1)[index(end - 1)] == 0) {
+      end--;
+    }
+    var copy = new byte[end];
+    copyOut(0, copy, 0, end);
+    return copy;
+  }
+
+  int globals() {
+    return globals.length;
   }
 
   /** The size in bytes. */
@@ -202,8 +240,12 @@ public final class LinearMemory extends AddressSpace implements Memory {
     globals[index] = value;
   }
 
+  /** How the engine's instance begins; what was restored stays. */
   @Override
   public void zero() {
+    if (restored) {
+      return;
+    }
     Arrays.fill(head, 0, limit, (byte) 0);
     for (int i = limit >>> SHIFT; i < size; i++) {
       Arrays.fill(pages[i], (byte) 0);
@@ -219,7 +261,9 @@ public final class LinearMemory extends AddressSpace implements Memory {
   public void initialize(Instance instance, DataSegment[] dataSegments, int memoryIndex) {
     segments = dataSegments;
     for (var segment : dataSegments) {
-      if (segment instanceof ActiveDataSegment active && active.index() == memoryIndex) {
+      if (!restored
+          && segment instanceof ActiveDataSegment active
+          && active.index() == memoryIndex) {
         int offset =
             (int) ConstantEvaluators.computeConstantValue(instance, active.offsetInstructions())[0];
         write(offset, active.data(), 0, active.data().length);
@@ -229,12 +273,16 @@ public final class LinearMemory extends AddressSpace implements Memory {
 
   @Override
   public void initPassiveSegment(int segment, int target, int offset, int length) {
-    write(target, segments[segment].data(), offset, length);
+    // A restored memory has no segments: those of its module are used up, or empty.
+    var data = restored ? PassiveDataSegment.EMPTY.data() : segments[segment].data();
+    write(target, data, offset, length);
   }
 
   @Override
   public void drop(int segment) {
-    segments[segment] = PassiveDataSegment.EMPTY;
+    if (!restored) {
+      segments[segment] = PassiveDataSegment.EMPTY;
+    }
   }
 
   /** The array that an address lies in. */

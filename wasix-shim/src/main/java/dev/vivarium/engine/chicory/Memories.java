@@ -5,9 +5,11 @@ import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.MemoryImport;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
+import dev.vivarium.engine.InstanceState;
 import dev.vivarium.engine.MemoryLimitException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The memories of one instance, imported ones included: the binding makes them all. */
 final class Memories {
@@ -16,12 +18,21 @@ final class Memories {
   private final List<LinearMemory> memories = new ArrayList<>();
   private final List<ImportMemory> imported = new ArrayList<>();
 
+  /** What memory 0 has from the start, or null. */
+  private final InstanceState state;
+
   /**
    * Makes the memories that the module imports.
    *
    * @throws MemoryLimitException if all the module's memories together begin beyond the limit
    */
   Memories(ChicoryModule module, long limit) {
+    this(module, limit, null);
+  }
+
+  /** As {@link #Memories(ChicoryModule, long)}, with memory 0 as it is in a state. */
+  Memories(ChicoryModule module, long limit, InstanceState state) {
+    this.state = state;
     if (module.minimumMemory() > limit
         || module.minimumMemory() > Memory.bytes(Memory.RUNTIME_MAX_PAGES)) {
       throw new MemoryLimitException(
@@ -43,7 +54,10 @@ final class Memories {
 
   /** Makes one more memory, within what the others have left of the limit. */
   LinearMemory create(MemoryLimits limits) {
-    var memory = new LinearMemory(limits, budget, globals);
+    var memory =
+        state != null && memories.isEmpty()
+            ? new LinearMemory(limits, budget, state)
+            : new LinearMemory(limits, budget, globals);
     memories.add(memory);
     return memory;
   }
@@ -55,6 +69,11 @@ final class Memories {
   /** Memory 0, or null if there is none. */
   LinearMemory first() {
     return memories.isEmpty() ? null : memories.get(0);
+  }
+
+  /** The one memory, if there is exactly one, and it is not shared. */
+  Optional<LinearMemory> single() {
+    return memories.size() == 1 && !first().shared() ? Optional.of(first()) : Optional.empty();
   }
 
   /** Whether a module has a memory, of its own or imported. */

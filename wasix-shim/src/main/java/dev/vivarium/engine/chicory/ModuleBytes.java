@@ -3,7 +3,9 @@ package dev.vivarium.engine.chicory;
 import dev.vivarium.engine.InvalidModuleException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A binary module taken apart into sections and function bodies, and put together again with some
@@ -20,6 +22,14 @@ final class ModuleBytes {
   private static final int ELEMENT = 9;
   private static final int CODE = 10;
   private static final int DATA = 11;
+  private static final int DATA_COUNT = 12;
+  private static final BitSet SEGMENTS = new BitSet();
+
+  static {
+    SEGMENTS.set(ELEMENT);
+    SEGMENTS.set(DATA);
+    SEGMENTS.set(DATA_COUNT);
+  }
 
   /** A body of no locals, {@code unreachable} and {@code end}: valid for every signature. */
   private static final byte[] STUB = {0, 0, 0x0B};
@@ -163,12 +173,21 @@ final class ModuleBytes {
     return out.toByteArray();
   }
 
-  /** The module without its code and its custom sections. */
-  byte[] withoutCode() {
+  /** The module without its code, its custom sections and its segments. */
+  byte[] declarations() {
+    return some(section -> section.id != CUSTOM && section.id != CODE && !SEGMENTS.get(section.id));
+  }
+
+  /** The sections that fill tables and memory. */
+  byte[] segments() {
+    return some(section -> SEGMENTS.get(section.id));
+  }
+
+  private byte[] some(Predicate<Section> wanted) {
     var out = new ByteArrayOutputStream(1 << 16);
     out.writeBytes(HEADER);
     for (var section : sections) {
-      if (section.id != CUSTOM && section.id != CODE) {
+      if (wanted.test(section)) {
         copy(out, section);
       }
     }

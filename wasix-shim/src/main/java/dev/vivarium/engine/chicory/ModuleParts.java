@@ -23,22 +23,39 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * The parts of an entry that are no classes: the module's sections without code and names, the
- * bodies that the interpreter runs, and what the compiler has to tell about its classes.
+ * The parts of an entry that are no classes: the module's sections without code and names, those
+ * that fill its tables and memory apart from the others, the bodies that the interpreter runs, and
+ * what the compiler has to tell about its classes.
  */
 final class ModuleParts {
   private static final String SECTIONS = "sections";
+  private static final String SEGMENTS = "segments";
   private static final String BODIES = "bodies";
   private static final String MACHINE = "machine";
 
+  /** For a module without a checkpoint. */
+  static final Stop NO_STOP = new Stop(-1, -1);
+
   private ModuleParts() {}
 
-  static void write(ModuleBytes module, ModuleCompiler.Result result, EntryWriter writer)
+  /**
+   * What a checkpoint has become.
+   *
+   * @param armed the global that makes the guest stop
+   * @param resume the function that goes on
+   */
+  record Stop(int armed, int resume) {}
+
+  static void write(ModuleBytes module, ModuleCompiler.Result result, Stop stop, EntryWriter writer)
       throws IOException {
-    writer.put(SECTIONS, module.withoutCode());
+    writer.put(SECTIONS, module.declarations());
+    writer.put(SEGMENTS, module.segments());
     int[] bodies = result.interpreted().clone();
     for (int i = 0; i < bodies.length; i++) {
       bodies[i] -= result.imports();
@@ -52,16 +69,26 @@ final class ModuleParts {
     for (int body : bodies) {
       out.writeInt(body);
     }
+    out.writeInt(stop.armed);
+    out.writeInt(stop.resume);
     writer.put(MACHINE, bytes.toByteArray());
   }
 
   /**
    * A module as the engine wants it.
    *
+   * @param module the module, without what fills its tables and memory
+   * @param segments makes the module with it, which takes some time
    * @param machine the name of the class that runs it
    * @param interpreted how many of its functions that class leaves to the interpreter
+   * @param stop where it can be stopped
    */
-  record Parsed(WasmModule module, String machine, int interpreted) {}
+  record Parsed(
+      WasmModule module,
+      Supplier<WasmModule> segments,
+      String machine,
+      int interpreted,
+      Stop stop) {}
 
   static Parsed read(Entry entry) throws IOException {
     var in = new DataInputStream(new ByteArrayInputStream(entry.copy(MACHINE)));
@@ -71,17 +98,35 @@ final class ModuleParts {
     for (int i = 0; i < interpreted.length; i++) {
       interpreted[i] = in.readInt();
     }
-    // The bytes were validated when they were compiled.
-    var builder = WasmModule.builder().withValidation(false);
-    parse(entry.copy(SECTIONS), section -> add(builder, section));
+    var stop = new Stop(in.readInt(), in.readInt());
+    var code = new CodeSection[1];
     parse(
         entry.copy(BODIES),
         section -> {
-          if (section instanceof CodeSection code) {
-            builder.setCodeSection(spread(code, functions, interpreted));
+          if (section instanceof CodeSection bodies) {
+            code[0] = spread(bodies, functions, interpreted);
           }
         });
-    return new Parsed(builder.build(), machine, interpreted.length);
+    var declarations = new ArrayList<Section>();
+    parse(entry.copy(SECTIONS), declarations::add);
+    declarations.add(code[0]);
+    return new Parsed(
+        build(declarations),
+        () -> {
+          var all = new ArrayList<>(declarations);
+          parse(entry.copy(SEGMENTS), all::add);
+          return build(all);
+        },
+        machine,
+        interpreted.length,
+        stop);
+  }
+
+  private static WasmModule build(List<Section> sections) {
+    // The bytes were validated when they were compiled.
+    var builder = WasmModule.builder().withValidation(false);
+    sections.forEach(section -> add(builder, section));
+    return builder.build();
   }
 
   /** Gives each function its body, which is the stub if it is compiled. */
@@ -125,6 +170,8 @@ final class ModuleParts {
       builder.setElementSection(elements);
     } else if (section instanceof DataSection data) {
       builder.setDataSection(data);
+    } else if (section instanceof CodeSection code) {
+      builder.setCodeSection(code);
     } else if (section instanceof DataCountSection count) {
       builder.setDataCountSection(count);
     } else {

@@ -10,8 +10,8 @@ public final class GuestState {
   private final Process process;
   private final boolean wasix;
   private final Preopens preopens = new Preopens();
-  private final StringTable arguments;
-  private final StringTable environment;
+  private volatile StringTable arguments;
+  private volatile StringTable environment;
   private final Scratch scratch = new Scratch();
 
   /**
@@ -39,10 +39,17 @@ public final class GuestState {
   }
 
   StringTable arguments() {
+    if (!arguments.isOf(process.arguments())) {
+      arguments = new StringTable(process.arguments());
+    }
     return arguments;
   }
 
+  /** Asked for at each {@code getenv} of some guests. */
   StringTable environment() {
+    if (!environment.isOf(process.environment())) {
+      environment = new StringTable(process.environment());
+    }
     return environment;
   }
 

@@ -8,10 +8,12 @@ import java.util.List;
  * texts, and pointers into it. Laid out once, for runtimes ask for the sizes hundreds of times.
  */
 final class StringTable {
+  private final List<byte[]> strings;
   private final int[] offsets;
   private final byte[] block;
 
   StringTable(List<byte[]> strings) {
+    this.strings = strings;
     offsets = new int[strings.size()];
     int size = 0;
     for (int i = 0; i < offsets.length; i++) {
@@ -23,6 +25,11 @@ final class StringTable {
       var string = strings.get(i);
       System.arraycopy(string, 0, block, offsets[i], string.length);
     }
+  }
+
+  /** Whether it was made of this very list. */
+  boolean isOf(List<byte[]> list) {
+    return strings == list;
   }
 
   int count() {

@@ -19,6 +19,11 @@ public interface SyscallTrace {
    */
   Pending called(String module, FunctionShape function, GuestMemory memory, long[] args);
 
+  /** Lets two observe. */
+  static SyscallTrace both(SyscallTrace first, SyscallTrace second) {
+    return first == NONE ? second : new BothTraces(first, second);
+  }
+
   /** A call that has begun. Exactly one of its methods is called, once. */
   interface Pending {
     /** Is told nothing. */

@@ -1,0 +1,82 @@
+package dev.vivarium.guest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.TimeChange;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.LocalDateTime;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** The archive that {@code sitecustomize} is imported from, in a filesystem while it is needed. */
+final class PythonArchive implements AutoCloseable {
+  private static final String MODULE = "sitecustomize.py";
+  private static final byte[] BYTES = make();
+  private static final byte[] ROOT = {'/'};
+
+  private final Vfs files;
+  private final byte[] path;
+  private final Stat root;
+
+  private PythonArchive(Vfs files, byte[] path) throws ErrnoException {
+    this.files = files;
+    this.path = path;
+    this.root = files.stat(files.superuser(), files.root(), ROOT, true);
+  }
+
+  /**
+   * Puts it into a filesystem.
+   *
+   * @param path in the root, where no file is
+   */
+  static PythonArchive in(Vfs files, String path) throws ErrnoException {
+    var archive = new PythonArchive(files, path.getBytes(UTF_8));
+    files.write(path, BYTES);
+    return archive;
+  }
+
+  /** Takes it out again. */
+  @Override
+  public void close() throws ErrnoException {
+    files.unlink(files.superuser(), files.root(), path);
+    files.setTimes(
+        files.superuser(),
+        files.root(),
+        ROOT,
+        TimeChange.at(root.atime()),
+        TimeChange.at(root.mtime()),
+        true);
+  }
+
+  /** The archive; not to be changed. */
+  static byte[] bytes() {
+    return BYTES;
+  }
+
+  private static byte[] make() {
+    var out = new ByteArrayOutputStream();
+    try (var source = PythonArchive.class.getResourceAsStream(MODULE);
+        var zip = new ZipOutputStream(out)) {
+      var bytes = source.readAllBytes();
+      // Stored, so that importing it takes no zlib.
+      var entry = new ZipEntry(MODULE);
+      var crc = new CRC32();
+      crc.update(bytes);
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(bytes.length);
+      entry.setCrc(crc.getValue());
+      entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+      zip.putNextEntry(entry);
+      zip.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+}

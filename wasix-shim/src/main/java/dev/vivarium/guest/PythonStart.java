@@ -1,0 +1,109 @@
+package dev.vivarium.guest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.engine.GuestInstance;
+import dev.vivarium.engine.GuestTrap;
+import dev.vivarium.engine.MemoryFaultException;
+import dev.vivarium.sys.Process;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.util.List;
+
+/**
+ * CPython as a command that starts once and runs many programs.
+ *
+ * <p>It is started with the switches of its command line and a placeholder instead of the program,
+ * and stopped at the module's checkpoint, when it is ready to look at the program. The state that
+ * it has then is kept; a later run begins with it. Every run, the first too, puts its own program
+ * in the placeholder's place, tells the interpreter its arguments, environment and working
+ * directory by way of a {@code sitecustomize} of ours, and lets it go on. {@code docs/RATIONALE.md}
+ * says what that rests on, and what a program can see of it.
+ *
+ * <p>An interpreter that imports no {@code sitecustomize} is started as any command.
+ */
+public final class PythonStart implements GuestStart {
+  private final PythonCommandLine line;
+  private final String workingDirectory;
+  private final BootImages images;
+
+  /**
+   * A run of Python.
+   *
+   * @param line what the process's arguments are, but for the first
+   * @param workingDirectory where the program starts; WASI preview1 has no working directory
+   * @param images where started interpreters are kept
+   */
+  public PythonStart(PythonCommandLine line, String workingDirectory, BootImages images) {
+    this.line = line;
+    this.workingDirectory = workingDirectory;
+    this.images = images;
+  }
+
+  @Override
+  public int run(Instantiator instantiator, Process process) {
+    if (!line.customized() || !instantiator.module().hasCheckpoint()) {
+      Command.start(instantiator.begin());
+      return 0;
+    }
+    var arguments = texts(process.arguments());
+    var program = PythonProgram.of(line, arguments, texts(process.environment()), workingDirectory);
+    var boot = PythonBoot.of(line, arguments, program);
+    var key = boot.key(instantiator.module().fingerprint());
+    var kept =
+        images.find(
+            key, image -> instantiator.allows(image.state()) && image.surroundings().hold(process));
+    try {
+      var memory =
+          kept.isPresent()
+              ? new PythonMemory(instantiator.resume(kept.get().state()), kept.get().addresses())
+              : boot(boot, key, instantiator, process);
+      if (memory != null) {
+        memory.enter(program);
+        memory.guest().resume();
+      }
+      return 0;
+    } catch (MemoryFaultException e) {
+      throw new GuestTrap(
+          GuestTrap.Kind.MEMORY_OUT_OF_BOUNDS, "the interpreter answers outside its memory", e);
+    }
+  }
+
+  /** Starts an interpreter; null if it has ended without looking for a program. */
+  private PythonMemory boot(
+      PythonBoot boot, String key, Instantiator instantiator, Process process) {
+    var witness = new BootWitness();
+    var guest = instantiator.begin(witness);
+    if (!started(boot, guest, process)) {
+      return null;
+    }
+    var memory = PythonMemory.find(guest, boot.placeholder());
+    if (boot.kept()) {
+      witness.image(guest, process, memory.addresses()).ifPresent(image -> images.keep(key, image));
+    }
+    return memory;
+  }
+
+  private static boolean started(PythonBoot boot, GuestInstance guest, Process process) {
+    var arguments = process.arguments();
+    var environment = process.environment();
+    try (var archive = PythonArchive.in(process.kernel().vfs(), PythonBoot.ARCHIVE)) {
+      process.setArguments(bytes(boot.arguments()), bytes(boot.environment()));
+      return guest.callToCheckpoint("_start");
+    } catch (ErrnoException e) {
+      throw new GuestTrap(
+          GuestTrap.Kind.OTHER,
+          "python needs room for " + PythonBoot.ARCHIVE + " while it starts: " + e.getMessage(),
+          e);
+    } finally {
+      process.setArguments(arguments, environment);
+    }
+  }
+
+  private static List<String> texts(List<byte[]> strings) {
+    return strings.stream().map(bytes -> new String(bytes, UTF_8)).toList();
+  }
+
+  private static List<byte[]> bytes(List<String> texts) {
+    return texts.stream().map(text -> text.getBytes(UTF_8)).toList();
+  }
+}
