@@ -66,12 +66,6 @@ public final class LinearMemory extends AddressSpace implements Memory {
   /** Pages by their number; those within the head are null. */
   private final byte[][] pages;
 
-  /**
-   * The numeric globals of the instance that this is the first memory of. They are here because
-   * compiled functions are handed no other object of ours.
-   */
-  private final long[] globals;
-
   private final WaitQueue waiters = new WaitQueue();
   private final Object[] locks;
   private volatile int size;
@@ -85,9 +79,9 @@ public final class LinearMemory extends AddressSpace implements Memory {
    * @throws OutOfMemoryError if the budget or the host's heap is too small for the initial size
    */
   LinearMemory(MemoryLimits limits, MemoryBudget budget, int globals) {
+    super(globals);
     this.limits = limits;
     this.budget = budget;
-    this.globals = new long[globals];
     this.pages = new byte[Math.min(limits.maximumPages(), budget.limit())][];
     this.locks = limits.shared() ? new Object[LOCKS] : new Object[1];
     Arrays.setAll(locks, i -> new Object());
@@ -190,16 +184,6 @@ public final class LinearMemory extends AddressSpace implements Memory {
       Arrays.fill(pages, old, wanted, null);
       return false;
     }
-  }
-
-  @Override
-  long global(int index) {
-    return globals[index];
-  }
-
-  @Override
-  void setGlobal(int index, long value) {
-    globals[index] = value;
   }
 
   @Override
