@@ -24,6 +24,7 @@ public final class ChicoryModule implements EngineBinding.Module {
   private final String name;
   private final WasmModule module;
   private final int interpretedFunctions;
+  private final int largestMethod;
   private final Function<Instance, Machine> machines;
   private final List<ImportedFunction> importedFunctions;
 
@@ -40,6 +41,7 @@ public final class ChicoryModule implements EngineBinding.Module {
     this.name = name;
     this.module = parsed.module();
     this.interpretedFunctions = parsed.interpreted();
+    this.largestMethod = parsed.largestMethod();
     this.machines = machines;
     this.importedFunctions = List.copyOf(importedFunctions);
     this.exports = exportedFunctions(module);
@@ -135,6 +137,14 @@ public final class ChicoryModule implements EngineBinding.Module {
    */
   public int interpretedFunctions() {
     return interpretedFunctions;
+  }
+
+  /**
+   * How many bytes of bytecode the largest function has that is not interpreted. HotSpot never
+   * compiles a method of more than 8,000.
+   */
+  public int largestMethod() {
+    return largestMethod;
   }
 
   @Override

@@ -47,6 +47,7 @@ final class ModuleParts {
     var bytes = new ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
     out.writeUTF(result.machine());
+    out.writeInt(result.largestMethod());
     out.writeInt(module.bodies());
     out.writeInt(bodies.length);
     for (int body : bodies) {
@@ -60,12 +61,14 @@ final class ModuleParts {
    *
    * @param machine the name of the class that runs it
    * @param interpreted how many of its functions that class leaves to the interpreter
+   * @param largestMethod the bytes of bytecode of the largest of the others
    */
-  record Parsed(WasmModule module, String machine, int interpreted) {}
+  record Parsed(WasmModule module, String machine, int interpreted, int largestMethod) {}
 
   static Parsed read(Entry entry) throws IOException {
     var in = new DataInputStream(new ByteArrayInputStream(entry.copy(MACHINE)));
     var machine = in.readUTF();
+    int largestMethod = in.readInt();
     int functions = in.readInt();
     var interpreted = new int[in.readInt()];
     for (int i = 0; i < interpreted.length; i++) {
@@ -81,7 +84,7 @@ final class ModuleParts {
             builder.setCodeSection(spread(code, functions, interpreted));
           }
         });
-    return new Parsed(builder.build(), machine, interpreted.length);
+    return new Parsed(builder.build(), machine, interpreted.length, largestMethod);
   }
 
   /** Gives each function its body, which is the stub if it is compiled. */
