@@ -78,6 +78,16 @@ final class Console implements Progress {
     announced = true;
   }
 
+  /** Says what came of work that was long enough to be heard of. */
+  @Override
+  public synchronized void ended(String what, long total, String result) {
+    boolean heard = announced && what.equals(current);
+    report(what, total, total);
+    if (heard) {
+      say(result);
+    }
+  }
+
   private long interval() {
     if (announced) {
       return terminal ? REDRAW_NANOS : LINE_NANOS;

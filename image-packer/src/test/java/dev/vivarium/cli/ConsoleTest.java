@@ -47,6 +47,21 @@ class ConsoleTest {
   }
 
   @Test
+  void whatCameOfWorkIsSaidIfTheWorkWasHeardOf() {
+    var console = console(false);
+    console.report("compiling x", 0, 100);
+    console.ended("compiling x", 100, "soon over");
+    console.report("compiling x", 0, 100);
+    seconds = 6;
+    console.report("compiling x", 50, 100);
+    console.ended("compiling x", 100, "x has 3 functions");
+    console.ended("compiling x", 100, "over");
+
+    assertThat(text().lines())
+        .containsExactly("vivarium: compiling x", "vivarium: x has 3 functions");
+  }
+
+  @Test
   void workThatCannotBeMeasuredHasNoPercentage() {
     var console = console(false);
     for (int second = 0; second <= 21; second++) {

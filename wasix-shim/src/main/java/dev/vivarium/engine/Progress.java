@@ -15,4 +15,15 @@ public interface Progress {
    * @param total the units in all, at least 1; {@code done == total} says that the work has ended
    */
   void report(String what, long done, long total);
+
+  /**
+   * Work has ended, with something to tell of it.
+   *
+   * @param what the work, as in its reports
+   * @param total its units, as in its reports
+   * @param result what came of it, for people
+   */
+  default void ended(String what, long total, String result) {
+    report(what, total, total);
+  }
 }

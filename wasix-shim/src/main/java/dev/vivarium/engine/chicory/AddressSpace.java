@@ -11,6 +11,17 @@ package dev.vivarium.engine.chicory;
  * up to 35 bytes wherever they are called: those of {@link LinearMemory} are that small.
  */
 public abstract class AddressSpace {
+  /**
+   * The numeric globals of the instance that this is the first memory of. They are here because
+   * compiled functions are handed no other object of ours; {@link ClassTuner} makes them access the
+   * array without a call.
+   */
+  public final long[] globals;
+
+  AddressSpace(int globals) {
+    this.globals = new long[globals];
+  }
+
   public abstract byte read(int address);
 
   public abstract short readShort(int address);
@@ -34,8 +45,4 @@ public abstract class AddressSpace {
   public abstract void writeF32(int address, float value);
 
   public abstract void writeF64(int address, double value);
-
-  abstract long global(int index);
-
-  abstract void setGlobal(int index, long value);
 }

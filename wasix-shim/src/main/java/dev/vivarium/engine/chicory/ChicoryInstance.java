@@ -178,16 +178,16 @@ public final class ChicoryInstance implements GuestInstance {
   public boolean callToCheckpoint(String name) {
     int armed = module.stop().armed();
     var memory = memories.first();
-    memory.setGlobal(armed, 1);
+    memory.globals[armed] = 1;
     try {
       call(name);
     } catch (GuestTrap e) {
-      if (e.kind() == GuestTrap.Kind.UNREACHABLE && memory.global(armed) == 0) {
+      if (e.kind() == GuestTrap.Kind.UNREACHABLE && memory.globals[armed] == 0) {
         return true;
       }
       throw e;
     }
-    memory.setGlobal(armed, 0);
+    memory.globals[armed] = 0;
     return false;
   }
 

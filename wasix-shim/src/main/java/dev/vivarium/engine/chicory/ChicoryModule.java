@@ -32,6 +32,7 @@ public final class ChicoryModule implements EngineBinding.Module {
   private volatile WasmModule whole;
 
   private final int interpretedFunctions;
+  private final int largestMethod;
   private final Function<Instance, Machine> machines;
   private final List<ImportedFunction> importedFunctions;
 
@@ -52,6 +53,7 @@ public final class ChicoryModule implements EngineBinding.Module {
     this.module = parsed.module();
     this.segments = parsed.segments();
     this.interpretedFunctions = parsed.interpreted();
+    this.largestMethod = parsed.largestMethod();
     this.machines = machines;
     this.importedFunctions = List.copyOf(importedFunctions);
     this.exports = exportedFunctions(module);
@@ -149,6 +151,14 @@ public final class ChicoryModule implements EngineBinding.Module {
    */
   public int interpretedFunctions() {
     return interpretedFunctions;
+  }
+
+  /**
+   * How many bytes of bytecode the largest function has that is not interpreted. HotSpot never
+   * compiles a method of more than 8,000.
+   */
+  public int largestMethod() {
+    return largestMethod;
   }
 
   @Override

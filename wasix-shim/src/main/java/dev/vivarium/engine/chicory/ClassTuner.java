@@ -3,6 +3,7 @@ package dev.vivarium.engine.chicory;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.runtime.OpcodeImpl;
+import com.dylibso.chicory.wasm.types.Value;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
@@ -28,7 +30,7 @@ import org.objectweb.asm.tree.VarInsnNode;
  * <ul>
  *   <li>Accesses to memory go through {@link AddressSpace}, whose methods are shaped for the JVM's
  *       compilers, and not through an interface.
- *   <li>Globals, the stack pointer among them, are read from an array ({@link GuestGlobal}).
+ *   <li>Globals, the stack pointer among them, are in an array ({@link AddressSpace#globals}).
  *   <li>A comparison and the branch on its result become one conditional jump.
  *   <li>The thread's interrupt flag is read where a function that calls others begins, and where a
  *       loop goes round, instead of before every call. Without the one or the other a guest does
@@ -46,6 +48,7 @@ final class ClassTuner {
   private static final String INSTANCE_NAME = Type.getInternalName(Instance.class);
   private static final String ACCESS = Type.getInternalName(GuestAccess.class);
   private static final String OPERATORS = Type.getInternalName(OpcodeImpl.class);
+  private static final String VALUE = Type.getInternalName(Value.class);
   private static final String CHECK = "checkInterruption";
 
   private final String machine;
@@ -83,9 +86,11 @@ final class ClassTuner {
           calls = true;
           code.remove(call);
         } else if (call.getOpcode() == Opcodes.INVOKESTATIC && call.owner.startsWith(machine)) {
-          own(call);
+          own(code, call);
         } else if (call.owner.equals(OPERATORS)) {
-          next = comparison(code, call);
+          next = direct(call) ? next : comparison(code, call);
+        } else if (call.owner.equals(VALUE)) {
+          direct(call);
         } else if (call.desc.endsWith(")" + MEMORY)) {
           code.insert(call, new TypeInsnNode(Opcodes.CHECKCAST, ADDRESS_SPACE_NAME));
         }
@@ -124,7 +129,7 @@ final class ClassTuner {
   }
 
   /** A call of a function or of one of the helpers that the compiler adds to each module. */
-  private void own(MethodInsnNode call) {
+  private void own(InsnList code, MethodInsnNode call) {
     call.desc = ofAddressSpace(call.desc);
     if (call.name.startsWith("memoryRead")
         || call.name.startsWith("memoryWrite")
@@ -134,10 +139,70 @@ final class ClassTuner {
       // The instance is on top of the stack. In a function, the memory is the parameter before it.
       if (call.getPrevious() instanceof VarInsnNode load && load.getOpcode() == Opcodes.ALOAD) {
         load.var--;
-        call.owner = ACCESS;
-        call.desc = call.desc.replace("L" + INSTANCE_NAME + ";", ADDRESS_SPACE);
+        global(code, call, load);
       }
     }
+  }
+
+  /**
+   * Accesses a global where it is: a large method has more of these than the JVM's second compiler
+   * has calls that it would inline into one method.
+   */
+  private static void global(InsnList code, MethodInsnNode call, VarInsnNode memory) {
+    var index = memory.getPrevious();
+    boolean reads = call.name.equals("readGlobal");
+    var first = reads ? index : valueOf(index);
+    if (first == null) {
+      call.owner = ACCESS;
+      call.desc = call.desc.replace("L" + INSTANCE_NAME + ";", ADDRESS_SPACE);
+      return;
+    }
+    var array = new InsnList();
+    code.remove(memory);
+    array.add(memory);
+    array.add(new FieldInsnNode(Opcodes.GETFIELD, ADDRESS_SPACE_NAME, "globals", "[J"));
+    if (!reads) {
+      code.remove(index);
+      array.add(index);
+    }
+    code.insertBefore(first, array);
+    code.set(call, new InsnNode(reads ? Opcodes.LALOAD : Opcodes.LASTORE));
+  }
+
+  /**
+   * The load of a variable whose value, with at most one conversion, stands on the stack before a
+   * global's index is pushed; null if the value comes from elsewhere.
+   */
+  private static AbstractInsnNode valueOf(AbstractInsnNode index) {
+    var before = index.getPrevious();
+    if (before.getOpcode() == Opcodes.I2L
+        || (before instanceof MethodInsnNode converts
+            && converts.name.equals("doubleToRawLongBits"))) {
+      before = before.getPrevious();
+    }
+    boolean loads =
+        before.getOpcode() == Opcodes.ILOAD
+            || before.getOpcode() == Opcodes.LLOAD
+            || before.getOpcode() == Opcodes.DLOAD;
+    return loads ? before : null;
+  }
+
+  /** Calls the JVM's own method, which its compilers know, and not one that calls it. */
+  private static boolean direct(MethodInsnNode call) {
+    switch (call.name) {
+      case "longToDouble" -> replace(call, "java/lang/Double", "longBitsToDouble");
+      case "doubleToLong" -> replace(call, "java/lang/Double", "doubleToRawLongBits");
+      case "I64_EXTEND_I32_U" -> replace(call, "java/lang/Integer", "toUnsignedLong");
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void replace(MethodInsnNode call, String owner, String name) {
+    call.owner = owner;
+    call.name = name;
   }
 
   /**

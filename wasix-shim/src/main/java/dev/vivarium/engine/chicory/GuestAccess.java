@@ -69,12 +69,8 @@ public final class GuestAccess {
     memory.writeF64(address(base, offset), value);
   }
 
-  public static long readGlobal(int index, AddressSpace memory) {
-    return memory.global(index);
-  }
-
   public static void writeGlobal(long value, int index, AddressSpace memory) {
-    memory.setGlobal(index, value);
+    memory.globals[index] = value;
   }
 
   /** Ends the guest if its thread was interrupted; leaves the flag. */

@@ -13,26 +13,26 @@ final class GuestGlobal extends GlobalInstance {
     super(value, 0, type, mutability);
     this.memory = memory;
     this.index = index;
-    memory.setGlobal(index, value);
+    memory.globals[index] = value;
   }
 
   @Override
   public long getValue() {
-    return memory.global(index);
+    return memory.globals[index];
   }
 
   @Override
   public long getValueLow() {
-    return memory.global(index);
+    return memory.globals[index];
   }
 
   @Override
   public void setValue(long value) {
-    memory.setGlobal(index, value);
+    memory.globals[index] = value;
   }
 
   @Override
   public void setValueLow(long value) {
-    memory.setGlobal(index, value);
+    memory.globals[index] = value;
   }
 }

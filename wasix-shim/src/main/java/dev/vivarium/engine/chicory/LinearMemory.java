@@ -67,12 +67,6 @@ public final class LinearMemory extends AddressSpace implements Memory {
   /** Pages by their number; those within the head are null. */
   private final byte[][] pages;
 
-  /**
-   * The numeric globals of the instance that this is the first memory of. They are here because
-   * compiled functions are handed no other object of ours.
-   */
-  private final long[] globals;
-
   private final WaitQueue waiters = new WaitQueue();
   private final Object[] locks;
   private volatile int size;
@@ -102,16 +96,14 @@ public final class LinearMemory extends AddressSpace implements Memory {
     restored = true;
     var contents = state.memory();
     contents.get(head, 0, contents.remaining());
-    for (int i = 0; i < globals.length; i++) {
-      globals[i] = state.global(i);
-    }
+    Arrays.setAll(this.globals, state::global);
   }
 
   private LinearMemory(
       MemoryLimits limits, MemoryBudget budget, int globals, int initial, int reserve) {
+    super(globals);
     this.limits = limits;
     this.budget = budget;
-    this.globals = new long[globals];
     this.pages = new byte[Math.min(limits.maximumPages(), budget.limit())][];
     this.locks = limits.shared() ? new Object[LOCKS] : new Object[1];
     Arrays.setAll(locks, i -> new Object());
@@ -132,10 +124,6 @@ public final class LinearMemory extends AddressSpace implements Memory {
     var copy = new byte[end];
     copyOut(0, copy, 0, end);
     return copy;
-  }
-
-  int globals() {
-    return globals.length;
   }
 
   /** The size in bytes. */
@@ -228,16 +216,6 @@ public final class LinearMemory extends AddressSpace implements Memory {
       Arrays.fill(pages, old, wanted, null);
       return false;
     }
-  }
-
-  @Override
-  long global(int index) {
-    return globals[index];
-  }
-
-  @Override
-  void setGlobal(int index, long value) {
-    globals[index] = value;
   }
 
   /** How the engine's instance begins; what was restored stays. */

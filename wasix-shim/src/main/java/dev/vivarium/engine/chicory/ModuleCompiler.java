@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.objectweb.asm.MethodTooLargeException;
 
@@ -45,6 +46,7 @@ final class ModuleCompiler {
   private final Progress progress;
   private final EntryWriter writer;
   private final AtomicLong done = new AtomicLong();
+  private final AtomicInteger largest = new AtomicInteger();
 
   ModuleCompiler(ModuleBytes module, String name, Progress progress, EntryWriter writer) {
     this.module = module;
@@ -53,8 +55,13 @@ final class ModuleCompiler {
     this.writer = writer;
   }
 
-  /** What the compiler made, apart from the classes that it wrote. */
-  record Result(String machine, int imports, int[] interpreted) {}
+  /**
+   * What the compiler made, apart from the classes that it wrote.
+   *
+   * @param interpreted the functions that no method can hold
+   * @param largestMethod the bytes of bytecode of the largest function
+   */
+  record Result(String machine, int imports, int[] interpreted, int largestMethod) {}
 
   /** Checks that all of the module is valid and within what the engine can do. */
   void validate() throws IOException {
@@ -107,6 +114,7 @@ final class ModuleCompiler {
 
     var interpreted = new ConcurrentSkipListSet<Integer>();
     done.set(0);
+    largest.set(0);
     progress.report("compiling " + name, 0, total());
     var tasks = new ArrayList<Workers.Task>();
     for (var slice : slices(plan)) {
@@ -119,9 +127,16 @@ final class ModuleCompiler {
       run(skeleton, plan, interpreted, frame);
     }
     write(plan, frame);
-    progress.report("compiling " + name, total(), total());
+    progress.ended(
+        "compiling " + name,
+        total(),
+        "%s: %d functions left to the interpreter, the largest of the others has %d bytes of bytecode"
+            .formatted(name, interpreted.size(), largest.get()));
     return new Result(
-        plan.machine, plan.imports, interpreted.stream().mapToInt(index -> index).toArray());
+        plan.machine,
+        plan.imports,
+        interpreted.stream().mapToInt(index -> index).toArray(),
+        largest.get());
   }
 
   private int total() {
@@ -230,7 +245,9 @@ final class ModuleCompiler {
 
   private void write(Plan plan, SliceCollector collector) throws IOException {
     for (var entry : collector.classes().entrySet()) {
-      writer.put(EntryClassLoader.partName(entry.getKey()), plan.tuner.tune(entry.getValue()));
+      var tuned = plan.tuner.tune(entry.getValue());
+      largest.accumulateAndGet(MethodSizes.largest(tuned, FUNCTION), Math::max);
+      writer.put(EntryClassLoader.partName(entry.getKey()), tuned);
     }
   }
 }

@@ -64,6 +64,7 @@ final class ModuleParts {
     var bytes = new ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
     out.writeUTF(result.machine());
+    out.writeInt(result.largestMethod());
     out.writeInt(module.bodies());
     out.writeInt(bodies.length);
     for (int body : bodies) {
@@ -81,6 +82,7 @@ final class ModuleParts {
    * @param segments makes the module with it, which takes some time
    * @param machine the name of the class that runs it
    * @param interpreted how many of its functions that class leaves to the interpreter
+   * @param largestMethod the bytes of bytecode of the largest of the others
    * @param stop where it can be stopped
    */
   record Parsed(
@@ -88,11 +90,13 @@ final class ModuleParts {
       Supplier<WasmModule> segments,
       String machine,
       int interpreted,
+      int largestMethod,
       Stop stop) {}
 
   static Parsed read(Entry entry) throws IOException {
     var in = new DataInputStream(new ByteArrayInputStream(entry.copy(MACHINE)));
     var machine = in.readUTF();
+    int largestMethod = in.readInt();
     int functions = in.readInt();
     var interpreted = new int[in.readInt()];
     for (int i = 0; i < interpreted.length; i++) {
@@ -119,6 +123,7 @@ final class ModuleParts {
         },
         machine,
         interpreted.length,
+        largestMethod,
         stop);
   }
 

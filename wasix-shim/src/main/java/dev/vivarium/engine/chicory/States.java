@@ -44,12 +44,9 @@ final class States {
         tables[i][j] = Math.max(-1, table.ref(j));
       }
     }
-    var globals = new long[memory.get().globals()];
-    for (int i = 0; i < globals.length; i++) {
-      globals[i] = memory.get().global(i);
-    }
     var contents = ByteBuffer.wrap(memory.get().contents());
-    return Optional.of(new InstanceState(contents, memory.get().pages(), globals, tables));
+    return Optional.of(
+        new InstanceState(contents, memory.get().pages(), memory.get().globals, tables));
   }
 
   private boolean hasPassiveSegments() {
@@ -71,9 +68,7 @@ final class States {
 
   /** Restores all but the memory, which has been made in its state. */
   void restore(InstanceState state) {
-    for (int i = 0; i < state.globals(); i++) {
-      memories.first().setGlobal(i, state.global(i));
-    }
+    Arrays.setAll(memories.first().globals, state::global);
     for (int i = 0; i < state.tables(); i++) {
       restore(instance.table(i), state.table(i));
     }

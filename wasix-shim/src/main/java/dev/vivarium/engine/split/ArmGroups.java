@@ -157,8 +157,7 @@ final class ArmGroups {
     if (arms < FEWEST_ARMS) {
       return;
     }
-    int room = limits.hard() * 3 / 4 - ENTRY * chain.targets.length;
-    long most = Math.max(2, Math.min(room / STUB, arms / 2));
+    long most = Math.max(2, Math.min(limits.hard() / 2 / (STUB + ENTRY), arms / 2));
     int index = function.addLocal(FuncType.I32);
     chain.place.add(chain.place.indexOf(chain.table), Op.of(Opcode.LOCAL_TEE, index));
     Rewriting rewriting = new Rewriting(chain, indexes, index);

@@ -49,11 +49,16 @@ final class CostModel {
 
   /** The whole method. */
   int method() {
+    return declarations() + sequence(function.root.body);
+  }
+
+  /** What the method has in addition to its code. */
+  int declarations() {
     int cost = 1;
     for (int i = function.paramCount(); i < function.localCount(); i++) {
       cost += 3 + local(i);
     }
-    return cost + sequence(function.root.body);
+    return cost;
   }
 
   int sequence(List<Node> items) {

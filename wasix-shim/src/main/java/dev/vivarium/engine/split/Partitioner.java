@@ -15,14 +15,19 @@ import java.util.Set;
  * what it was: a loop is still a loop in one method.
  */
 final class Partitioner {
-  /**
-   * Regions with more ways out are taken only where nothing else helps: they contain the function's
-   * dispatch.
-   */
-  private static final int FEW_EXITS = 12;
+  /** A JVM method has at most 255 slots of parameters; some of them are the engine's. */
+  private static final int MAX_SLOTS = 240;
 
   private static final int MAX_INPUTS = 80;
   private static final int MIN_GAIN = 24;
+
+  /**
+   * What may be moved, how large it may be, and the size that the rest is to have.
+   *
+   * @param exits how many ways out a region may have
+   * @param slots how many slots of a method's parameters its inputs may take
+   */
+  private record Effort(int exits, int slots, int size, int goal) {}
 
   /** Receives the pieces. */
   interface Sink {
@@ -118,25 +123,38 @@ final class Partitioner {
   }
 
   private void shrink(Block owner, List<Node> list) {
+    int declarations = owner == function.root ? costs.declarations() : 0;
+    int most = Math.max(limits.piece(), limits.hard() - declarations);
     int size = remeasure(list);
-    for (int exits = FEW_EXITS; ; exits = Integer.MAX_VALUE) {
-      while (size > limits.piece()) {
+    for (Effort effort : efforts(most)) {
+      while (size > effort.goal) {
         List<Candidate> candidates = new ArrayList<>();
-        collect(owner, list, exits, 1.0, candidates);
+        collect(owner, list, effort, 1.0, candidates);
         if (candidates.isEmpty()) {
           break;
         }
-        take(candidates, size - limits.piece());
+        take(candidates, size - effort.goal);
         int before = size;
         size = remeasure(list);
         if (size > before - MIN_GAIN / 2) {
           break;
         }
       }
-      if (size <= limits.hard() || exits == Integer.MAX_VALUE) {
+      if (size <= most) {
         return;
       }
     }
+  }
+
+  /**
+   * From what costs little to what is done only where nothing else helps: regions with many ways
+   * out contain the function's dispatch, and those that need most of the locals are slow to call.
+   */
+  private List<Effort> efforts(int most) {
+    return List.of(
+        new Effort(12, MAX_INPUTS, limits.piece(), limits.piece()),
+        new Effort(Integer.MAX_VALUE, MAX_INPUTS, limits.piece(), limits.piece()),
+        new Effort(Integer.MAX_VALUE, MAX_SLOTS, limits.hard() * 3 / 4, most));
   }
 
   /**
@@ -161,7 +179,7 @@ final class Partitioner {
   }
 
   private void move(Region region) {
-    if (region.inputs.cardinality() > MAX_INPUTS) {
+    if (slots(region.inputs) > MAX_SLOTS) {
       return;
     }
     Outliner.Result result = new Outliner(function, region, pool, temporaries).outline(sink.next());
@@ -171,6 +189,10 @@ final class Partitioner {
     Liveness.analyze(result.stub(), region.liveAfter);
     glued.addAll(result.stub().subList(1, result.stub().size()));
     sink.accept(result.piece());
+  }
+
+  private int slots(BitSet locals) {
+    return locals.stream().map(local -> FuncType.slots(function.localType(local))).sum();
   }
 
   private static boolean apart(Region region, List<Candidate> taken) {
@@ -183,32 +205,32 @@ final class Partitioner {
   }
 
   private void collect(
-      Block owner, List<Node> list, int maxExits, double weight, List<Candidate> out) {
+      Block owner, List<Node> list, Effort effort, double weight, List<Candidate> out) {
     for (Node node : list) {
       if (node instanceof Block block && block.cost > MIN_GAIN) {
         for (List<Node> inner : lists(block)) {
-          collect(block, inner, maxExits, block.isLoop() ? weight / 2 : weight, out);
+          collect(block, inner, effort, block.isLoop() ? weight / 2 : weight, out);
         }
       }
     }
-    new Windows(owner, list, maxExits, weight, out).find();
+    new Windows(owner, list, effort, weight, out).find();
   }
 
   /** The regions of one sequence: for every start the longest that fits a piece. */
   private final class Windows {
     private final Block owner;
     private final List<Node> list;
-    private final int maxExits;
+    private final Effort effort;
     private final double weight;
     private final List<Candidate> out;
     private final IntList cuts = new IntList();
     private final int[] sizes;
     private final BitSet[] live;
 
-    Windows(Block owner, List<Node> list, int maxExits, double weight, List<Candidate> out) {
+    Windows(Block owner, List<Node> list, Effort effort, double weight, List<Candidate> out) {
       this.owner = owner;
       this.list = list;
-      this.maxExits = maxExits;
+      this.effort = effort;
       this.weight = weight;
       this.out = out;
       sizes = new int[list.size() + 1];
@@ -249,16 +271,16 @@ final class Partitioner {
      * True if the region that begins at cut a may also take what stands between cut b and the next.
      */
     private boolean fits(int a, int b) {
-      return sizes[cuts.get(b + 1)] - sizes[cuts.get(a)] <= limits.piece()
+      return sizes[cuts.get(b + 1)] - sizes[cuts.get(a)] <= effort.size
           && !tooManyExits(cuts.get(b), cuts.get(b + 1));
     }
 
     private boolean tooManyExits(int from, int to) {
-      if (maxExits == Integer.MAX_VALUE) {
+      if (effort.exits == Integer.MAX_VALUE) {
         return false;
       }
       return (to - from > 1 || list.get(from) instanceof Block || list.get(from) instanceof Jump)
-          && Usage.of(list.subList(from, to)).targets.size() > maxExits;
+          && Usage.of(list.subList(from, to)).targets.size() > effort.exits;
     }
 
     private void liveAtCuts() {
@@ -289,7 +311,7 @@ final class Partitioner {
       int stub = 12 + 2 * inputs + (outputs <= 1 ? 10 * outputs : 12 * outputs - 2);
       stub += exits <= 1 ? 3 : exits == 2 ? 6 : 20 + 4 * exits;
       int gain = size - stub;
-      if (gain < MIN_GAIN || inputs > MAX_INPUTS || exits > maxExits) {
+      if (gain < MIN_GAIN || slots(region.inputs) > effort.slots || exits > effort.exits) {
         return;
       }
       double friction = 1 + 0.04 * inputs + 0.12 * outputs + 0.06 * exits;

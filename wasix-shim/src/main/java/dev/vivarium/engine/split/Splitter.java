@@ -106,6 +106,7 @@ public final class Splitter {
 
   private void reduce(Func function) {
     Set<Block> groups = ArmGroups.form(function, limits);
+    LargeTables.divide(function, limits);
     new Partitioner(module, function, limits, pool, new Pieces()).partition(groups);
     Locals.compact(function);
   }

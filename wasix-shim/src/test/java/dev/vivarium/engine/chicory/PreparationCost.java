@@ -21,6 +21,7 @@ final class PreparationCost {
     var module = engine.load(WasmSource.of(Path.of(args[1])), Progress.NONE);
     print("load, with the digest", start);
     System.out.printf("interpreted functions: %d%n", module.interpretedFunctions());
+    System.out.printf("largest method: %d bytes%n", module.largestMethod());
 
     start = System.nanoTime();
     var imports = module.importedFunctions().stream().map(PreparationCost::unsupported).toList();
