@@ -15,6 +15,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The linear memory of every guest in this JVM: one class, so that the calls of compiled guests
@@ -58,6 +59,7 @@ public final class LinearMemory extends AddressSpace implements Memory {
 
   private final MemoryLimits limits;
   private final MemoryBudget budget;
+  private final LongSupplier freeHeap;
   private byte[] head;
 
   /** The bytes of the head that are memory; what is behind them is there to grow into. */
@@ -85,8 +87,18 @@ public final class LinearMemory extends AddressSpace implements Memory {
    * @throws OutOfMemoryError if the budget or the host's heap is too small for the initial size
    */
   LinearMemory(MemoryLimits limits, MemoryBudget budget, int globals) {
+    this(limits, budget, globals, LinearMemory::freeHeap);
+  }
+
+  /**
+   * As above.
+   *
+   * @param freeHeap how many bytes the host's heap has room for
+   */
+  LinearMemory(MemoryLimits limits, MemoryBudget budget, int globals, LongSupplier freeHeap) {
     this.limits = limits;
     this.budget = budget;
+    this.freeHeap = freeHeap;
     this.globals = new long[globals];
     this.pages = new byte[Math.min(limits.maximumPages(), budget.limit())][];
     this.locks = limits.shared() ? new Object[LOCKS] : new Object[1];
@@ -157,9 +169,7 @@ public final class LinearMemory extends AddressSpace implements Memory {
     }
     if (wanted > head.length >>> SHIFT) {
       int capacity = (int) Math.min(pages.length, wanted + (long) wanted / RESERVE);
-      var runtime = Runtime.getRuntime();
-      long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-      if ((long) capacity << SHIFT > free / 2) {
+      if ((long) capacity << SHIFT > freeHeap.getAsLong() / 2) {
         return false;
       }
       byte[] grown;
@@ -178,6 +188,11 @@ public final class LinearMemory extends AddressSpace implements Memory {
     }
     limit = wanted << SHIFT;
     return true;
+  }
+
+  private static long freeHeap() {
+    var runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
   }
 
   private boolean addPages(int old, int wanted) {
