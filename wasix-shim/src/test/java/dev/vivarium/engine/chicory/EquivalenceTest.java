@@ -57,7 +57,7 @@ class EquivalenceTest {
   private static void compare(long seed) throws Exception {
     var choices = Choices.of(seed);
     var module = new GeneratedModule(choices);
-    var limits = LIMITS.get((int) Math.floorMod(seed, LIMITS.size()));
+    var limits = LIMITS.get(Math.floorMod(seed, LIMITS.size()));
     var whole = GeneratedRun.interpreted(module);
     for (var each : List.of(limits, Limits.HOTSPOT)) {
       if (!GeneratedRun.ours(module, each).equals(whole)) {
