@@ -11,6 +11,7 @@ public final class Bench {
           new ComputeSuite(),
           StartSuite.boot(),
           StartSuite.imports(),
+          new LimitsSuite(),
           new JmhSuite("snapshot", SnapshotBenchmark.class));
 
   private Bench() {}

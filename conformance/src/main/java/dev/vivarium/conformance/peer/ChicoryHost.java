@@ -29,7 +29,7 @@ import java.util.function.Function;
  */
 public final class ChicoryHost {
   /** As much as the engine's interpreter needs for what its compiler leaves to it. */
-  private static final long STACK_BYTES = 512L << 20;
+  public static final long STACK_BYTES = 512L << 20;
 
   private final WasmModule module;
   private final Function<Instance, Machine> machine;

@@ -33,6 +33,7 @@ public final class ChicoryEngine implements EngineBinding {
   private static final int FORMAT = 9;
 
   private final ModuleCache cache;
+  private final Limits limits;
   private final Map<String, Slot> loaded = new ConcurrentHashMap<>();
 
   /** A module, if it is still there; who loads it holds the lock. */
@@ -41,8 +42,9 @@ public final class ChicoryEngine implements EngineBinding {
     volatile SoftReference<ChicoryModule> module = new SoftReference<>(null);
   }
 
-  private ChicoryEngine(ModuleCache cache) {
+  private ChicoryEngine(ModuleCache cache, Limits limits) {
     this.cache = cache;
+    this.limits = limits;
   }
 
   /**
@@ -51,12 +53,17 @@ public final class ChicoryEngine implements EngineBinding {
    * questions: it has to be as trusted as the program itself.
    */
   public static ChicoryEngine withCache(Path directory) {
-    return new ChicoryEngine(new ModuleCache(directory));
+    return new ChicoryEngine(new ModuleCache(directory), Limits.HOTSPOT);
   }
 
   /** An engine that compiles a module anew in each process, and writes no file. */
   public static ChicoryEngine withoutCache() {
-    return new ChicoryEngine(null);
+    return withoutCache(Limits.HOTSPOT);
+  }
+
+  /** An engine that takes functions apart from other sizes on. */
+  static ChicoryEngine withoutCache(Limits limits) {
+    return new ChicoryEngine(null, limits);
   }
 
   /**
@@ -105,7 +112,7 @@ public final class ChicoryEngine implements EngineBinding {
     return Entry.of(ByteBuffer.wrap(bytes.toByteArray())).orElseThrow();
   }
 
-  private static void prepare(WasmSource source, Progress progress, EntryWriter writer)
+  private void prepare(WasmSource source, Progress progress, EntryWriter writer)
       throws IOException {
     byte[] bytes = source.bytes();
     // What takes functions apart relies on their being valid, and must not mend one that is not.
@@ -116,7 +123,7 @@ public final class ChicoryEngine implements EngineBinding {
       bytes = inserted.module();
       stopping = new ModuleParts.Stop(inserted.armed(), inserted.resume());
     }
-    var module = new ModuleBytes(Splitter.split(bytes, Limits.HOTSPOT).module());
+    var module = new ModuleBytes(Splitter.split(bytes, limits).module());
     var result = new ModuleCompiler(module, source.name(), progress, writer).compile();
     ModuleParts.write(module, result, stopping, writer);
   }

@@ -86,6 +86,23 @@ final class DeclaredCounts {
     }
   }
 
+  /** Checks the data section; returns the number of its segments. */
+  static int checkData(WasmReader reader) throws InvalidModuleException {
+    int count = reader.readSize();
+    for (int i = 0; i < count; i++) {
+      int flags = reader.readSize();
+      boolean active = (flags & 1) == 0;
+      if (flags == 2) {
+        reader.readSize();
+      }
+      if (active) {
+        skipExpression(reader);
+      }
+      reader.skip(reader.readSize());
+    }
+    return count;
+  }
+
   private static void skipValueType(WasmReader reader) throws InvalidModuleException {
     int first = reader.readByte();
     if (first == REF || first == REF_NULL) {
@@ -108,7 +125,7 @@ final class DeclaredCounts {
         case 0x6A, 0x6B, 0x6C, 0x7C, 0x7D, 0x7E -> {}
         default ->
             throw new InvalidModuleException(
-                "an element's expression uses instruction 0x" + Integer.toHexString(opcode), null);
+                "a segment's expression uses instruction 0x" + Integer.toHexString(opcode), null);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.vivarium.engine.chicory;
 
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.vivarium.engine.InvalidModuleException;
+import java.util.regex.Pattern;
 
 /**
  * Turns away what the engine could run but the host could not bound.
@@ -13,7 +14,18 @@ final class GuestFeatures {
   /** The first byte of every instruction of the garbage-collection proposal. */
   private static final int GC_PREFIX = 0xFB;
 
+  /** What the parser says of try, catch, rethrow, delegate and catch_all. */
+  private static final Pattern LEGACY_EXCEPTION =
+      Pattern.compile("illegal opcode, op value (06|07|09|18|19)\\b");
+
   private GuestFeatures() {}
+
+  /**
+   * Whether the parser's message is about exceptions as they were before they were standardised.
+   */
+  static boolean isLegacyException(String message) {
+    return LEGACY_EXCEPTION.matcher(message).find();
+  }
 
   /** Checks the initial values of globals. */
   static void checkGlobals(WasmModule module) throws InvalidModuleException {

@@ -16,6 +16,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The linear memory of every guest in this JVM: one class, so that the calls of compiled guests
@@ -59,6 +60,7 @@ public final class LinearMemory extends AddressSpace implements Memory {
 
   private final MemoryLimits limits;
   private final MemoryBudget budget;
+  private final LongSupplier freeHeap;
   private byte[] head;
 
   /** The bytes of the head that are memory; what is behind them is there to grow into. */
@@ -83,7 +85,16 @@ public final class LinearMemory extends AddressSpace implements Memory {
    * @throws OutOfMemoryError if the budget or the host's heap is too small for the initial size
    */
   LinearMemory(MemoryLimits limits, MemoryBudget budget, int globals) {
-    this(limits, budget, globals, limits.initialPages(), 0);
+    this(limits, budget, globals, limits.initialPages(), 0, LinearMemory::freeHeap);
+  }
+
+  /**
+   * As above.
+   *
+   * @param freeHeap how many bytes the host's heap has room for
+   */
+  LinearMemory(MemoryLimits limits, MemoryBudget budget, int globals, LongSupplier freeHeap) {
+    this(limits, budget, globals, limits.initialPages(), 0, freeHeap);
   }
 
   /**
@@ -92,7 +103,13 @@ public final class LinearMemory extends AddressSpace implements Memory {
    * @throws OutOfMemoryError if the budget or the host's heap is too small for it
    */
   LinearMemory(MemoryLimits limits, MemoryBudget budget, InstanceState state) {
-    this(limits, budget, state.globals(), state.pages(), state.pages() / RESERVE);
+    this(
+        limits,
+        budget,
+        state.globals(),
+        state.pages(),
+        state.pages() / RESERVE,
+        LinearMemory::freeHeap);
     restored = true;
     var contents = state.memory();
     contents.get(head, 0, contents.remaining());
@@ -100,10 +117,16 @@ public final class LinearMemory extends AddressSpace implements Memory {
   }
 
   private LinearMemory(
-      MemoryLimits limits, MemoryBudget budget, int globals, int initial, int reserve) {
+      MemoryLimits limits,
+      MemoryBudget budget,
+      int globals,
+      int initial,
+      int reserve,
+      LongSupplier freeHeap) {
     super(globals);
     this.limits = limits;
     this.budget = budget;
+    this.freeHeap = freeHeap;
     this.pages = new byte[Math.min(limits.maximumPages(), budget.limit())][];
     this.locks = limits.shared() ? new Object[LOCKS] : new Object[1];
     Arrays.setAll(locks, i -> new Object());
@@ -183,9 +206,7 @@ public final class LinearMemory extends AddressSpace implements Memory {
     }
     if (wanted > head.length >>> SHIFT) {
       int capacity = (int) Math.min(pages.length, wanted + (long) wanted / RESERVE);
-      var runtime = Runtime.getRuntime();
-      long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-      if ((long) capacity << SHIFT > free / 2) {
+      if ((long) capacity << SHIFT > freeHeap.getAsLong() / 2) {
         return false;
       }
       byte[] grown;
@@ -204,6 +225,11 @@ public final class LinearMemory extends AddressSpace implements Memory {
     }
     limit = wanted << SHIFT;
     return true;
+  }
+
+  private static long freeHeap() {
+    var runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
   }
 
   private boolean addPages(int old, int wanted) {

@@ -79,7 +79,7 @@ final class ModuleBytes {
         case TYPE -> DeclaredCounts.checkTypes(contents);
         case ELEMENT -> DeclaredCounts.checkElements(contents);
         case CODE -> readBodies(contents);
-        case DATA -> readData(contents);
+        case DATA -> dataSegments = DeclaredCounts.checkData(contents);
         default -> {}
       }
       sections.add(new Section(id, start, start + size));
@@ -106,13 +106,6 @@ final class ModuleBytes {
       if (all > MAX_LOCALS) {
         throw new InvalidModuleException("the module's functions have too many locals", null);
       }
-    }
-  }
-
-  private void readData(WasmReader reader) throws InvalidModuleException {
-    dataSegments = reader.readSize();
-    if (dataSegments > reader.remaining()) {
-      throw new InvalidModuleException("the module's data section is damaged", null);
     }
   }
 

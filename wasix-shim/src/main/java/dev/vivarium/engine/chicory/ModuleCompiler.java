@@ -227,7 +227,12 @@ final class ModuleCompiler {
     try {
       return Parser.parse(bytes);
     } catch (RuntimeException | StackOverflowError | AssertionError e) {
-      throw new InvalidModuleException("not a valid module: " + reason(e), e);
+      var reason = reason(e);
+      throw new InvalidModuleException(
+          GuestFeatures.isLegacyException(reason)
+              ? "the module uses legacy exceptions; those of try_table are supported"
+              : "not a valid module: " + reason,
+          e);
     }
   }
 

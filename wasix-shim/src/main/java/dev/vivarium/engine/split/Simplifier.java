@@ -20,6 +20,9 @@ final class Simplifier {
 
   private static final int MAX_PENDING = 64;
 
+  /** Where the code of a call's second result begins: it has none of its own to be moved. */
+  private static final int NO_CODE = -1;
+
   private final ModuleInfo module;
   private final Func function;
   private final int[] sets;
@@ -201,8 +204,7 @@ final class Simplifier {
           }
           out.add(op);
           for (int i = 0; i < pushes; i++) {
-            // A second result has no code of its own: its slice is empty and is never held back.
-            starts.add(i == 0 ? start : out.size());
+            starts.add(i == 0 ? start : NO_CODE);
           }
         }
       }
@@ -232,7 +234,7 @@ final class Simplifier {
     private void set(Op op) {
       int start = starts.removeLast();
       int local = op.index();
-      if (temporary(local) && out.size() > start && out.size() - start <= MAX_PENDING_LENGTH) {
+      if (temporary(local) && start != NO_CODE && out.size() - start <= MAX_PENDING_LENGTH) {
         List<Node> slice = out.subList(start, out.size());
         Pending value = new Pending(local, new ArrayList<>(slice));
         if (value.examine()) {

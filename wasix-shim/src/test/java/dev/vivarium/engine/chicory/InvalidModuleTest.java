@@ -75,6 +75,43 @@ class InvalidModuleTest {
         .doesNotContain("\n");
   }
 
+  /** A segment of two gigabytes, of which eight bytes are there, is no reason to take as many. */
+  @Test
+  void aDataSegmentThatLiesIsRefusedBeforeAnythingIsTakenForIt() {
+    var memory = bytes(5, 3, 1, 0, 1);
+    for (byte[] begin :
+        new byte[][] {bytes(0, 0x41, 0, 0x0B), bytes(1), bytes(2, 0, 0x41, 0, 0x0B)}) {
+      var segment = cat(begin, leb(Integer.MAX_VALUE), new byte[8]);
+      var section = cat(leb(segment.length + 1), bytes(1), segment);
+      assertThatThrownBy(() -> new ModuleBytes(cat(HEADER, memory, bytes(11), section)))
+          .isInstanceOf(InvalidModuleException.class)
+          .hasMessageContaining("in the middle of a section");
+    }
+  }
+
+  @Test
+  void exceptionsFromBeforeTheStandardAreNamed() {
+    // try end; try catch_all end; try delegate
+    for (byte[] code :
+        new byte[][] {bytes(6, 0x40, 0x0B), bytes(6, 0x40, 0x19, 0x0B), bytes(6, 0x40, 0x18, 0)}) {
+      var module = new TinyModule();
+      module.function(module.type(new int[0]), code);
+      assertThatThrownBy(() -> Guests.load(module))
+          .isInstanceOf(InvalidModuleException.class)
+          .hasMessage("tiny: the module uses legacy exceptions; those of try_table are supported");
+    }
+  }
+
+  @Test
+  void vectorsAreRefusedByTheirName() {
+    var module = new TinyModule();
+    // i8x16.splat
+    module.function(module.type(new int[0]), cat(i32(1), bytes(0xFD, 0x0F, 0x1A)));
+    assertThatThrownBy(() -> Guests.load(module))
+        .isInstanceOf(InvalidModuleException.class)
+        .hasMessageContaining("I8x16_SPLAT");
+  }
+
   /** A module with something of everything. */
   private static TinyModule rich() {
     var module = new TinyModule();

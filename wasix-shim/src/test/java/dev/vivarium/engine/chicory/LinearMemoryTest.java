@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -212,5 +213,60 @@ class LinearMemoryTest {
       assertThat(Double.compare(memory.readDouble(at), expected.getDouble(at))).isZero();
     }
     assertThat(contents(memory)).isEqualTo(expected.array());
+  }
+
+  /**
+   * A heap has room, then none, and then again: the memory goes from an array to pages and back.
+   */
+  @Test
+  void aMemoryComesBackFromItsPagesWhenTheHeapHasRoomAgain() {
+    var free = new AtomicLong(Long.MAX_VALUE);
+    var memory =
+        new LinearMemory(new MemoryLimits(1, 64), new MemoryBudget(64L * PAGE), 0, free::get);
+    var random = new Random(8);
+    var expected = new byte[PAGE];
+    var heaps = new long[] {0, 0, Long.MAX_VALUE, 0, 4L * PAGE, Long.MAX_VALUE, 0};
+    for (int step = 0; step < heaps.length; step++) {
+      free.set(heaps[step]);
+      int old = memory.pages();
+      assertThat(memory.grow(1 + step % 3)).isEqualTo(old);
+      expected = Arrays.copyOf(expected, memory.pages() * PAGE);
+      assertThat(contents(memory)).as("after step %d", step).isEqualTo(expected);
+      random.nextBytes(expected);
+      memory.write(0, expected, 0, expected.length);
+      // across each border, one number
+      for (int border = PAGE; border < expected.length; border += PAGE) {
+        memory.writeLong(border - 3, step);
+        assertThat(memory.readLong(border - 3)).isEqualTo(step);
+      }
+      expected = contents(memory);
+      refuses(memory, expected.length - 7, 8);
+    }
+  }
+
+  @Test
+  void whatAHeapHasRoomForOnceIsOneArrayAndElsewherePages() {
+    var free = new AtomicLong();
+    var asked = new AtomicLong();
+    var memory =
+        new LinearMemory(
+            new MemoryLimits(4, 64),
+            new MemoryBudget(64L * PAGE),
+            0,
+            () -> {
+              asked.incrementAndGet();
+              return free.get();
+            });
+    // 8 pages and a quarter of that more, twice
+    free.set(2 * 10L * PAGE - 1);
+    assertThat(memory.grow(4)).isEqualTo(4);
+    assertThat(asked).hasValue(1);
+    free.set(2 * 11L * PAGE);
+    assertThat(memory.grow(1)).isEqualTo(8);
+    // Now there is an array with room for two pages more, for which nobody has to be asked.
+    assertThat(memory.grow(2)).isEqualTo(9);
+    assertThat(asked).hasValue(2);
+    assertThat(memory.grow(1)).isEqualTo(11);
+    assertThat(asked).hasValue(3);
   }
 }

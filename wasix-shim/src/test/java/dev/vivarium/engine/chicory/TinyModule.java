@@ -101,6 +101,11 @@ final class TinyModule {
     return this;
   }
 
+  TinyModule exportTable(String name) {
+    exports.add(cat(name(name), bytes(0x01, 0)));
+    return this;
+  }
+
   TinyModule start(int function) {
     start = function;
     return this;

@@ -1,0 +1,256 @@
+package dev.vivarium.conformance.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vivarium.conformance.peer.InterpretedGuest.OutOfFuelException;
+import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.GuestTrap;
+import dev.vivarium.engine.HostImport;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.ValueType;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.runtime.RuntimeCache;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The functions of real guests do as we run them, taken apart and compiled, what they do whole in
+ * Chicory's interpreter. Each is called in a new instance with arguments of a seed, and with a host
+ * whose answers follow from what it is asked; then results, traps, calls of the host and all of the
+ * memory are compared. A call that is not over after {@value #INSTRUCTIONS} instructions of the
+ * interpreter is dropped.
+ *
+ * <p>By default a sample of some seconds is taken, large functions more often than others; {@code
+ * -Dvivarium.corpus=all} takes every function, {@code -Dvivarium.corpus.seed=N} repeats a sample.
+ */
+class CorpusTest {
+  private static final boolean ALL = "all".equals(System.getProperty("vivarium.corpus"));
+  private static final int SECONDS = Integer.getInteger("vivarium.corpus.seconds", 10);
+  private static final int INSTRUCTIONS = 100_000;
+
+  /** Functions of so many instructions have to be taken apart, more or less. */
+  private static final int LARGE = 1_000;
+
+  private static final int CALLS = 2;
+  private static final long STACK = 1L << 30;
+  private static final long MEMORY = 1L << 30;
+  private static final int[] ERRNOS = {0, 0, 8, 28, 52};
+
+  /** What came of the calls. */
+  private static final class Counts {
+    int functions;
+    int large;
+    int returned;
+    int trapped;
+    int dropped;
+    int noNumbers;
+
+    @Override
+    public String toString() {
+      return functions
+          + " functions compared, "
+          + large
+          + " of them large; of their calls "
+          + returned
+          + " returned, "
+          + trapped
+          + " trapped, "
+          + dropped
+          + " were dropped for lasting too long; "
+          + noNumbers
+          + " functions take something else than numbers";
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"python", "ruby"})
+  void functionsOfAGuestDoWhatTheyDoWhole(String name) throws Exception {
+    var cache = CacheDirectory.of(System.getenv());
+    var runtime = LanguageRuntime.named(name).orElseThrow();
+    var original =
+        new RuntimeCache(cache.resolve("runtimes"), System.getenv())
+            .module(runtime, Progress.NONE)
+            .bytes();
+    var whole = new InterpretedGuest(original);
+    int first = whole.imports();
+    var exported = ExportedFunctions.of(original, first, whole.functions());
+    var ours =
+        ChicoryEngine.withCache(cache.resolve("modules"))
+            .load(WasmSource.of(name, exported), Progress.NONE);
+    long seed = Long.getLong("vivarium.corpus.seed", System.nanoTime() & 0xffff_ffffL);
+    System.out.println("corpus: " + name + ", seed " + seed);
+
+    var failure = new Throwable[1];
+    var counts = new Counts();
+    Runnable work =
+        () -> {
+          try {
+            compare(name, whole, ours, seed, counts);
+          } catch (Throwable e) {
+            failure[0] = e;
+          }
+        };
+    var thread = new Thread(null, work, "corpus", STACK);
+    thread.start();
+    thread.join();
+    System.out.println("corpus: " + name + ": " + counts);
+    assertThat(failure[0]).isNull();
+    assertThat(counts.returned).as("calls that returned").isPositive();
+    assertThat(counts.large).as("large functions").isPositive();
+  }
+
+  private static void compare(
+      String name, InterpretedGuest whole, EngineBinding.Module ours, long seed, Counts counts)
+      throws IOException {
+    var random = new Random(seed);
+    var end = Instant.now().plus(Duration.ofSeconds(SECONDS));
+    for (int function : order(whole, random)) {
+      if (!ALL && Instant.now().isAfter(end)) {
+        return;
+      }
+      if (whole.params(function) == null) {
+        counts.noNumbers++;
+        continue;
+      }
+      counts.functions++;
+      counts.large += whole.size(function) >= LARGE ? 1 : 0;
+      for (int call = 0; call < CALLS; call++) {
+        // Of its own seed, so that a function's calls are the same whatever was called before.
+        compare(name, whole, ours, function, new Random(seed + 31L * function + call), counts);
+      }
+    }
+  }
+
+  /** Large functions and any functions in turn, in any order. */
+  private static List<Integer> order(InterpretedGuest guest, Random random) {
+    var functions =
+        new ArrayList<>(IntStream.range(guest.imports(), guest.functions()).boxed().toList());
+    Collections.shuffle(functions, random);
+    var large = functions.stream().filter(function -> guest.size(function) >= LARGE).toList();
+    var small = functions.stream().filter(function -> guest.size(function) < LARGE).toList();
+    var order = new ArrayList<Integer>();
+    for (int i = 0; i < Math.max(large.size(), small.size()); i++) {
+      order.addAll(large.subList(Math.min(i, large.size()), Math.min(i + 1, large.size())));
+      order.addAll(small.subList(Math.min(i, small.size()), Math.min(i + 1, small.size())));
+    }
+    return order;
+  }
+
+  private static void compare(
+      String name,
+      InterpretedGuest whole,
+      EngineBinding.Module ours,
+      int function,
+      Random random,
+      Counts counts) {
+    var types = whole.params(function);
+    var args = types.stream().mapToLong(type -> argument(type, random)).toArray();
+    var what = name + " function " + function + " of " + Arrays.toString(args);
+
+    var expectedLog = new ArrayList<String>();
+    var memories = new ArrayList<byte[]>();
+    String expected;
+    try {
+      var values =
+          whole.call(
+              function,
+              args.clone(),
+              INSTRUCTIONS,
+              (row, given) -> host(row, given, expectedLog),
+              memories);
+      expected = text(whole.results(function), values);
+      counts.returned++;
+    } catch (OutOfFuelException e) {
+      counts.dropped++;
+      return;
+    } catch (StackOverflowError e) {
+      // The two need different stacks for the same recursion.
+      counts.dropped++;
+      return;
+    } catch (RuntimeException | AssertionError e) {
+      expected = "trap";
+      counts.trapped++;
+    }
+
+    var log = new ArrayList<String>();
+    var guest =
+        ours.instantiate(
+            ours.importedFunctions().stream()
+                .map(
+                    row ->
+                        new HostImport(
+                            row.module(),
+                            row.name(),
+                            row.signature(),
+                            (caller, given) -> host(row.name(), given, log)))
+                .toList(),
+            MEMORY);
+    var caller = Thread.currentThread();
+    var late = CompletableFuture.delayedExecutor(30, TimeUnit.SECONDS);
+    var watch = CompletableFuture.runAsync(caller::interrupt, late);
+    String actual;
+    try {
+      actual = text(whole.results(function), guest.call(ExportedFunctions.name(function), args));
+    } catch (GuestTrap e) {
+      actual = e.kind() == GuestTrap.Kind.INTERRUPTED ? "does not end" : "trap";
+    } finally {
+      watch.cancel(false);
+    }
+    assertThat(actual).as(what).isEqualTo(expected);
+    assertThat(log).as(what).isEqualTo(expectedLog);
+    var memory = new byte[(int) guest.memory().size()];
+    guest.memory().read(0, memory, 0, memory.length);
+    assertThat(Arrays.mismatch(memory, memories.get(0))).as(what + ": memory").isEqualTo(-1);
+  }
+
+  /** What a function may be given: often a small number or an address of the guest's data. */
+  private static long argument(ValueType type, Random random) {
+    int number =
+        switch (random.nextInt(4)) {
+          case 0 -> random.nextInt(20) - 2;
+          case 1 -> random.nextInt();
+          default -> 1024 + 4 * random.nextInt(1 << 20);
+        };
+    return switch (type) {
+      case I32, I64 -> number;
+      case F32 -> Float.floatToRawIntBits(number / 8f);
+      case F64 -> Double.doubleToRawLongBits(number / 8.0);
+    };
+  }
+
+  private static long host(String name, long[] args, List<String> log) {
+    // An i32 may have anything in its upper half.
+    var call = name + Arrays.toString(Arrays.stream(args).mapToInt(arg -> (int) arg).toArray());
+    log.add(call);
+    return ERRNOS[Math.floorMod(call.hashCode(), ERRNOS.length)];
+  }
+
+  private static String text(List<ValueType> types, long[] values) {
+    var text = new StringBuilder();
+    for (int i = 0; i < types.size(); i++) {
+      text.append(
+              switch (types.get(i)) {
+                case I32 -> Integer.toString((int) values[i]);
+                case I64 -> Long.toString(values[i]);
+                case F32 -> Float.toString(Float.intBitsToFloat((int) values[i]));
+                case F64 -> Double.toString(Double.longBitsToDouble(values[i]));
+              })
+          .append(' ');
+    }
+    return text.toString();
+  }
+}
