@@ -66,7 +66,7 @@ public final class Outcome {
     return filesystem;
   }
 
-  /** What the guest added, changed and removed, sorted by path. */
+  /** What the guest added, changed, removed and renamed, sorted by path. */
   public List<Change> changes() {
     return filesystem.snapshot().diff(before);
   }

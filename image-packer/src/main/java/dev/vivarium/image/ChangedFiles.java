@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -92,8 +93,9 @@ public final class ChangedFiles {
   }
 
   /**
-   * Saves what was added or changed. Directories are made as far as files need them, or if they are
-   * new; what was removed leaves no trace.
+   * Saves what was added, changed or renamed, a renamed directory with all that is in it.
+   * Directories are made as far as files need them, or if they are new; what was removed leaves no
+   * trace.
    *
    * @param changes of the filesystem's own tree, sorted by path
    * @param directory an empty directory, as {@link #prepare} returned it
@@ -106,6 +108,7 @@ public final class ChangedFiles {
       throw new IOException("it was replaced by a symbolic link meanwhile");
     }
     var saving = new ChangedFiles(vfs, directory, unsaved);
+    byte[] whole = null;
     for (var change : changes) {
       if (change.kind() == Change.Kind.REMOVED) {
         continue;
@@ -113,8 +116,12 @@ public final class ChangedFiles {
       if (change.pathLength() >= PATH_MAX) {
         // Not even put together: a deep tree has more bytes of paths than there is time for.
         unsaved.accept("a path of " + change.pathLength() + " bytes: too long for this host");
-      } else {
+      } else if (whole == null || !isBelow(change.path(), whole)) {
         saving.attempt(change.path(), () -> saving.saveChange(change));
+        if (change.kind() == Change.Kind.RENAMED) {
+          whole = change.path();
+          saving.saveBelow(whole);
+        }
       }
     }
     for (var path : saving.symlinks) {
@@ -139,12 +146,73 @@ public final class ChangedFiles {
     return e instanceof IOException io ? HostReason.of(io) : e.getMessage();
   }
 
+  private static boolean isBelow(byte[] path, byte[] directory) {
+    int length = directory.length;
+    return path.length > length
+        && path[length] == '/'
+        && Arrays.equals(path, 0, length, directory, 0, length);
+  }
+
   private void saveChange(Change change) throws IOException, ErrnoException {
-    byte[] path = change.path();
+    saveNode(change.path(), change.kind() != Change.Kind.CHANGED);
+  }
+
+  /** Saves all that has come along with a directory, whether or not it differs. */
+  private void saveBelow(byte[] top) {
+    var pending = new ArrayDeque<byte[]>();
+    pending.add(top);
+    while (!pending.isEmpty()) {
+      byte[] directory = pending.remove();
+      attempt(
+          directory,
+          () -> {
+            for (byte[] path : children(directory)) {
+              if (path.length >= PATH_MAX) {
+                unsaved.accept("a path of " + path.length + " bytes: too long for this host");
+              } else {
+                attempt(path, () -> saveNode(path, true));
+                pending.add(path);
+              }
+            }
+          });
+    }
+  }
+
+  /** The paths of what is in a directory; none if it is none, or something is mounted on it. */
+  private List<byte[]> children(byte[] directory) throws ErrnoException {
+    var paths = new ArrayList<byte[]>();
+    var stat = vfs.stat(root, vfs.root(), directory, false);
+    if (!stat.isDirectory() || stat.dev() != vfs.root().mount().fileSystem().device()) {
+      return paths;
+    }
+    var open = vfs.open(root, vfs.root(), directory, OpenFlags.O_DIRECTORY, 0);
+    try {
+      open.readDirectory(
+          0,
+          (cookie, ino, type, name) -> {
+            if (!isDots(name)) {
+              byte[] path = Arrays.copyOf(directory, directory.length + 1 + name.length);
+              path[directory.length] = '/';
+              System.arraycopy(name, 0, path, directory.length + 1, name.length);
+              paths.add(path);
+            }
+            return true;
+          });
+    } finally {
+      open.release();
+    }
+    return paths;
+  }
+
+  private static boolean isDots(byte[] name) {
+    return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
+  }
+
+  private void saveNode(byte[] path, boolean isNew) throws IOException, ErrnoException {
     var stat = vfs.stat(root, vfs.root(), path, false);
     switch (stat.type()) {
       case DIRECTORY -> {
-        if (change.kind() == Change.Kind.ADDED) {
+        if (isNew) {
           directory(path, path.length);
         }
       }

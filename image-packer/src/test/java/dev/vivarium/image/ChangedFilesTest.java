@@ -59,6 +59,28 @@ class ChangedFilesTest {
   }
 
   @Test
+  void aRenamedDirectoryIsSavedWithAllThatIsInItOnce() throws Exception {
+    vfs.write("/old/sub/kept", text("kept"));
+    vfs.write("/old/sub/changed", text("old"));
+    vfs.write("/single", text("single"));
+    before = vfs.snapshot();
+    vfs.rename(root, vfs.root(), text("/old"), vfs.root(), text("/new"));
+    vfs.rename(root, vfs.root(), text("/single"), vfs.root(), text("/new.single"));
+    vfs.write("/new/sub/changed", text("changed"));
+    vfs.write("/new/sub/added", text("added"));
+
+    save();
+
+    assertThat(tree())
+        .containsExactlyInAnyOrder(
+            "new", "new/sub", "new/sub/kept", "new/sub/changed", "new/sub/added", "new.single");
+    assertThat(target.resolve("new/sub/changed")).hasContent("changed");
+    assertThat(target.resolve("new/sub/kept")).hasContent("kept");
+    assertThat(target.resolve("new.single")).hasContent("single");
+    assertThat(unsaved).isEmpty();
+  }
+
+  @Test
   void aTreeTooDeepForAnyHostIsToldWithoutItsPaths() throws Exception {
     // Long names, so that few levels fit the host: it would take long to remove many of them.
     var name = text("d".repeat(200));

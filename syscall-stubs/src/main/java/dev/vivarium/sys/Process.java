@@ -1,6 +1,7 @@
 package dev.vivarium.sys;
 
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.WorldFork;
 import dev.vivarium.vfs.mount.Attributes;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.open.DescriptorTable;
@@ -20,6 +21,7 @@ import dev.vivarium.vfs.posix.SpliceFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -55,13 +57,69 @@ public final class Process {
       Credentials credentials,
       List<byte[]> arguments,
       List<byte[]> environment) {
+    this(
+        kernel,
+        pid,
+        parentPid,
+        List.copyOf(arguments),
+        List.copyOf(environment),
+        new FsContext(credentials, kernel.vfs().root()),
+        new DescriptorTable(kernel.limits().descriptors()));
+  }
+
+  private Process(
+      Kernel kernel,
+      int pid,
+      int parentPid,
+      List<byte[]> arguments,
+      List<byte[]> environment,
+      FsContext context,
+      DescriptorTable descriptors) {
     this.kernel = kernel;
     this.pid = pid;
     this.parentPid = parentPid;
-    this.arguments = List.copyOf(arguments);
-    this.environment = List.copyOf(environment);
-    this.context = new FsContext(credentials, kernel.vfs().root());
-    this.descriptors = new DescriptorTable(kernel.limits().descriptors());
+    this.arguments = arguments;
+    this.environment = environment;
+    this.context = context;
+    this.descriptors = descriptors;
+  }
+
+  /**
+   * The process's part of {@code fork(2)}: a child in the same world, whose descriptors share the
+   * open file descriptions, and so the offsets, with this one's.
+   *
+   * @param childPid the child's number
+   */
+  public Process fork(int childPid) {
+    return new Process(
+        kernel, childPid, pid, arguments, environment, context.copy(), descriptors.fork());
+  }
+
+  /**
+   * Processes as they go on in a fork of their world: the same numbers and descriptors, with
+   * offsets of their own. Those that shared a description share one there.
+   *
+   * @param processes of one kernel
+   * @param copy the kernel of the fork, whose filesystem is the fork's
+   * @throws ErrnoException ENFILE
+   */
+  public static List<Process> inFork(List<Process> processes, WorldFork fork, Kernel copy)
+      throws ErrnoException {
+    var tables = fork.descriptors(processes.stream().map(Process::descriptors).toList());
+    var copies = new ArrayList<Process>();
+    for (int i = 0; i < tables.size(); i++) {
+      var each = processes.get(i);
+      copies.add(
+          new Process(
+              copy,
+              each.pid,
+              each.parentPid,
+              each.arguments,
+              each.environment,
+              fork.context(each.context),
+              tables.get(i)));
+    }
+    return copies;
   }
 
   public Kernel kernel() {

@@ -23,6 +23,7 @@ import dev.vivarium.vfs.posix.LockType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.RenameFlags;
 import dev.vivarium.vfs.posix.SpliceFlags;
+import dev.vivarium.vfs.posix.Whence;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -36,17 +37,19 @@ class ProcessTest {
   private final Process root = process(1, Credentials.ROOT);
 
   private Process process(int pid, Credentials credentials) {
-    var kernel =
-        new Kernel(
-            vfs,
-            new VirtualClock(Instant.EPOCH, 1),
-            new Random(1),
-            Limits.DEFAULT,
-            new NoThreads(),
-            new DefaultActions(),
-            new NoNetwork(),
-            new NoProcesses());
-    return new Process(kernel, pid, 1, credentials, List.of(), List.of());
+    return new Process(kernel(vfs), pid, 1, credentials, List.of(), List.of());
+  }
+
+  private static Kernel kernel(Vfs vfs) {
+    return new Kernel(
+        vfs,
+        new VirtualClock(Instant.EPOCH, 1),
+        new Random(1),
+        Limits.DEFAULT,
+        new NoThreads(),
+        new DefaultActions(),
+        new NoNetwork(),
+        new NoProcesses());
   }
 
   private static byte[] bytes(String text) {
@@ -60,6 +63,35 @@ class ProcessTest {
 
   private int open(Process process, String path, int flags) throws ErrnoException {
     return process.open(AT_FDCWD, bytes(path), flags, 0666);
+  }
+
+  @Test
+  void aForkedProcessSharesOffsetsAndOneInAForkedWorldDoesNot() throws Exception {
+    vfs.makeDirectories("/d");
+    vfs.write("/d/f", bytes("0123456789"));
+    root.changeDirectory(bytes("/d"));
+    root.changeUmask(077);
+    int fd = open(root, "f", OpenFlags.O_RDWR);
+    var child = root.fork(2);
+    assertThat(child.pid()).isEqualTo(2);
+    assertThat(child.parentPid()).isEqualTo(root.pid());
+    var fork = vfs.forkWorld(Vfs.builder());
+    var copies = Process.inFork(List.of(root, child), fork, kernel(fork.vfs()));
+
+    root.descriptors().get(fd).seek(4, Whence.SET);
+    assertThat(child.descriptors().get(fd).seek(0, Whence.CUR)).isEqualTo(4);
+    assertThat(copies.get(0).descriptors().get(fd).seek(0, Whence.CUR)).isZero();
+    copies.get(0).descriptors().get(fd).seek(7, Whence.SET);
+    assertThat(copies.get(1).descriptors().get(fd).seek(0, Whence.CUR)).isEqualTo(7);
+
+    for (var each : List.of(child, copies.get(0), copies.get(1))) {
+      assertThat(each.workingDirectory()).isEqualTo(bytes("/d"));
+      assertThat(each.context().umask()).isEqualTo(077);
+      each.changeDirectory(bytes("/"));
+    }
+    assertThat(root.workingDirectory()).isEqualTo(bytes("/d"));
+    open(copies.get(0), "made", OpenFlags.O_CREAT | OpenFlags.O_WRONLY);
+    fails(Errno.ENOENT, () -> open(root, "/made", OpenFlags.O_RDONLY));
   }
 
   @Test

@@ -16,20 +16,51 @@ public final class Change {
     /** Both have it, with other content or metadata (times of access and of inode change aside). */
     CHANGED,
     /** Only the older snapshot has it. */
-    REMOVED
+    REMOVED,
+    /** Both have it, the older one at another path. What is in a directory has come along. */
+    RENAMED
   }
 
   private final Kind kind;
+  private final TreeDiff.Spot from;
   private final TreeDiff.Spot spot;
+  private final long oldInode;
+  private final long newInode;
+  private final boolean differs;
 
-  Change(Kind kind, TreeDiff.Spot spot) {
+  Change(
+      Kind kind,
+      TreeDiff.Spot from,
+      TreeDiff.Spot spot,
+      long oldInode,
+      long newInode,
+      boolean differs) {
     this.kind = kind;
+    this.from = from;
     this.spot = spot;
+    this.oldInode = oldInode;
+    this.newInode = newInode;
+    this.differs = differs;
   }
 
   /** What became of the name. */
   public Kind kind() {
     return kind;
+  }
+
+  /** The inode number in the older snapshot; 0 if it was not there. */
+  public long oldInode() {
+    return oldInode;
+  }
+
+  /** The inode number in the newer snapshot; 0 if it is not there. */
+  public long newInode() {
+    return newInode;
+  }
+
+  /** Whether more than the path differs: content or metadata, as of what has changed. */
+  public boolean differs() {
+    return differs;
   }
 
   /**
@@ -40,8 +71,25 @@ public final class Change {
     return Math.max(1, spot.pathLength());
   }
 
-  /** The absolute path: names as bytes, each behind a {@code /}; the root is {@code /}. */
+  /**
+   * The absolute path, in the older snapshot of what was removed, otherwise in the newer one: names
+   * as bytes, each behind a {@code /}; the root is {@code /}.
+   */
   public byte[] path() {
+    return path(spot);
+  }
+
+  /** How many bytes {@link #oldPath} has, in constant time. */
+  public long oldPathLength() {
+    return Math.max(1, from.pathLength());
+  }
+
+  /** Of what was renamed, the path in the older snapshot; otherwise as {@link #path}. */
+  public byte[] oldPath() {
+    return path(from);
+  }
+
+  private static byte[] path(TreeDiff.Spot spot) {
     int length = Math.toIntExact(spot.pathLength());
     if (length == 0) {
       return new byte[] {'/'};
@@ -64,6 +112,7 @@ public final class Change {
 
   @Override
   public String toString() {
-    return kind + " " + pathText();
+    var was = from == spot ? "" : new String(oldPath(), StandardCharsets.UTF_8) + " -> ";
+    return kind + " " + was + pathText();
   }
 }

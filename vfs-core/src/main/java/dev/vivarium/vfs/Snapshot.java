@@ -21,8 +21,13 @@ public final class Snapshot {
   }
 
   /**
-   * What differs from an older snapshot, a directory before what is in it, and names in the order
-   * of their bytes. Costs in proportion to the difference where the two share ancestry.
+   * What differs from an older snapshot, each path once: a directory before what is in it, and
+   * names in the order of their bytes. Costs in proportion to the difference where the two share
+   * ancestry; a directory that has moved is one change, whatever is in it.
+   *
+   * <p>Inodes are the same if they were made before the two parted. One that has lost a name and
+   * got another has been renamed; as often as both, if it has hard links. Another inode at the same
+   * path is a change, and none if it looks the same.
    */
   public List<Change> diff(Snapshot older) {
     var changes = new ArrayList<Change>();
@@ -31,18 +36,23 @@ public final class Snapshot {
         state,
         new TreeDiff.Visitor() {
           @Override
-          public void added(TreeDiff.Spot spot) {
-            changes.add(new Change(Change.Kind.ADDED, spot));
+          public void added(TreeDiff.Spot spot, long ino) {
+            changes.add(new Change(Change.Kind.ADDED, spot, spot, 0, ino, true));
           }
 
           @Override
-          public void changed(TreeDiff.Spot spot) {
-            changes.add(new Change(Change.Kind.CHANGED, spot));
+          public void changed(TreeDiff.Spot spot, long oldIno, long newIno) {
+            changes.add(new Change(Change.Kind.CHANGED, spot, spot, oldIno, newIno, true));
           }
 
           @Override
-          public void removed(TreeDiff.Spot spot) {
-            changes.add(new Change(Change.Kind.REMOVED, spot));
+          public void removed(TreeDiff.Spot spot, long ino) {
+            changes.add(new Change(Change.Kind.REMOVED, spot, spot, ino, 0, true));
+          }
+
+          @Override
+          public void renamed(TreeDiff.Spot from, TreeDiff.Spot spot, long ino, boolean differs) {
+            changes.add(new Change(Change.Kind.RENAMED, from, spot, ino, ino, differs));
           }
         });
     return changes;

@@ -25,8 +25,10 @@ import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
+import dev.vivarium.vfs.tree.Inode;
 import dev.vivarium.vfs.tree.Ledger;
 import dev.vivarium.vfs.tree.Tree;
+import dev.vivarium.vfs.tree.TreeState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -138,6 +140,47 @@ public final class Vfs {
     synchronized (lock) {
       return new Snapshot(tree.freeze());
     }
+  }
+
+  /**
+   * Makes the root filesystem again what a snapshot of it says, or one of what it was forked from.
+   * Files stay open: what is in the snapshot is as it was then, whatever its name is now, and what
+   * is not is as if it had been removed, gone with its last descriptor. What is charged is again
+   * what was, and what is still open besides. A call that fails has changed nothing. Costs in
+   * proportion to what has changed since.
+   *
+   * @throws ErrnoException EBUSY if something is mounted on a directory that is not in the
+   *     snapshot; ENOSPC, EDQUOT if there is no room for it beside what is still open
+   * @throws IllegalArgumentException if it is the snapshot of another filesystem
+   */
+  public void rollback(Snapshot snapshot) throws ErrnoException {
+    synchronized (lock) {
+      for (var mount : mounts.mounts()) {
+        var covered = mount.covered();
+        if (covered != null
+            && covered.mount() == mounts.root()
+            && !snapshot.state().hasDirectory(covered.ino())) {
+          throw Errno.EBUSY.exception();
+        }
+      }
+      tree.rollBack(snapshot.state());
+    }
+  }
+
+  /**
+   * Forks the present state with what is open in it; see {@link WorldFork}.
+   *
+   * @param settings of the fork; its base is set here
+   */
+  public WorldFork forkWorld(Builder settings) {
+    TreeState state;
+    Map<Long, Inode> nameless;
+    synchronized (lock) {
+      state = tree.freeze();
+      nameless = tree.nameless();
+    }
+    var fork = settings.base(new Snapshot(state)).build();
+    return new WorldFork(mounts.root(), nameless, fork, fork.tree, fork.openFiles);
   }
 
   /** The root of the tree. */

@@ -14,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,8 +65,7 @@ class RandomOperationsTest {
     for (int i = 1; i < snapshots.size(); i++) {
       var older = snapshots.get(random.nextInt(i));
       var newer = snapshots.get(i);
-      assertThat(newer.snapshot.diff(older.snapshot).stream().map(Change::toString).sorted())
-          .containsExactlyElementsOf(difference(older.model, newer.model));
+      new ModelDifference(older.model, newer.model).check(newer.snapshot.diff(older.snapshot));
     }
   }
 
@@ -434,26 +435,113 @@ class RandomOperationsTest {
     return described;
   }
 
-  private static List<String> difference(
-      TreeMap<String, ModelFile> older, TreeMap<String, ModelFile> newer) {
-    var changes = new ArrayList<String>();
-    older.forEach(
-        (path, file) -> {
-          if (!newer.containsKey(path)) {
-            changes.add("REMOVED " + path);
-          }
-        });
-    newer.forEach(
-        (path, file) -> {
+  /** The difference of two models: which entries, a directory and a name, went and came. */
+  private static final class ModelDifference {
+    private final TreeMap<String, ModelFile> older;
+    private final TreeMap<String, ModelFile> newer;
+    private final Set<String> left = new HashSet<>();
+
+    ModelDifference(TreeMap<String, ModelFile> older, TreeMap<String, ModelFile> newer) {
+      this.older = older;
+      this.newer = newer;
+    }
+
+    void check(List<Change> changes) {
+      var others = new ArrayList<String>();
+      var arrived = new HashSet<String>();
+      for (var change : changes) {
+        String to = change.pathText();
+        String from = new String(change.oldPath(), StandardCharsets.UTF_8);
+        if (change.kind() == Change.Kind.RENAMED) {
+          assertThat(left.add(from) && arrived.add(to)).isTrue();
+          assertThat(lost(older, newer, newer.get(to).identity)).contains(from);
+          assertThat(lost(newer, older, newer.get(to).identity)).contains(to);
+          assertThat(change.differs()).isEqualTo(!older.get(from).isSame(newer.get(to)));
+        } else {
+          others.add(change.toString());
+        }
+      }
+      var moved = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
+      older.values().forEach(file -> moved.add(file.identity));
+      long renamings = 0;
+      for (var identity : moved) {
+        renamings +=
+            Math.min(lost(older, newer, identity).size(), lost(newer, older, identity).size());
+      }
+      assertThat(arrived).hasSize((int) renamings);
+      assertThat(others).containsExactlyInAnyOrderElementsOf(otherChanges(arrived));
+    }
+
+    private List<String> otherChanges(Set<String> arrived) {
+      var changes = new ArrayList<String>();
+      for (String path : newer.keySet()) {
+        if (!arrived.contains(path)) {
           String shown = path.isEmpty() ? "/" : path;
-          if (!older.containsKey(path)) {
+          var old = counterpart(path);
+          if (old == null) {
             changes.add("ADDED " + shown);
-          } else if (!older.get(path).isSame(file)) {
+          } else if (!old.isSame(newer.get(path))) {
             changes.add("CHANGED " + shown);
           }
-        });
-    Collections.sort(changes);
-    return changes;
+        }
+      }
+      for (String path : older.keySet()) {
+        if (!newer.containsKey(path) && isGone(path)) {
+          changes.add("REMOVED " + path);
+        }
+      }
+      return changes;
+    }
+
+    private ModelFile counterpart(String path) {
+      if (path.isEmpty()) {
+        return older.get(path);
+      }
+      String there = sameEntry(newer, path, older);
+      if (there != null && older.containsKey(there)) {
+        return left.contains(there) ? null : older.get(there);
+      }
+      return isGone(path) ? older.get(path) : null;
+    }
+
+    private boolean isGone(String path) {
+      String there = older.containsKey(path) ? sameEntry(older, path, newer) : null;
+      return older.containsKey(path)
+          && !left.contains(path)
+          && (there == null || !newer.containsKey(there));
+    }
+
+    /** Where a name in a directory would be in another model; null without that directory. */
+    private static String sameEntry(
+        TreeMap<String, ModelFile> of, String path, TreeMap<String, ModelFile> other) {
+      int slash = path.lastIndexOf('/');
+      var directory = of.get(path.substring(0, slash)).identity;
+      for (var entry : other.entrySet()) {
+        if (entry.getValue().identity == directory) {
+          return entry.getKey() + path.substring(slash);
+        }
+      }
+      return null;
+    }
+
+    /** The names of an inode in one model that it has not in the other, though it is in both. */
+    private static List<String> lost(
+        TreeMap<String, ModelFile> of, TreeMap<String, ModelFile> other, Object identity) {
+      var names = new ArrayList<String>();
+      if (other.values().stream().noneMatch(file -> file.identity == identity)) {
+        return names;
+      }
+      for (var entry : of.entrySet()) {
+        if (entry.getValue().identity == identity && !entry.getKey().isEmpty()) {
+          String there = sameEntry(of, entry.getKey(), other);
+          var same = there == null ? null : other.get(there);
+          if (same == null || same.identity != identity) {
+            names.add(entry.getKey());
+          }
+        }
+      }
+      return names;
+    }
   }
 
   /** What the model knows of an inode; the same object under each of its names. */

@@ -128,7 +128,7 @@ class RenameFlagsTest {
     assertThat(fork.read("/d/b")).isEqualTo("b");
     assertThat(fork.vfs.check()).isEmpty();
     assertThat(guest.vfs.snapshot().diff(snapshot).stream().map(Change::toString))
-        .contains("CHANGED /a", "CHANGED /d/b");
+        .contains("RENAMED /d/b -> /a", "RENAMED /a -> /d/b");
   }
 
   @Test

@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.RenameFlags;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,18 +137,107 @@ class SnapshotTest {
   }
 
   @Test
-  void aMovedDirectoryIsRemovedAndAddedWithAllThatIsInIt() throws Exception {
-    guest.mkdir("/a").mkdir("/a/b").write("/a/b/f", "x").mkdir("/c");
+  void aMovedDirectoryIsOneChangeAndWhatIsInItIsComparedWhereItIs() throws Exception {
+    guest.mkdir("/a").mkdir("/a/b").write("/a/b/f", "x").touch("/a/b/g").touch("/a/b/h");
+    guest.mkdir("/c").touch("/a/b/i");
     var before = guest.vfs.snapshot();
     guest.rename("/a/b", "/c/b");
+    assertThat(changes(before)).containsExactly("CHANGED /a", "CHANGED /c", "RENAMED /a/b -> /c/b");
+    guest.write("/c/b/f", "y").touch("/c/b/new");
+    guest.unlink("/c/b/g");
+    guest.rename("/c/b/h", "/h");
+    guest.unlink("/c/b/i");
+    guest.touch("/c/b/i").mkdir("/a/b").touch("/a/b/f");
     assertThat(changes(before))
         .containsExactly(
+            "CHANGED /",
             "CHANGED /a",
-            "REMOVED /a/b",
-            "REMOVED /a/b/f",
+            "ADDED /a/b",
+            "ADDED /a/b/f",
+            "REMOVED /a/b/g",
             "CHANGED /c",
-            "ADDED /c/b",
-            "ADDED /c/b/f");
+            "RENAMED /a/b -> /c/b",
+            "CHANGED /c/b/f",
+            "CHANGED /c/b/i",
+            "ADDED /c/b/new",
+            "RENAMED /a/b/h -> /h");
+  }
+
+  @Test
+  void changesTellTheInodesAndWhetherMoreThanThePathDiffers() throws Exception {
+    guest.touch("/a").touch("/b").touch("/gone").touch("/replaced");
+    var before = guest.vfs.snapshot();
+    long gone = guest.stat("/gone").ino();
+    long replaced = guest.stat("/replaced").ino();
+    guest.rename("/a", "/a2");
+    guest.rename("/b", "/b2");
+    guest.write("/b2", "x");
+    guest.unlink("/gone");
+    guest.write("/new", "x");
+    guest.rename("/new", "/replaced");
+    var changes = guest.vfs.snapshot().diff(before);
+    assertThat(
+            changes.stream()
+                .map(c -> c + " " + c.oldInode() + " " + c.newInode() + " " + c.differs()))
+        .containsExactly(
+            "CHANGED / 1 1 true",
+            "RENAMED /a -> /a2 " + ino("/a2") + " " + ino("/a2") + " false",
+            "RENAMED /b -> /b2 " + ino("/b2") + " " + ino("/b2") + " true",
+            "REMOVED /gone " + gone + " 0 true",
+            "CHANGED /replaced " + replaced + " " + ino("/replaced") + " true");
+  }
+
+  private long ino(String path) throws ErrnoException {
+    return guest.stat(path).ino();
+  }
+
+  @Test
+  void namesThatExchangeTheirFilesAreTwoRenamings() throws Exception {
+    guest.mkdir("/a").touch("/a/f").write("/b", "b");
+    var before = guest.vfs.snapshot();
+    guest.rename("/a", "/b", RenameFlags.RENAME_EXCHANGE);
+    assertThat(changes(before))
+        .containsExactly("CHANGED /", "RENAMED /b -> /a", "RENAMED /a -> /b");
+  }
+
+  @Test
+  void aHardLinkIsRenamedAsOftenAsItLostANameAndGotOne() throws Exception {
+    guest.mkdir("/d").touch("/d/a");
+    guest.link("/d/a", "/d/b");
+    var before = guest.vfs.snapshot();
+    guest.rename("/d/b", "/d/c");
+    assertThat(changes(before)).containsExactly("CHANGED /d", "RENAMED /d/b -> /d/c");
+    guest.link("/d/a", "/d/e");
+    assertThat(changes(before)).containsExactly("CHANGED /d", "RENAMED /d/b -> /d/c", "ADDED /d/e");
+    guest.unlink("/d/c");
+    guest.unlink("/d/e");
+    assertThat(changes(before)).containsExactly("CHANGED /d", "REMOVED /d/b");
+  }
+
+  @Test
+  void theSameNumberInTwoForksIsNotTheSameInode() throws Exception {
+    guest.mkdir("/d");
+    var base = guest.vfs.snapshot();
+    var left = fork(base).touch("/d/left");
+    var right = fork(fork(base).vfs.snapshot()).touch("/d/right");
+    assertThat(left.stat("/d/left").ino()).isEqualTo(right.stat("/d/right").ino());
+    assertThat(right.vfs.snapshot().diff(left.vfs.snapshot()).stream().map(Change::toString))
+        .containsExactly("CHANGED /d", "REMOVED /d/left", "ADDED /d/right");
+  }
+
+  @Test
+  void aMoveIsFoundAcrossForksOfForks() throws Exception {
+    guest.mkdir("/d").touch("/d/f");
+    var base = guest.vfs.snapshot();
+    var current = fork(base);
+    for (int i = 0; i < 20; i++) {
+      current.rename(i == 0 ? "/d" : "/d" + i, "/d" + (i + 1));
+      current.touch("/" + i);
+      current.unlink("/" + i);
+      current = fork(current.vfs.snapshot());
+    }
+    assertThat(current.vfs.snapshot().diff(base).stream().map(Change::toString))
+        .containsExactly("CHANGED /", "RENAMED /d -> /d20");
   }
 
   @Test
@@ -164,13 +256,11 @@ class SnapshotTest {
             "CHANGED /",
             "CHANGED /d",
             "REMOVED /d/f",
-            "CHANGED /e",
-            "REMOVED /e/g",
+            "ADDED /e",
             "ADDED /e/h",
             "CHANGED /f",
             "ADDED /f/x",
-            "ADDED /old",
-            "ADDED /old/g");
+            "RENAMED /e -> /old");
   }
 
   @Test
@@ -288,6 +378,107 @@ class SnapshotTest {
         });
     runAll(work);
     assertThat(world.vfs.check()).isEmpty();
+  }
+
+  @Test
+  void aSnapshotThatIsTakenWhileTenThreadsWriteInOrderHasThatOrder() throws Exception {
+    var world = Guest.inNewWorld();
+    var stop = new AtomicBoolean();
+    var work = new ArrayList<Callable<Void>>();
+    for (int thread = 0; thread < 10; thread++) {
+      String first = "/first" + thread;
+      String second = "/second" + thread;
+      world.write(first, number(0)).write(second, number(0));
+      work.add(
+          () -> {
+            var writer = new Guest(world.vfs);
+            var one = writer.open(first, OpenFlags.O_WRONLY);
+            var two = writer.open(second, OpenFlags.O_WRONLY);
+            for (int i = 1; !stop.get(); i++) {
+              one.pwrite(bytes(number(i)), 0, 9, 0);
+              two.pwrite(bytes(number(i)), 0, 9, 0);
+              writer.rename(first, first + "x");
+              writer.rename(first + "x", first);
+            }
+            one.release();
+            two.release();
+            return null;
+          });
+    }
+    work.add(
+        () -> {
+          try {
+            for (int i = 0; i < 300; i++) {
+              var fork = new Guest(Vfs.fork(world.vfs.snapshot()));
+              assertThat(fork.vfs.check()).isEmpty();
+              assertThat(fork.list("/")).hasSize(20);
+              for (int thread = 0; thread < 10; thread++) {
+                String first = "/first" + thread;
+                int one = Integer.parseInt(fork.read(fork.exists(first) ? first : first + "x"));
+                int two = Integer.parseInt(fork.read("/second" + thread));
+                assertThat(one - two).isBetween(0, 1);
+              }
+            }
+          } finally {
+            stop.set(true);
+          }
+          return null;
+        });
+    runAll(work);
+    assertThat(world.vfs.check()).isEmpty();
+  }
+
+  private static String number(int i) {
+    return "%09d".formatted(i);
+  }
+
+  // ---- memory -------------------------------------------------------------------------------
+
+  @Test
+  void whatOnlyASnapshotHadIsFreedWithTheLastOne() throws Exception {
+    int megabytes = 64;
+    var content = "x".repeat(1 << 20);
+    for (int i = 0; i < megabytes; i++) {
+      guest.write("/" + i, content);
+    }
+    var snapshots = new ArrayList<>(List.of(guest.vfs.snapshot()));
+    snapshots.add(fork(snapshots.get(0)).touch("/more").vfs.snapshot());
+    var gone = new WeakReference<>(snapshots.get(0));
+    for (int i = 0; i < megabytes; i++) {
+      guest.unlink("/" + i);
+    }
+    var changes = guest.vfs.snapshot().diff(snapshots.get(1));
+    long held = usedHeap();
+    snapshots.remove(0);
+    awaitCleared(gone);
+    long stillHeld = usedHeap();
+    assertThat(new Guest(Vfs.fork(snapshots.get(0))).stat("/0").size()).isEqualTo(1 << 20);
+    snapshots.clear();
+    long freed = usedHeap();
+    // What differs is still known, and holds nothing of the files.
+    assertThat(changes).hasSize(megabytes + 2);
+    assertThat(held - stillHeld).isLessThan((long) megabytes << 19);
+    assertThat(stillHeld - freed).isGreaterThan((long) megabytes << 19);
+    Reference.reachabilityFence(guest);
+  }
+
+  private static void awaitCleared(WeakReference<?> reference) throws InterruptedException {
+    for (int i = 0; i < 100 && reference.get() != null; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(reference.get()).isNull();
+  }
+
+  /** The least that is seen in some collections. */
+  private static long usedHeap() throws InterruptedException {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      awaitCleared(new WeakReference<>(new Object()));
+      var runtime = Runtime.getRuntime();
+      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+    }
+    return least;
   }
 
   @Test

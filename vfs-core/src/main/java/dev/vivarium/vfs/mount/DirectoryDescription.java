@@ -17,6 +17,14 @@ public final class DirectoryDescription extends LocatedDescription {
   }
 
   @Override
+  public DirectoryDescription in(Mount fork) {
+    var node = fork.fileSystem().node(location().ino());
+    var copy = new DirectoryDescription(fork, node, flags());
+    copy.position = position;
+    return copy;
+  }
+
+  @Override
   public int read(byte[] buffer, int offset, int length) throws ErrnoException {
     synchronized (lock()) {
       throw (length > Long.MAX_VALUE - position ? Errno.EINVAL : Errno.EISDIR).exception();

@@ -23,6 +23,12 @@ public abstract sealed class LocatedDescription extends FileDescription
     mount.fileSystem().pin(node.ino());
   }
 
+  /**
+   * The same in a mount of a fork of its filesystem, at the same offset. Called under the lock of
+   * the fork.
+   */
+  public abstract LocatedDescription in(Mount fork);
+
   /** The place that it refers to. */
   public final Location location() {
     return location;

@@ -15,6 +15,11 @@ public final class PathDescription extends LocatedDescription {
   }
 
   @Override
+  public PathDescription in(Mount fork) {
+    return new PathDescription(fork, fork.fileSystem().node(location().ino()), flags());
+  }
+
+  @Override
   public int read(byte[] buffer, int offset, int length) throws ErrnoException {
     throw Errno.EBADF.exception();
   }

@@ -53,7 +53,7 @@ final class AttributeViews {
 
     @Override
     public VfsFileAttributes readAttributes() throws IOException {
-      return new VfsFileAttributes(file.fileSystem(), file.stat(follow));
+      return file.attributes(follow);
     }
 
     @Override

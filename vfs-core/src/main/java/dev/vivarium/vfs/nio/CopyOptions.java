@@ -2,6 +2,7 @@ package dev.vivarium.vfs.nio;
 
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.RenameFlags;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
@@ -105,9 +106,12 @@ record CopyOptions(boolean replace, boolean attributes, boolean follow, boolean 
     }
     if (sameTree) {
       try {
-        source.renameTo(target);
+        source.renameTo(target, replace ? 0 : RenameFlags.RENAME_NOREPLACE);
         return;
       } catch (ErrnoException e) {
+        if (e.errno() == Errno.EEXIST) {
+          throw Failures.of(e, target.shown());
+        }
         if (e.errno() != Errno.EXDEV) {
           throw failed(e, source, target);
         }
@@ -132,7 +136,7 @@ record CopyOptions(boolean replace, boolean attributes, boolean follow, boolean 
   /** Moves in one step, in the place of what is there. */
   static void rename(FileRef source, FileRef target) throws IOException {
     try {
-      source.renameTo(target);
+      source.renameTo(target, 0);
     } catch (ErrnoException e) {
       throw e.errno() == Errno.EXDEV ? notAtomic(source, target, e) : failed(e, source, target);
     }

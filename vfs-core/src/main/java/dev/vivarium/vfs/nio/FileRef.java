@@ -67,6 +67,14 @@ final class FileRef {
     }
   }
 
+  VfsFileAttributes attributes(boolean follow) throws IOException {
+    try {
+      return new VfsFileAttributes(fileSystem, vfs().statx(context(), at(), bytes(), follow));
+    } catch (ErrnoException e) {
+      throw Failures.of(e, shown);
+    }
+  }
+
   /** As {@link #stat}; null if there is nothing. */
   Stat statIfPresent(boolean follow) throws IOException {
     try {
@@ -196,10 +204,12 @@ final class FileRef {
     }
   }
 
-  /** {@code rename(2)} within one filesystem; the errno tells whether it can be done otherwise. */
-  void renameTo(FileRef target) throws ErrnoException {
+  /**
+   * {@code renameat2(2)} within one filesystem; the errno tells whether it can be done otherwise.
+   */
+  void renameTo(FileRef target, int flags) throws ErrnoException {
     requireWritable();
-    vfs().rename(context(), at(), bytes(), target.at(), target.bytes());
+    vfs().rename(context(), at(), bytes(), target.at(), target.bytes(), flags);
   }
 
   void changeMode(int mode, boolean follow) throws IOException {

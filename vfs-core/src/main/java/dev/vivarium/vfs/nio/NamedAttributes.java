@@ -89,7 +89,7 @@ final class NamedAttributes {
       }
     }
     var values = new LinkedHashMap<String, Object>();
-    var all = new VfsFileAttributes(file.fileSystem(), file.stat(follow));
+    var all = file.attributes(follow);
     wanted.forEach((name, getter) -> values.put(name, getter.apply(all)));
     return values;
   }

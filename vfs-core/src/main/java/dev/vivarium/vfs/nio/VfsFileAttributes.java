@@ -1,11 +1,13 @@
 package dev.vivarium.vfs.nio;
 
 import dev.vivarium.vfs.posix.Stat;
+import dev.vivarium.vfs.posix.Statx;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -13,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 final class VfsFileAttributes implements PosixFileAttributes {
   private final VfsFileSystem fileSystem;
   private final Stat stat;
+  private final OptionalLong birthTime;
 
-  VfsFileAttributes(VfsFileSystem fileSystem, Stat stat) {
+  VfsFileAttributes(VfsFileSystem fileSystem, Statx all) {
     this.fileSystem = fileSystem;
-    this.stat = stat;
+    this.stat = all.basic();
+    this.birthTime = all.birthTime();
   }
 
   Stat stat() {
@@ -41,10 +45,10 @@ final class VfsFileAttributes implements PosixFileAttributes {
     return time(stat.atime());
   }
 
-  /** There is none; that of the last modification. */
+  /** That of the last modification where the filesystem does not know. */
   @Override
   public FileTime creationTime() {
-    return lastModifiedTime();
+    return time(birthTime.orElse(stat.mtime()));
   }
 
   @Override

@@ -7,16 +7,20 @@ import dev.vivarium.vfs.posix.Whence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.attribute.FileAttribute;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A channel on an open file description, which has the offset. An interrupt of a thread that is in
@@ -34,6 +38,8 @@ final class VfsFileChannel extends FileChannel {
   private final FileKey key;
   // Held for calls that use the offset, so that those of several buffers are not mixed.
   private final Object position = new Object();
+  // Those that wait for a lock.
+  private final Set<Thread> waiting = new HashSet<>();
 
   private VfsFileChannel(
       VfsFileSystem fileSystem, VfsPath path, FileDescription file, OpenMode mode)
@@ -74,6 +80,10 @@ final class VfsFileChannel extends FileChannel {
   @Override
   protected void implCloseChannel() {
     fileSystem.closed(this);
+    synchronized (waiting) {
+      waiting.forEach(Thread::interrupt);
+      waiting.clear();
+    }
     FileLocks.releaseAll(this, key);
     file.release();
   }
@@ -123,20 +133,9 @@ final class VfsFileChannel extends FileChannel {
     if (target.isReadOnly()) {
       throw new IllegalArgumentException("Read-only buffer");
     }
-    boolean done = false;
-    try {
-      begin();
-      int wanted = target.remaining();
-      int count = target.hasArray() ? readArray(target, at) : readThrough(target, at);
-      done = true;
-      return count == 0 && wanted > 0 ? -1 : count;
-    } catch (ErrnoException e) {
-      throw Failures.plain(e, path);
-    } catch (InterruptedException e) {
-      throw interrupted();
-    } finally {
-      end(done);
-    }
+    int wanted = target.remaining();
+    long count = call(() -> target.hasArray() ? readArray(target, at) : readThrough(target, at));
+    return count == 0 && wanted > 0 ? -1 : (int) count;
   }
 
   private int readArray(ByteBuffer target, long at) throws ErrnoException, InterruptedException {
@@ -213,19 +212,7 @@ final class VfsFileChannel extends FileChannel {
 
   /** Writes at the offset if {@code at} is negative. */
   private int drain(ByteBuffer source, long at) throws IOException {
-    boolean done = false;
-    try {
-      begin();
-      int count = source.hasArray() ? writeArray(source, at) : writeThrough(source, at);
-      done = true;
-      return count;
-    } catch (ErrnoException e) {
-      throw Failures.plain(e, path);
-    } catch (InterruptedException e) {
-      throw interrupted();
-    } finally {
-      end(done);
-    }
+    return (int) call(() -> source.hasArray() ? writeArray(source, at) : writeThrough(source, at));
   }
 
   private int writeArray(ByteBuffer source, long at) throws ErrnoException, InterruptedException {
@@ -336,26 +323,6 @@ final class VfsFileChannel extends FileChannel {
 
   // ---- position and size --------------------------------------------------------------------
 
-  /** A step of a call that neither waits nor reads nor writes. */
-  private interface Step {
-    long take() throws ErrnoException;
-  }
-
-  private long call(Step step) throws IOException {
-    requireOpen();
-    boolean done = false;
-    try {
-      begin();
-      long result = step.take();
-      done = true;
-      return result;
-    } catch (ErrnoException e) {
-      throw Failures.plain(e, path);
-    } finally {
-      end(done);
-    }
-  }
-
   @Override
   public long position() throws IOException {
     synchronized (position) {
@@ -413,32 +380,84 @@ final class VfsFileChannel extends FileChannel {
 
   @Override
   public FileLock lock(long at, long size, boolean shared) throws IOException {
-    return tryLock(at, size, shared);
+    requireLockable(shared);
+    if (Thread.currentThread().isInterrupted()) {
+      throw new FileLockInterruptionException();
+    }
+    synchronized (waiting) {
+      waiting.add(Thread.currentThread());
+    }
+    try {
+      requireOpen();
+      return lock(at, size, shared, true);
+    } finally {
+      synchronized (waiting) {
+        if (!waiting.remove(Thread.currentThread())) {
+          // The interrupt was the closing's, and has done what it was for.
+          Thread.interrupted();
+        }
+      }
+    }
   }
 
   @Override
   public FileLock tryLock(long at, long size, boolean shared) throws IOException {
-    requireOpen();
+    requireLockable(shared);
+    return lock(at, size, shared, false);
+  }
+
+  private void requireLockable(boolean shared) throws IOException {
     if (shared) {
       requireReadable();
     } else {
       requireWritable();
     }
-    var lock = FileLocks.lock(this, key, at, size, shared);
-    if (!isOpen()) {
-      // Closed meanwhile, perhaps before it could see the lock.
-      FileLocks.releaseAll(this, key);
-      throw new ClosedChannelException();
+  }
+
+  private FileLock lock(long at, long size, boolean shared, boolean waits) throws IOException {
+    try {
+      var lock = FileLocks.lock(this, file, key, at, size, shared, waits);
+      if (!isOpen()) {
+        // Closed meanwhile, perhaps before it could see the lock.
+        FileLocks.releaseAll(this, key);
+        throw new AsynchronousCloseException();
+      }
+      return lock;
+    } catch (ErrnoException e) {
+      throw Failures.plain(e, path);
+    } catch (InterruptedException e) {
+      if (!isOpen()) {
+        throw new AsynchronousCloseException();
+      }
+      Thread.currentThread().interrupt();
+      throw new FileLockInterruptionException();
     }
-    return lock;
   }
 
   // ---- below --------------------------------------------------------------------------------
 
-  private ClosedByInterruptException interrupted() {
-    // The interrupt has closed the channel, or is about to; end() says so.
-    Thread.currentThread().interrupt();
-    return new ClosedByInterruptException();
+  /** What a call does with the description. */
+  private interface Step {
+    long take() throws ErrnoException, InterruptedException;
+  }
+
+  private long call(Step step) throws IOException {
+    requireOpen();
+    boolean done = false;
+    try {
+      begin();
+      long result = step.take();
+      done = true;
+      return result;
+    } catch (ErrnoException e) {
+      throw Failures.plain(e, path);
+    } catch (InterruptedException e) {
+      // The interrupt has closed the channel, or is about to; end() says so.
+      Thread.currentThread().interrupt();
+      throw new ClosedByInterruptException();
+    } finally {
+      end(done);
+    }
   }
 
   private void requireOpen() throws ClosedChannelException {

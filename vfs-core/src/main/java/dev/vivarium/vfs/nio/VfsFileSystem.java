@@ -27,13 +27,14 @@ import java.util.concurrent.ConcurrentHashMap;
  *       directory. {@link Vfs#superuser} is root and may do everything.
  *   <li>Names are bytes. In text, a byte that is no UTF-8 is the lone surrogate U+DC00 + byte, so
  *       every name has a text that leads to it; text with other lone surrogates names nothing.
- *   <li>Attribute views: basic, owner, posix, unix, user. There is no time of creation; it is told
- *       as that of the last change of content.
+ *   <li>Attribute views: basic, owner, posix, unix, user. The time of creation is that of the
+ *       inode's birth, which cannot be set; where it is not known, that of the last change.
  *   <li>Users and groups have the names of the tree's own {@code /etc/passwd} and {@code
  *       /etc/group}, and otherwise their numbers as names.
  *   <li>{@code newDirectoryStream} gives secure directory streams. Channels cannot be mapped;
  *       asynchronous channels are not supported.
- *   <li>Locks hold between channels of this JVM.
+ *   <li>To guests, this JVM is one more process with POSIX record locks: a channel's lock and
+ *       theirs conflict. Two locks of the JVM on one range are refused, whoever asks.
  * </ul>
  */
 public final class VfsFileSystem extends FileSystem {

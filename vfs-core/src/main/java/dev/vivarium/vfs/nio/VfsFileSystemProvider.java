@@ -14,6 +14,7 @@ import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
@@ -190,18 +191,18 @@ public final class VfsFileSystemProvider extends FileSystemProvider {
   public <A extends BasicFileAttributes> A readAttributesIfExists(
       Path path, Class<A> type, LinkOption... options) throws IOException {
     requireSupported(type);
-    var file = file(path);
-    var stat = file.statIfPresent(FileRef.followsLinks(options));
-    return stat == null ? null : type.cast(new VfsFileAttributes(file.fileSystem(), stat));
+    try {
+      return type.cast(file(path).attributes(FileRef.followsLinks(options)));
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   @Override
   public <A extends BasicFileAttributes> A readAttributes(
       Path path, Class<A> type, LinkOption... options) throws IOException {
     requireSupported(type);
-    var file = file(path);
-    var stat = file.stat(FileRef.followsLinks(options));
-    return type.cast(new VfsFileAttributes(file.fileSystem(), stat));
+    return type.cast(file(path).attributes(FileRef.followsLinks(options)));
   }
 
   private static void requireSupported(Class<?> type) {

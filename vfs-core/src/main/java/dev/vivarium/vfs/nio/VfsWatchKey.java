@@ -68,6 +68,14 @@ final class VfsWatchKey implements WatchKey, DirectoryWatch {
   }
 
   @Override
+  public synchronized void overflowed() {
+    if (valid) {
+      lost++;
+      signal();
+    }
+  }
+
+  @Override
   public synchronized void gone() {
     valid = false;
     service.forget(this);

@@ -305,6 +305,32 @@ public final class DescriptorTable {
     return fork;
   }
 
+  /** What {@link #replaceAll} puts in the place of a description. */
+  public interface Replacement {
+    /** A description with a reference for the descriptor, or null to leave it closed. */
+    FileDescription of(FileDescription description) throws ErrnoException;
+  }
+
+  /**
+   * Lets every descriptor refer to another description. For a table that nobody else uses yet.
+   *
+   * @throws ErrnoException as the replacement does; the descriptors from there on are as before
+   */
+  public void replaceAll(Replacement replacement) throws ErrnoException {
+    for (int fd = next(0); fd >= 0; fd = next(fd + 1)) {
+      var replaced = get(fd);
+      var description = replacement.of(replaced);
+      synchronized (this) {
+        if (description == null) {
+          remove(fd);
+        } else {
+          files[fd] = description;
+        }
+      }
+      replaced.release();
+    }
+  }
+
   private FileDescription require(int fd) throws ErrnoException {
     if (fd < 0 || fd >= files.length || files[fd] == null) {
       throw Errno.EBADF.exception();

@@ -355,7 +355,14 @@ public abstract class FileDescription {
     setRecordLock(this, FileLocks.NO_PID, request, waits);
   }
 
-  final void setRecordLock(Object owner, int pid, LockRequest request, boolean waits)
+  /**
+   * As {@link #setRecordLock(LockRequest, boolean)}, for another owner, which gives its locks back
+   * itself; also EDEADLK if a circle of owners would wait.
+   *
+   * @param owner compared by identity
+   * @param pid what others are told of who has it
+   */
+  public final void setRecordLock(Object owner, int pid, LockRequest request, boolean waits)
       throws ErrnoException, InterruptedException {
     var locked = placeOr(Errno.EINVAL);
     var wanted = range(owner, pid, request);

@@ -38,6 +38,13 @@ public final class RegularFileDescription extends FileDescription {
     tree.pin(ino);
   }
 
+  /** The same file in a fork of the tree, at the same offset. Called under the fork's lock. */
+  public RegularFileDescription in(Tree fork) {
+    var copy = new RegularFileDescription(fork, device, ino, flags(), opener);
+    copy.position = position;
+    return copy;
+  }
+
   @Override
   public FileType type() {
     return FileType.REGULAR;

@@ -26,6 +26,14 @@ public final class FsContext {
     keep(root);
   }
 
+  /** That of a forked process: the same, and from then on its own. */
+  public FsContext copy() {
+    var copy = new FsContext(credentials, root);
+    copy.umask = umask;
+    copy.setWorkingDirectory(workingDirectory);
+    return copy;
+  }
+
   public Credentials credentials() {
     return credentials;
   }

@@ -28,17 +28,30 @@ public final class Directory extends Inode {
     nlink = 2;
   }
 
-  private Directory(long epoch, Directory original) {
-    super(epoch, original);
+  private Directory(Tree tree, Directory original) {
+    super(tree, original);
     names = original.names.copy();
     order = original.order.copy();
     nextCookie = original.nextCookie;
     count = original.count;
   }
 
+  /** What is left of one that has been removed with all that was in it. */
+  private Directory(Tree tree, Directory original, long nextCookie) {
+    super(tree, original);
+    names = new NameTrie();
+    order = new Radix();
+    this.nextCookie = nextCookie;
+  }
+
   @Override
   Inode copy(Tree tree) {
-    return new Directory(tree.epoch(), this);
+    return new Directory(tree, this);
+  }
+
+  @Override
+  Inode withoutName(Tree tree) {
+    return lost(new Directory(tree, this, nextCookie));
   }
 
   @Override

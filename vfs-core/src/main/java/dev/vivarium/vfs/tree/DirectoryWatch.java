@@ -15,6 +15,9 @@ public interface DirectoryWatch {
   /** The content or an attribute of what has this name has changed. */
   void changed(byte[] name);
 
+  /** More has happened than is told. */
+  void overflowed();
+
   /** The directory itself has been removed; nothing more will be told. */
   void gone();
 }

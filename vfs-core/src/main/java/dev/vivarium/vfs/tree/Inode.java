@@ -27,6 +27,8 @@ public abstract sealed class Inode implements Node
   private long homeDirectory;
   private long homeCookie;
   private Xattrs xattrs;
+  // The names that an inode of a tree's base got in that tree, which are charged.
+  private int adoptedNames;
 
   Inode(long epoch, long ino, int mode, int uid, int gid, long now) {
     this.epoch = epoch;
@@ -40,9 +42,9 @@ public abstract sealed class Inode implements Node
     this.birthTime = now;
   }
 
-  /** A copy for another epoch. */
-  Inode(long epoch, Inode original) {
-    this.epoch = epoch;
+  /** A copy for the present epoch of a tree. */
+  Inode(Tree tree, Inode original) {
+    epoch = tree.epoch();
     ino = original.ino;
     mode = original.mode;
     uid = original.uid;
@@ -55,10 +57,22 @@ public abstract sealed class Inode implements Node
     homeDirectory = original.homeDirectory;
     homeCookie = original.homeCookie;
     xattrs = original.xattrs;
+    adoptedNames = original.adoptedNames(tree);
   }
 
   /** A copy that a tree may change from now on. */
   abstract Inode copy(Tree tree);
+
+  /** A copy as it is once its last name is gone. */
+  Inode withoutName(Tree tree) {
+    return lost(copy(tree));
+  }
+
+  static Inode lost(Inode inode) {
+    inode.nlink = 0;
+    inode.adoptedNames = 0;
+    return inode;
+  }
 
   /** {@code st_size}. */
   public abstract long size();
@@ -85,6 +99,15 @@ public abstract sealed class Inode implements Node
   /** The part of {@link #chargedBytes} that is extended attributes; those of the base are free. */
   final long chargedXattrs(Tree tree) {
     return xattrs != null && tree.isOwnEpoch(xattrs.epoch) ? xattrs.bytes() : 0;
+  }
+
+  /** The names that an inode of a tree's base got in that tree. */
+  final int adoptedNames(Tree tree) {
+    return tree.isOwnEpoch(epoch) ? adoptedNames : 0;
+  }
+
+  final void adoptNames(int more) {
+    adoptedNames += more;
   }
 
   final Xattrs xattrs() {

@@ -25,6 +25,8 @@ public final class Ledger {
     long inodes;
   }
 
+  private static final Usage NOTHING = new Usage();
+
   /** Limits in all, and for each user but root. */
   public Ledger(long bytes, long inodes, long userBytes, long userInodes) {
     this.byteLimit = bytes;
@@ -72,8 +74,44 @@ public final class Ledger {
     }
   }
 
+  /**
+   * Changes what several users pay, or nothing.
+   *
+   * @param changes bytes and inodes more, by user
+   * @throws ErrnoException ENOSPC; EDQUOT
+   */
+  void change(Map<Integer, long[]> changes) throws ErrnoException {
+    long moreBytes = 0;
+    long moreInodes = 0;
+    for (var change : changes.entrySet()) {
+      long[] more = change.getValue();
+      moreBytes += more[0];
+      moreInodes += more[1];
+      if (isCounted(change.getKey())) {
+        var usage = users.getOrDefault(change.getKey(), NOTHING);
+        if (more[0] > Math.max(0, userByteLimit - usage.bytes)
+            || more[1] > Math.max(0, userInodeLimit - usage.inodes)) {
+          throw Errno.EDQUOT.exception();
+        }
+      }
+    }
+    if (moreBytes > Math.max(0, byteLimit - bytes)
+        || moreInodes > Math.max(0, inodeLimit - inodes)) {
+      throw Errno.ENOSPC.exception();
+    }
+    changes.keySet().stream()
+        .filter(this::isCounted)
+        .forEach(uid -> users.computeIfAbsent(uid, u -> new Usage()));
+    changes.forEach((uid, more) -> credit(uid, -more[0], -more[1]));
+    users.values().removeIf(usage -> usage.bytes == 0 && usage.inodes == 0);
+  }
+
+  private boolean isCounted(int uid) {
+    return perUser && uid != 0;
+  }
+
   private void chargeUser(int uid, long moreBytes, long moreInodes) throws ErrnoException {
-    if (!perUser || uid == 0 || (moreBytes == 0 && moreInodes == 0)) {
+    if (!isCounted(uid) || (moreBytes == 0 && moreInodes == 0)) {
       return;
     }
     var usage = users.computeIfAbsent(uid, u -> new Usage());
@@ -86,7 +124,7 @@ public final class Ledger {
   }
 
   private void creditUser(int uid, long fewerBytes, long fewerInodes) {
-    if (!perUser || uid == 0 || (fewerBytes == 0 && fewerInodes == 0)) {
+    if (!isCounted(uid) || (fewerBytes == 0 && fewerInodes == 0)) {
       return;
     }
     var usage = users.get(uid);

@@ -21,7 +21,7 @@ public final class RegularFile extends Inode {
   }
 
   private RegularFile(Tree tree, RegularFile original) {
-    super(tree.epoch(), original);
+    super(tree, original);
     size = original.size;
     if (original.content != null) {
       content = new Content(original.content, original.chargedPages(tree));

@@ -12,14 +12,14 @@ public final class SpecialFile extends Inode {
     this.rdev = rdev;
   }
 
-  private SpecialFile(long epoch, SpecialFile original) {
-    super(epoch, original);
+  private SpecialFile(Tree tree, SpecialFile original) {
+    super(tree, original);
     rdev = original.rdev;
   }
 
   @Override
   Inode copy(Tree tree) {
-    return new SpecialFile(tree.epoch(), this);
+    return new SpecialFile(tree, this);
   }
 
   @Override

@@ -14,14 +14,14 @@ public final class Symlink extends Inode {
     this.target = target;
   }
 
-  private Symlink(long epoch, Symlink original) {
-    super(epoch, original);
+  private Symlink(Tree tree, Symlink original) {
+    super(tree, original);
     target = original.target;
   }
 
   @Override
   Inode copy(Tree tree) {
-    return new Symlink(tree.epoch(), this);
+    return new Symlink(tree, this);
   }
 
   /** The text; not to be changed. */

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -29,16 +28,16 @@ public final class Tree {
   private final AccessTimes accessTimes;
   private final long firstEpoch;
   private final long firstIno;
-  private final Radix inodes;
-  private final Map<Long, Integer> pins = new HashMap<>();
+  private final Lineage lineage;
+  private final long baseEpoch;
+  private Radix inodes;
+  private Map<Long, Integer> pins = new HashMap<>();
   // Inodes without a name that are still pinned. Here rather than in the table, so that no state
   // that
   // is handed out has them.
-  private final Map<Long, Inode> orphans = new HashMap<>();
+  private Map<Long, Inode> orphans = new HashMap<>();
   // Those that never had a name, and may get one.
   private final Set<Long> linkable = new HashSet<>();
-  // The names that inodes of the base got here, which are charged as those of new inodes are.
-  private final Map<Long, Integer> adoptedNames = new HashMap<>();
   private final Watches watches = new Watches();
   private long epoch;
   private long nextIno;
@@ -68,13 +67,45 @@ public final class Tree {
       this.nextIno = base.nextIno();
     }
     this.firstIno = nextIno;
+    this.baseEpoch = base == null ? 0 : base.epoch();
+    this.lineage = new Lineage(base == null ? null : base.lineage(), firstIno);
   }
 
   /** The present state, in constant time. Inodes without a name are not part of it. */
   public TreeState freeze() {
     // What has been made so far belongs to an epoch that is over, and so is never changed again.
+    long last = epoch;
     epoch = Epochs.next();
-    return new TreeState(inodes.copy(), nextIno);
+    return new TreeState(inodes.copy(), nextIno, lineage, last);
+  }
+
+  /**
+   * Becomes again what a state of this tree, or of one that it was forked from, says. What is
+   * pinned and not in it is left without a name; what is pinned and in it is as it was.
+   *
+   * @throws IllegalArgumentException if it is a state of another tree
+   * @throws ErrnoException ENOSPC, EDQUOT
+   */
+  public void rollBack(TreeState state) throws ErrnoException {
+    if (!isPast(state)) {
+      throw new IllegalArgumentException("a snapshot of another filesystem");
+    }
+    var target = new Rollback(this, state, inodes, pins, orphans);
+    var restored = state.inodes().copy();
+    ledger.change(target.usage());
+    // From here on nothing takes memory.
+    inodes = restored;
+    pins = target.pins();
+    orphans = target.orphans();
+    linkable.retainAll(orphans.keySet());
+    watches.replaced(state);
+  }
+
+  private boolean isPast(TreeState state) {
+    return state.lineage() == lineage
+        || (lineage.descendsFrom(state.lineage())
+            && state.epoch() <= baseEpoch
+            && state.nextIno() <= lineage.parting(state, nextIno));
   }
 
   /** Guards the tree and all that it hands out. */
@@ -173,8 +204,27 @@ public final class Tree {
     return pins.containsKey(ino);
   }
 
-  private static Integer sumOrNull(Integer a, Integer b) {
+  static Integer sumOrNull(Integer a, Integer b) {
     return a + b == 0 ? null : Integer.valueOf(a + b);
+  }
+
+  /** The inodes without a name; not changed any more once the tree has been {@link #freeze}d. */
+  public Map<Long, Inode> nameless() {
+    return new HashMap<>(orphans);
+  }
+
+  /**
+   * Takes over an inode without a name of the tree that this one was forked from, free of charge,
+   * and {@linkplain #pin pins} it. A directory's way up is the root.
+   */
+  public void adopt(Inode nameless) {
+    var inode = nameless.withoutName(this);
+    if (inode.isDirectory()) {
+      inode.setHome(ROOT, 0);
+      pin(ROOT);
+    }
+    orphans.put(inode.ino(), inode);
+    pin(inode.ino());
   }
 
   // ---- entries ------------------------------------------------------------------------------
@@ -327,16 +377,10 @@ public final class Tree {
       if (unnamed) {
         inodes.reserve(ino, epoch);
       }
+      parent.add(entry, epoch);
+      done = true;
       if (!isOwn(linked)) {
-        adoptedNames.merge(ino, 1, Integer::sum);
-      }
-      try {
-        parent.add(entry, epoch);
-        done = true;
-      } finally {
-        if (!done && !isOwn(linked)) {
-          adoptedNames.merge(ino, -1, Tree::sumOrNull);
-        }
+        linked.adoptNames(1);
       }
       if (unnamed) {
         inodes.set(ino, linked);
@@ -567,22 +611,21 @@ public final class Tree {
   private void creditName(Inode inode) {
     if (isOwn(inode)) {
       ledger.credit(inode.uid(), 0, 1);
-    } else if (adoptedNames.containsKey(inode.ino())) {
-      adoptedNames.merge(inode.ino(), -1, Tree::sumOrNull);
+    } else if (inode.adoptedNames(this) > 0) {
+      inode.adoptNames(-1);
       ledger.credit(inode.uid(), 0, 1);
     }
   }
 
   private void free(Inode inode) {
     ledger.credit(inode.uid(), inode.chargedBytes(this), chargedInodes(inode));
-    adoptedNames.remove(inode.ino());
     linkable.remove(inode.ino());
   }
 
   /** What the ledger counts for an inode and its names. */
   long chargedInodes(Inode inode) {
     if (!isOwn(inode)) {
-      return adoptedNames.getOrDefault(inode.ino(), 0);
+      return inode.adoptedNames(this);
     }
     return inode.isDirectory() ? 1 : Math.max(1, inode.nlink());
   }
@@ -708,9 +751,5 @@ public final class Tree {
 
   void forEachOrphan(Consumer<Inode> visitor) {
     orphans.values().forEach(visitor);
-  }
-
-  void forEachAdoptedName(BiConsumer<Long, Integer> visitor) {
-    adoptedNames.forEach(visitor);
   }
 }

@@ -23,7 +23,6 @@ public final class TreeCheck {
     inodes.values().stream().filter(Directory.class::isInstance).forEach(this::countEntries);
     inodes.values().forEach(this::checkNamed);
     tree.forEachOrphan(this::checkOrphan);
-    tree.forEachAdoptedName(this::checkAdopted);
   }
 
   /** A line for each violation. */
@@ -147,16 +146,13 @@ public final class TreeCheck {
     count(inode);
   }
 
-  private void checkAdopted(long ino, int count) {
-    var inode = tree.get(ino);
-    if (count <= 0 || inode == null || tree.isOwn(inode) || count > inode.nlink()) {
-      violations.add("inode " + ino + ": " + count + " names are charged without reason");
-    }
-  }
-
   private void count(Inode inode) {
     if (inode instanceof RegularFile file) {
       checkPages(file);
+    }
+    int adopted = inode.adoptedNames(tree);
+    if (adopted < 0 || adopted > inode.nlink() || (adopted > 0 && tree.isOwn(inode))) {
+      report(inode, "is charged for " + adopted + " names without reason");
     }
     long itsBytes = inode.chargedBytes(tree);
     long itsInodes = tree.chargedInodes(inode);

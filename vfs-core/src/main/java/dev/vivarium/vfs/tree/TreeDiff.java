@@ -13,19 +13,27 @@ import java.util.TreeMap;
  * What differs between two states, path by path.
  *
  * <p>The inode tables are compared by identity, which finds the inodes that differ and looks at
- * nothing that is shared. Each of them is then put at its path: an inode knows where one of its
- * names is. (Only if an inode that differs has several names, all directories are searched for
- * them.) What a path means in either state is what decides; so a directory that has moved is
- * removed with all that was in it, and added with all that is.
+ * nothing that is shared. Of a directory that is in both, the entries are compared in the same way,
+ * wherever it is now: what has moved along with it is no difference. Only directories that are new
+ * or gone are gone through. An inode knows where one of its names is, which leads to its path.
+ * (Only if a file that differs has several names, all directories are searched for them.)
+ *
+ * <p>A name that came and one that went are a renaming if they mean the same inode. A name that
+ * means another inode than before, which came from nowhere, has changed.
  */
 public final class TreeDiff {
   private final TreeState before;
   private final TreeState after;
+  private final long parting;
   private final Spot root;
   private final Map<Long, Spot> spotsBefore = new HashMap<>();
   private final Map<Long, Spot> spotsAfter = new HashMap<>();
   private final Set<Long> manyNames = new HashSet<>();
   private final ArrayDeque<Spot> toExpand = new ArrayDeque<>();
+  // Names that files of both states have lost, by inode.
+  private final Map<Long, ArrayDeque<Spot>> lost = new HashMap<>();
+  // Names that they have got.
+  private final ArrayList<Spot> gained = new ArrayList<>();
 
   /** A path, and what it means in the two states. */
   public static final class Spot {
@@ -34,6 +42,8 @@ public final class TreeDiff {
     private final long pathLength;
     private Inode before;
     private Inode after;
+    private Spot origin;
+    private boolean left;
     private TreeMap<byte[], Spot> below;
 
     private Spot(Spot parent, byte[] name, Inode before, Inode after) {
@@ -60,21 +70,28 @@ public final class TreeDiff {
     }
   }
 
-  /** Receives what differs: a directory before what is in it, names in the order of their bytes. */
+  /**
+   * Receives what differs, each path once: a directory before what is in it, names in the order of
+   * their bytes.
+   */
   public interface Visitor {
     /** Only the newer state has it. */
-    void added(Spot spot);
+    void added(Spot spot, long ino);
 
     /** Both have it, and it differs. */
-    void changed(Spot spot);
+    void changed(Spot spot, long oldIno, long newIno);
 
     /** Only the older state has it. */
-    void removed(Spot spot);
+    void removed(Spot spot, long ino);
+
+    /** The older state has it at another path, {@code from}. */
+    void renamed(Spot from, Spot spot, long ino, boolean differs);
   }
 
   private TreeDiff(TreeState before, TreeState after) {
     this.before = before;
     this.after = after;
+    parting = Lineage.parting(before, after);
     root = new Spot(null, new byte[0], before.root(), after.root());
     spotsBefore.put(Tree.ROOT, root);
     spotsAfter.put(Tree.ROOT, root);
@@ -85,23 +102,26 @@ public final class TreeDiff {
     var diff = new TreeDiff(before, after);
     diff.find();
     diff.expand();
+    diff.pair();
     diff.report(visitor);
   }
 
+  // ---- what differs -------------------------------------------------------------------------
+
   private void find() {
     var files = new ArrayList<Inode>();
-    if (root.before.ino() == root.after.ino() && root.before != root.after) {
-      toExpand.add(root);
-    }
     Radix.diff(
         before.inodes(),
         after.inodes(),
-        (ino, old, now) -> {
+        (number, old, now) -> {
           // What is new or gone shows in the directory that has or had its name.
-          if (old instanceof Directory was && now instanceof Directory is) {
-            findEntries(was, is);
-          } else if (old != null && now instanceof Inode is && !(now instanceof Directory)) {
-            files.add(is);
+          if (old == null || now == null || number >= parting) {
+            return;
+          }
+          if (old instanceof Directory was) {
+            findEntries(was, (Directory) now);
+          } else if (differ((Inode) old, (Inode) now)) {
+            files.add((Inode) now);
           }
         });
     for (var file : files) {
@@ -120,18 +140,41 @@ public final class TreeDiff {
   private void findEntries(Directory was, Directory is) {
     var oldSpot = spot(was, before, spotsBefore);
     var newSpot = spot(is, after, spotsAfter);
-    toExpand.add(newSpot);
     Radix.diff(
         was.order,
         is.order,
         (cookie, old, now) -> {
           if (old != null) {
-            add(oldSpot, ((Entry) old).name());
+            lose(oldSpot, (Entry) old, is);
           }
           if (now != null) {
-            add(newSpot, ((Entry) now).name());
+            gain(newSpot, (Entry) now, was);
           }
         });
+  }
+
+  /** Notes a name that has gone, or means something else, unless it only has another cookie. */
+  private void lose(Spot directory, Entry entry, Directory now) {
+    if (!hasSame(now, entry)) {
+      var spot = add(directory, entry.name());
+      if (isInBoth(entry.ino())) {
+        lost.computeIfAbsent(entry.ino(), ino -> new ArrayDeque<>()).add(spot);
+      }
+    }
+  }
+
+  private void gain(Spot directory, Entry entry, Directory old) {
+    if (!hasSame(old, entry)) {
+      var spot = add(directory, entry.name());
+      if (isInBoth(entry.ino())) {
+        gained.add(spot);
+      }
+    }
+  }
+
+  private boolean hasSame(Directory directory, Entry entry) {
+    var same = directory == null ? null : directory.find(entry.name());
+    return same != null && same.ino() == entry.ino() && entry.ino() < parting;
   }
 
   private void findManyNamed(Object inode) {
@@ -185,53 +228,108 @@ public final class TreeDiff {
     return entry == null ? null : state.get(entry.ino());
   }
 
-  /** Goes into what has come, gone, or become something else, down to the leaves. */
+  /** Whether a number means the same inode in both states. */
+  private boolean isInBoth(long ino) {
+    return ino < parting && before.get(ino) != null && after.get(ino) != null;
+  }
+
+  /** Goes into the directories that have come or gone, down to the leaves. */
   private void expand() {
     for (var spot = toExpand.poll(); spot != null; spot = toExpand.poll()) {
-      boolean same =
-          spot.before != null
-              && spot.after != null
-              && spot.before.ino() == spot.after.ino()
-              && spot.before.type() == spot.after.type();
-      if (!same) {
-        expand(spot, spot.before);
-        expand(spot, spot.after);
+      var place = spot;
+      if (spot.before instanceof Directory gone && !isInBoth(gone.ino())) {
+        gone.order.forEach(entry -> lose(place, (Entry) entry, null));
+      }
+      if (spot.after instanceof Directory made && !isInBoth(made.ino())) {
+        made.order.forEach(entry -> gain(place, (Entry) entry, null));
       }
     }
   }
 
-  private void expand(Spot spot, Inode inode) {
-    if (inode instanceof Directory directory) {
-      directory.order.forEach(entry -> add(spot, ((Entry) entry).name()));
+  // ---- what has moved -----------------------------------------------------------------------
+
+  private void pair() {
+    for (var spot : gained) {
+      var from = lost.get(spot.after.ino());
+      if (from != null && !from.isEmpty()) {
+        spot.origin = from.poll();
+        spot.origin.left = true;
+      }
     }
   }
+
+  /** What the name of a spot meant before, in the directory that it is in now. */
+  private Inode counterpart(Spot spot) {
+    if (spot.parent == null) {
+      return spot.before;
+    }
+    long directory = spot.parent.after.ino();
+    if (isInBoth(directory)) {
+      var old = child(before.get(directory), spot.name, before);
+      if (old != null) {
+        return hasLeft(directory, spot.name) ? null : old;
+      }
+    }
+    return isGone(spot) ? spot.before : null;
+  }
+
+  /** Whether what a name meant before has it no longer, but another. */
+  private boolean hasLeft(long directory, byte[] name) {
+    var place = spotsBefore.get(directory);
+    var spot = place == null || place.below == null ? null : place.below.get(name);
+    return spot != null && spot.left;
+  }
+
+  /** Whether what a path meant before was in a directory that has the name no longer. */
+  private boolean isGone(Spot spot) {
+    if (spot.before == null || spot.left) {
+      return false;
+    }
+    long directory = spot.parent.before.ino();
+    return !isInBoth(directory) || ((Directory) after.get(directory)).find(spot.name) == null;
+  }
+
+  // ---- telling ------------------------------------------------------------------------------
 
   private void report(Visitor visitor) {
     var pending = new ArrayDeque<Spot>();
     pending.push(root);
+    var told = new ArrayList<Spot>();
     while (!pending.isEmpty()) {
       var spot = pending.pop();
+      told.add(spot);
       report(spot, visitor);
       if (spot.below != null) {
         spot.below.descendingMap().values().forEach(pending::push);
-        spot.below = null;
       }
+    }
+    // Whoever keeps what was reported does not keep the states.
+    for (var spot : told) {
+      spot.before = null;
+      spot.after = null;
+      spot.origin = null;
+      spot.below = null;
     }
   }
 
-  private static void report(Spot spot, Visitor visitor) {
-    if (spot.before == null) {
-      if (spot.after != null) {
-        visitor.added(spot);
+  private void report(Spot spot, Visitor visitor) {
+    if (spot.after == null) {
+      if (isGone(spot)) {
+        visitor.removed(spot, spot.before.ino());
       }
-    } else if (spot.after == null) {
-      visitor.removed(spot);
-    } else if (differ(spot.before, spot.after)) {
-      visitor.changed(spot);
+      return;
     }
-    // Whoever keeps what was reported does not keep the states.
-    spot.before = null;
-    spot.after = null;
+    long ino = spot.after.ino();
+    if (spot.origin != null) {
+      visitor.renamed(spot.origin, spot, ino, differ(before.get(ino), spot.after));
+      return;
+    }
+    var old = counterpart(spot);
+    if (old == null) {
+      visitor.added(spot, ino);
+    } else if (differ(old, spot.after)) {
+      visitor.changed(spot, old.ino(), ino);
+    }
   }
 
   private static boolean differ(Inode a, Inode b) {

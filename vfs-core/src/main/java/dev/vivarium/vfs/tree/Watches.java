@@ -65,6 +65,19 @@ final class Watches {
     }
   }
 
+  /** A state has taken the place of another. */
+  void replaced(TreeState state) {
+    for (long ino = watches.nextKey(0); ino >= 0; ino = watches.nextKey(ino + 1)) {
+      if (!state.hasDirectory(ino)) {
+        gone(ino);
+      } else {
+        for (var watch : of(ino)) {
+          watch.overflowed();
+        }
+      }
+    }
+  }
+
   private DirectoryWatch[] of(long directory) {
     var found = (DirectoryWatch[]) watches.get(directory);
     return found == null ? NONE : found;

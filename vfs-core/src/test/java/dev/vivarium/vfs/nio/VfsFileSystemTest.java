@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.nio;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,6 +14,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.RenameFlags;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -39,13 +41,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -658,6 +664,67 @@ class VfsFileSystemTest {
       assertThat(key.reset()).isFalse();
       Files.createDirectory(p("/d"));
       assertThat(p("/d").register(watcher, StandardWatchEventKinds.ENTRY_CREATE)).isNotSameAs(key);
+    }
+  }
+
+  @Test
+  void ofManyMovesToOneNameWithoutReplacingOneSucceeds() throws Exception {
+    var vfs = Vfs.builder().build();
+    var fs = VfsFileSystem.of(vfs, vfs.superuser());
+    for (int round = 0; round < 50; round++) {
+      String sources = "/source" + round + "-";
+      var target = fs.getPath("/target" + round);
+      var moved = new AtomicInteger();
+      var threads = new ArrayList<Thread>();
+      for (int i = 0; i < 4; i++) {
+        var source = Files.writeString(fs.getPath(sources + i), "" + i);
+        threads.add(
+            new Thread(
+                () -> {
+                  try {
+                    Files.move(source, target);
+                    moved.incrementAndGet();
+                  } catch (IOException e) {
+                    // Another was there before.
+                  }
+                }));
+      }
+      threads.forEach(Thread::start);
+      for (var thread : threads) {
+        thread.join();
+      }
+      assertThat(moved).hasValue(1);
+      try (var left = Files.list(fs.getPath("/"))) {
+        assertThat(left.filter(p -> p.toString().startsWith(sources))).hasSize(3);
+      }
+    }
+  }
+
+  @Test
+  void theTimeOfCreationIsThatOfBirth() throws Exception {
+    long[] now = {1000};
+    var vfs = Vfs.builder().clock(() -> Instant.ofEpochSecond(now[0])).build();
+    var file = VfsFileSystem.of(vfs, vfs.superuser()).getPath("/f");
+    Files.writeString(file, "x");
+    now[0] = 2000;
+    Files.writeString(file, "y");
+    assertThat(Files.getAttribute(file, "creationTime")).isEqualTo(FileTime.from(1000, SECONDS));
+    assertThat(Files.getLastModifiedTime(file)).isEqualTo(FileTime.from(2000, SECONDS));
+  }
+
+  @Test
+  void aRollbackIsAnOverflowToWatchesAndTheEndOfThoseOfWhatIsGone() throws Exception {
+    var vfs = Vfs.builder().build();
+    var fs = VfsFileSystem.of(vfs, vfs.superuser());
+    var kept = Files.createDirectory(fs.getPath("/kept"));
+    var snapshot = vfs.snapshot();
+    var gone = Files.createDirectory(fs.getPath("/gone"));
+    try (var service = fs.newWatchService()) {
+      var keptKey = kept.register(service, StandardWatchEventKinds.ENTRY_CREATE);
+      var goneKey = gone.register(service, StandardWatchEventKinds.ENTRY_CREATE);
+      vfs.rollback(snapshot);
+      assertThat(keptKey.pollEvents().get(0).kind()).isEqualTo(StandardWatchEventKinds.OVERFLOW);
+      assertThat(goneKey.isValid()).isFalse();
     }
   }
 }
