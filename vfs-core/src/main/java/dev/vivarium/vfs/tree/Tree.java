@@ -29,8 +29,8 @@ public final class Tree {
   private final AccessTimes accessTimes;
   private final long firstEpoch;
   private final long firstIno;
-  private final Radix inodes;
-  private final Map<Long, Integer> pins = new HashMap<>();
+  private final InodeTable inodes;
+  private final Pins pins = new Pins();
   // Inodes without a name that are still pinned. Here rather than in the table, so that no state
   // that
   // is handed out has them.
@@ -57,14 +57,14 @@ public final class Tree {
     this.epoch = Epochs.next();
     this.firstEpoch = epoch;
     if (base == null) {
-      this.inodes = new Radix();
+      this.inodes = new InodeTable(new Radix());
       this.nextIno = ROOT + 1;
       var root = new Directory(epoch, ROOT, 0755, 0, 0, now());
       root.setHome(ROOT, 0);
       inodes.reserve(ROOT, epoch);
-      inodes.set(ROOT, root);
+      inodes.set(root);
     } else {
-      this.inodes = base.inodes().copy();
+      this.inodes = new InodeTable(base.inodes().copy());
       this.nextIno = base.nextIno();
     }
     this.firstIno = nextIno;
@@ -110,7 +110,7 @@ public final class Tree {
 
   /** The inode with a number, to look at, or null. */
   public Inode get(long ino) {
-    var inode = (Inode) inodes.get(ino);
+    var inode = inodes.get(ino);
     return inode == null && !orphans.isEmpty() ? orphans.get(ino) : inode;
   }
 
@@ -126,11 +126,11 @@ public final class Tree {
       return inode;
     }
     var copy = inode.copy(this);
-    if (orphans.containsKey(ino)) {
+    if (!orphans.isEmpty() && orphans.containsKey(ino)) {
       orphans.put(ino, copy);
     } else {
       inodes.reserve(ino, epoch);
-      inodes.set(ino, copy);
+      inodes.set(copy);
     }
     return copy;
   }
@@ -149,14 +149,14 @@ public final class Tree {
 
   /** Keeps an inode, whatever becomes of its names, until {@link #unpin}. */
   public void pin(long ino) {
-    pins.merge(ino, 1, Integer::sum);
+    pins.add(ino);
   }
 
   /** Ends a {@link #pin}; an inode without names is freed with the last one. */
   public void unpin(long ino) {
     long unpinned = ino;
-    while (pins.merge(unpinned, -1, Tree::sumOrNull) == null) {
-      var orphan = orphans.remove(unpinned);
+    while (pins.remove(unpinned)) {
+      var orphan = orphans.isEmpty() ? null : orphans.remove(unpinned);
       if (orphan == null) {
         return;
       }
@@ -170,7 +170,7 @@ public final class Tree {
   }
 
   boolean isPinned(long ino) {
-    return pins.containsKey(ino);
+    return pins.contains(ino);
   }
 
   private static Integer sumOrNull(Integer a, Integer b) {
@@ -250,7 +250,8 @@ public final class Tree {
       var entry = entry(name, inode.type(), nextIno, parent.nextCookie());
       inodes.reserve(nextIno, epoch);
       parent.add(entry, epoch);
-      inodes.set(nextIno++, inode);
+      inodes.set(inode);
+      nextIno++;
       if (!inode.isDirectory()) {
         inode.nlink = 1;
       }
@@ -339,7 +340,7 @@ public final class Tree {
         }
       }
       if (unnamed) {
-        inodes.set(ino, linked);
+        inodes.set(linked);
         orphans.remove(ino);
         linkable.remove(ino);
       }
@@ -559,7 +560,7 @@ public final class Tree {
     if (inode.isDirectory()) {
       watches.gone(inode.ino());
     }
-    if (!orphans.containsKey(inode.ino())) {
+    if (orphans.isEmpty() || !orphans.containsKey(inode.ino())) {
       free(inode);
     }
   }
@@ -575,8 +576,12 @@ public final class Tree {
 
   private void free(Inode inode) {
     ledger.credit(inode.uid(), inode.chargedBytes(this), chargedInodes(inode));
-    adoptedNames.remove(inode.ino());
-    linkable.remove(inode.ino());
+    if (!adoptedNames.isEmpty()) {
+      adoptedNames.remove(inode.ino());
+    }
+    if (!linkable.isEmpty()) {
+      linkable.remove(inode.ino());
+    }
   }
 
   /** What the ledger counts for an inode and its names. */
@@ -703,7 +708,7 @@ public final class Tree {
   // ---- for checks ---------------------------------------------------------------------------
 
   void forEachNamed(Consumer<Inode> visitor) {
-    inodes.forEach(inode -> visitor.accept((Inode) inode));
+    inodes.forEach(visitor);
   }
 
   void forEachOrphan(Consumer<Inode> visitor) {
