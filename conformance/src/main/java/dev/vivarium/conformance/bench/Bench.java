@@ -11,7 +11,8 @@ public final class Bench {
           new ComputeSuite(),
           StartSuite.boot(),
           StartSuite.imports(),
-          new JmhSuite("snapshot", SnapshotBenchmark.class));
+          new JmhSuite("snapshot", SnapshotBenchmark.class),
+          new FsSuite());
 
   private Bench() {}
 
