@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 
 /**
  * The hash of names: eight bytes at a time, multiplied with a key and folded (as wyhash by Wang Yi
- * does), under keys that each JVM draws, so that no guest can choose names that collide. The order
+ * does), under keys that each JVM draws, so that no guest can tell which names collide. The order
  * of names in the tries that it makes is never visible.
  */
 final class NameHash {
