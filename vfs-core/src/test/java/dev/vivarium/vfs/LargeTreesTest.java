@@ -107,14 +107,16 @@ class LargeTreesTest {
           var guest = nested();
           var root = VfsFileSystem.of(guest.vfs, guest.vfs.superuser()).getPath("/");
           int depth = 0;
-          var stream = (SecureDirectoryStream<Path>) Files.newDirectoryStream(root);
-          for (var entries = stream.iterator(); entries.hasNext(); entries = stream.iterator()) {
-            var next = stream.newDirectoryStream(entries.next().getFileName());
+          try (var top = Files.newDirectoryStream(root)) {
+            var stream = (SecureDirectoryStream<Path>) top;
+            for (var entries = stream.iterator(); entries.hasNext(); entries = stream.iterator()) {
+              var next = stream.newDirectoryStream(entries.next().getFileName());
+              stream.close();
+              stream = next;
+              depth++;
+            }
             stream.close();
-            stream = next;
-            depth++;
           }
-          stream.close();
           assertThat(depth).isEqualTo(DEPTH);
         });
   }
