@@ -197,4 +197,23 @@ class PathResolutionTest {
             .getMethod("getThreadAllocatedBytes", long.class);
     return (long) bytes.invoke(threads, Thread.currentThread().getId());
   }
+
+  /** Components and zero bytes are found eight bytes at a time. */
+  @Test
+  void slashesAndZerosAreFoundWhereverTheyAre() throws Exception {
+    for (int length = 1; length < 20; length++) {
+      var first = "/" + "\u00af.\u0080".repeat(7).substring(0, length);
+      guest.mkdir(first);
+      for (int slashes = 1; slashes < 10; slashes++) {
+        var path = first + "/".repeat(slashes) + "f" + slashes;
+        guest.touch(path);
+        assertThat(guest.stat(first + "/.." + path).ino()).isEqualTo(guest.stat(path).ino());
+      }
+      assertThat(guest.list(first)).hasSize(9).contains("f1", "f9");
+      for (int i = 0; i <= first.length(); i++) {
+        var zero = first.substring(0, i) + "\0" + first.substring(i);
+        fails(Errno.EINVAL, () -> guest.stat(zero));
+      }
+    }
+  }
 }

@@ -12,7 +12,8 @@ public final class Bench {
           StartSuite.boot(),
           StartSuite.imports(),
           new LimitsSuite(),
-          new JmhSuite("snapshot", SnapshotBenchmark.class));
+          new JmhSuite("snapshot", SnapshotBenchmark.class),
+          new FsSuite());
 
   private Bench() {}
 

@@ -9,10 +9,6 @@ import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Benchmarks of JMH, over the number of files that their parameter {@code files} names.
@@ -22,15 +18,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 record JmhSuite(String name, Class<?> benchmarks) implements Suite {
 
-  /** How much is measured: as many forks, and iterations of so many milliseconds. */
-  private record Settings(int forks, int warmups, int iterations, int millis) {
-    @Override
-    public String toString() {
-      return "%d fork%s, each %d x %d ms of warm-up and %d x %d ms measured"
-          .formatted(forks, forks == 1 ? "" : "s", warmups, millis, iterations, millis);
-    }
-  }
-
   @Override
   public Set<Flag> flags() {
     return EnumSet.of(Flag.SHORT, Flag.JSON);
@@ -38,18 +25,8 @@ record JmhSuite(String name, Class<?> benchmarks) implements Suite {
 
   @Override
   public void run(Options options) throws Exception {
-    var settings = options.brief() ? new Settings(1, 3, 3, 300) : new Settings(2, 5, 5, 1000);
-    ChainedOptionsBuilder builder =
-        new OptionsBuilder()
-            .include(benchmarks.getName().replace(".", "\\.") + "\\.")
-            .forks(settings.forks())
-            .warmupIterations(settings.warmups())
-            .warmupTime(TimeValue.milliseconds(settings.millis()))
-            .measurementIterations(settings.iterations())
-            .measurementTime(TimeValue.milliseconds(settings.millis()))
-            .addProfiler(GCProfiler.class)
-            .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT);
+    var settings = options.brief() ? new JmhSettings(1, 3, 3, 300) : new JmhSettings(2, 5, 5, 1000);
+    var builder = settings.options(benchmarks, "").addProfiler(GCProfiler.class);
     if (options.json() != null) {
       builder.resultFormat(ResultFormatType.JSON).result(options.json().toString());
     }

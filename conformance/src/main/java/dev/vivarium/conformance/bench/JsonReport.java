@@ -10,10 +10,17 @@ final class JsonReport {
   private JsonReport() {}
 
   static String of(Report report) {
-    var machine = report.machine();
+    var root = head(report.suite(), report.options(), report.machine());
+    root.put("notes", report.notes());
+    root.put("rows", report.rows().stream().map(JsonReport::row).toList());
+    return json(root) + "\n";
+  }
+
+  /** What was run, and where. */
+  static Map<String, Object> head(String suite, Options options, Machine machine) {
     var root = new LinkedHashMap<String, Object>();
-    root.put("suite", report.suite());
-    root.put("command", report.options().command());
+    root.put("suite", suite);
+    root.put("command", options.command());
     root.put("hardware", machine.hardware());
     root.put("system", machine.system());
     root.put("load", machine.load());
@@ -21,9 +28,7 @@ final class JsonReport {
     root.put("node", machine.node());
     root.put("chicory", machine.chicory());
     root.put("commit", machine.commit());
-    root.put("notes", report.notes());
-    root.put("rows", report.rows().stream().map(JsonReport::row).toList());
-    return json(root) + "\n";
+    return root;
   }
 
   private static Map<String, Object> row(Row row) {

@@ -8,6 +8,9 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.Node;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * The only path resolution: {@code path_resolution(7)}.
@@ -24,6 +27,11 @@ public final class PathWalker {
   public static final int NAME_MAX = 255;
 
   private static final int MAX_SYMLINKS = 40;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long HIGH_BITS = LOW_BITS << 7;
 
   private final byte[][] waiting = new byte[MAX_SYMLINKS][];
   private final int[] waitingFrom = new int[MAX_SYMLINKS];
@@ -122,10 +130,8 @@ public final class PathWalker {
 
   /** Requires what every path must be: not empty, not too long, without a byte 0. */
   public static void check(byte[] path) throws ErrnoException {
-    for (byte b : path) {
-      if (b == 0) {
-        throw Errno.EINVAL.exception();
-      }
+    if (indexOf((byte) 0, path, 0) < path.length) {
+      throw Errno.EINVAL.exception();
     }
     if (path.length == 0) {
       throw Errno.ENOENT.exception();
@@ -133,6 +139,23 @@ public final class PathWalker {
     if (path.length >= PATH_MAX) {
       throw Errno.ENAMETOOLONG.exception();
     }
+  }
+
+  /** The first place from {@code from} on that has a byte, or the end; eight bytes at a time. */
+  private static int indexOf(byte wanted, byte[] text, int from) {
+    int i = from;
+    for (; i + Long.BYTES <= text.length; i += Long.BYTES) {
+      long zeros = (long) LONG.get(text, i) ^ LOW_BITS * wanted;
+      // The lowest bit that is left is in the lowest byte that is zero.
+      long found = (zeros - LOW_BITS) & ~zeros & HIGH_BITS;
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < text.length && text[i] != wanted) {
+      i++;
+    }
+    return i;
   }
 
   private void start(byte[] text, Location place) throws ErrnoException {
@@ -236,23 +259,26 @@ public final class PathWalker {
   }
 
   private void skipSlashes() {
-    while (at < path.length && path[at] == '/') {
-      at++;
+    byte[] text = path;
+    int next = at;
+    while (next < text.length && text[next] == '/') {
+      next++;
     }
+    at = next;
   }
 
   private void readComponent() {
+    byte[] text = path;
     int start = at;
-    while (at < path.length && path[at] != '/') {
-      at++;
-    }
-    int length = at - start;
-    lookup.path = path;
+    int end = indexOf((byte) '/', text, start);
+    at = end;
+    int length = end - start;
+    lookup.path = text;
     lookup.nameOffset = start;
     lookup.nameLength = length;
-    if (length == 1 && path[start] == '.') {
+    if (length == 1 && text[start] == '.') {
       lookup.last = Lookup.Last.DOT;
-    } else if (length == 2 && path[start] == '.' && path[start + 1] == '.') {
+    } else if (length == 2 && text[start] == '.' && text[start + 1] == '.') {
       lookup.last = Lookup.Last.DOT_DOT;
     } else {
       lookup.last = Lookup.Last.NAME;

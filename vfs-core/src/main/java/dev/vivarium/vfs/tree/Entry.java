@@ -1,11 +1,15 @@
 package dev.vivarium.vfs.tree;
 
 import dev.vivarium.vfs.posix.FileType;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** One name in a directory. Immutable. */
 public final class Entry {
   private static final FileType[] TYPES = FileType.values();
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final byte[] name;
   private final int hash;
@@ -44,6 +48,18 @@ public final class Entry {
   }
 
   boolean isNamed(byte[] path, int offset, int length) {
-    return name.length == length && Arrays.equals(name, 0, length, path, offset, offset + length);
+    if (name.length != length) {
+      return false;
+    }
+    int i = 0;
+    for (; i + Long.BYTES <= length; i += Long.BYTES) {
+      if ((long) LONG.get(name, i) != (long) LONG.get(path, offset + i)) {
+        return false;
+      }
+    }
+    while (i < length && name[i] == path[offset + i]) {
+      i++;
+    }
+    return i == length;
   }
 }

@@ -46,12 +46,16 @@ class Radix {
 
   /** The value of a key that is not negative, or null. */
   Object get(long key) {
-    if (!fits(key, height)) {
+    int shift = BITS * height;
+    if (shift < Long.SIZE && key >>> shift != 0) {
       return null;
     }
     Object node = root;
-    for (int shift = BITS * (height - 1); shift >= 0 && node != null; shift -= BITS) {
-      node = slot((Branch) node, (int) (key >>> shift) & MASK);
+    while (shift > 0 && node != null) {
+      shift -= BITS;
+      var slots = ((Branch) node).slots;
+      int index = (int) (key >>> shift) & MASK;
+      node = index < slots.length ? slots[index] : null;
     }
     return node;
   }

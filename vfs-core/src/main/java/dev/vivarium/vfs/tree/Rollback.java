@@ -2,29 +2,24 @@ package dev.vivarium.vfs.tree;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What a tree will be once it is rolled back: worked out before anything changes. */
 final class Rollback {
   private final Tree tree;
   private final TreeState state;
-  private final Map<Long, Integer> pins;
+  private final Pins pins;
   private final Map<Long, Inode> orphans;
   private final Map<Integer, long[]> usage = new HashMap<>();
 
   Rollback(
-      Tree tree,
-      TreeState state,
-      Radix inodes,
-      Map<Long, Integer> presentPins,
-      Map<Long, Inode> presentOrphans) {
+      Tree tree, TreeState state, Radix inodes, Pins presentPins, Map<Long, Inode> presentOrphans) {
     this.tree = tree;
     this.state = state;
-    pins = new HashMap<>(presentPins);
+    pins = presentPins.copy();
     orphans = new HashMap<>(presentOrphans);
     presentOrphans.keySet().forEach(this::returnToName);
-    List.copyOf(pins.keySet()).forEach(this::keepWithoutName);
+    presentPins.forEach(this::keepWithoutName);
     presentOrphans.values().forEach(inode -> add(inode, -1));
     orphans.values().forEach(inode -> add(inode, 1));
     Radix.diff(
@@ -37,7 +32,7 @@ final class Rollback {
   }
 
   /** What is pinned then. */
-  Map<Long, Integer> pins() {
+  Pins pins() {
     return pins;
   }
 
@@ -60,8 +55,7 @@ final class Rollback {
 
   private void unpin(long ino) {
     long unpinned = ino;
-    while (pins.merge(unpinned, -1, Tree::sumOrNull) == null
-        && orphans.remove(unpinned) instanceof Directory directory) {
+    while (pins.remove(unpinned) && orphans.remove(unpinned) instanceof Directory directory) {
       unpinned = directory.parent();
     }
   }
@@ -76,7 +70,7 @@ final class Rollback {
         var left = tree.get(ino).withoutName(tree);
         orphans.put(ino, left);
         if (left instanceof Directory directory) {
-          pins.merge(directory.parent(), 1, Integer::sum);
+          pins.add(directory.parent());
           toKeep.add(directory.parent());
         }
       }

@@ -30,8 +30,8 @@ public final class Tree {
   private final long firstIno;
   private final Lineage lineage;
   private final long baseEpoch;
-  private Radix inodes;
-  private Map<Long, Integer> pins = new HashMap<>();
+  private InodeTable inodes;
+  private Pins pins = new Pins();
   // Inodes without a name that are still pinned. Here rather than in the table, so that no state
   // that
   // is handed out has them.
@@ -56,14 +56,14 @@ public final class Tree {
     this.epoch = Epochs.next();
     this.firstEpoch = epoch;
     if (base == null) {
-      this.inodes = new Radix();
+      this.inodes = new InodeTable(new Radix());
       this.nextIno = ROOT + 1;
       var root = new Directory(epoch, ROOT, 0755, 0, 0, now());
       root.setHome(ROOT, 0);
       inodes.reserve(ROOT, epoch);
-      inodes.set(ROOT, root);
+      inodes.set(root);
     } else {
-      this.inodes = base.inodes().copy();
+      this.inodes = new InodeTable(base.inodes().copy());
       this.nextIno = base.nextIno();
     }
     this.firstIno = nextIno;
@@ -90,8 +90,8 @@ public final class Tree {
     if (!isPast(state)) {
       throw new IllegalArgumentException("a snapshot of another filesystem");
     }
-    var target = new Rollback(this, state, inodes, pins, orphans);
-    var restored = state.inodes().copy();
+    var target = new Rollback(this, state, inodes.copy(), pins, orphans);
+    var restored = new InodeTable(state.inodes().copy());
     ledger.change(target.usage());
     // From here on nothing takes memory.
     inodes = restored;
@@ -141,7 +141,7 @@ public final class Tree {
 
   /** The inode with a number, to look at, or null. */
   public Inode get(long ino) {
-    var inode = (Inode) inodes.get(ino);
+    var inode = inodes.get(ino);
     return inode == null && !orphans.isEmpty() ? orphans.get(ino) : inode;
   }
 
@@ -157,11 +157,11 @@ public final class Tree {
       return inode;
     }
     var copy = inode.copy(this);
-    if (orphans.containsKey(ino)) {
+    if (!orphans.isEmpty() && orphans.containsKey(ino)) {
       orphans.put(ino, copy);
     } else {
       inodes.reserve(ino, epoch);
-      inodes.set(ino, copy);
+      inodes.set(copy);
     }
     return copy;
   }
@@ -180,14 +180,14 @@ public final class Tree {
 
   /** Keeps an inode, whatever becomes of its names, until {@link #unpin}. */
   public void pin(long ino) {
-    pins.merge(ino, 1, Integer::sum);
+    pins.add(ino);
   }
 
   /** Ends a {@link #pin}; an inode without names is freed with the last one. */
   public void unpin(long ino) {
     long unpinned = ino;
-    while (pins.merge(unpinned, -1, Tree::sumOrNull) == null) {
-      var orphan = orphans.remove(unpinned);
+    while (pins.remove(unpinned)) {
+      var orphan = orphans.isEmpty() ? null : orphans.remove(unpinned);
       if (orphan == null) {
         return;
       }
@@ -201,11 +201,7 @@ public final class Tree {
   }
 
   boolean isPinned(long ino) {
-    return pins.containsKey(ino);
-  }
-
-  static Integer sumOrNull(Integer a, Integer b) {
-    return a + b == 0 ? null : Integer.valueOf(a + b);
+    return pins.contains(ino);
   }
 
   /** The inodes without a name; not changed any more once the tree has been {@link #freeze}d. */
@@ -300,7 +296,8 @@ public final class Tree {
       var entry = entry(name, inode.type(), nextIno, parent.nextCookie());
       inodes.reserve(nextIno, epoch);
       parent.add(entry, epoch);
-      inodes.set(nextIno++, inode);
+      inodes.set(inode);
+      nextIno++;
       if (!inode.isDirectory()) {
         inode.nlink = 1;
       }
@@ -383,7 +380,7 @@ public final class Tree {
         linked.adoptNames(1);
       }
       if (unnamed) {
-        inodes.set(ino, linked);
+        inodes.set(linked);
         orphans.remove(ino);
         linkable.remove(ino);
       }
@@ -603,7 +600,7 @@ public final class Tree {
     if (inode.isDirectory()) {
       watches.gone(inode.ino());
     }
-    if (!orphans.containsKey(inode.ino())) {
+    if (orphans.isEmpty() || !orphans.containsKey(inode.ino())) {
       free(inode);
     }
   }
@@ -619,7 +616,9 @@ public final class Tree {
 
   private void free(Inode inode) {
     ledger.credit(inode.uid(), inode.chargedBytes(this), chargedInodes(inode));
-    linkable.remove(inode.ino());
+    if (!linkable.isEmpty()) {
+      linkable.remove(inode.ino());
+    }
   }
 
   /** What the ledger counts for an inode and its names. */
@@ -746,7 +745,7 @@ public final class Tree {
   // ---- for checks ---------------------------------------------------------------------------
 
   void forEachNamed(Consumer<Inode> visitor) {
-    inodes.forEach(inode -> visitor.accept((Inode) inode));
+    inodes.forEach(visitor);
   }
 
   void forEachOrphan(Consumer<Inode> visitor) {

@@ -79,6 +79,9 @@ final class Watches {
   }
 
   private DirectoryWatch[] of(long directory) {
+    if (watches.isEmpty()) {
+      return NONE;
+    }
     var found = (DirectoryWatch[]) watches.get(directory);
     return found == null ? NONE : found;
   }
