@@ -21,6 +21,7 @@ import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * One guest process: its descriptors, its place in the filesystem, who it is, its arguments and its
@@ -41,6 +42,7 @@ public final class Process {
   private final List<byte[]> environment;
   private final FsContext context;
   private final DescriptorTable descriptors;
+  private volatile LongSupplier memory = () -> 0;
 
   /**
    * A process at the root of the kernel's filesystem, without any descriptor.
@@ -60,7 +62,7 @@ public final class Process {
     this.parentPid = parentPid;
     this.arguments = List.copyOf(arguments);
     this.environment = List.copyOf(environment);
-    this.context = new FsContext(credentials, kernel.vfs().root());
+    this.context = new FsContext(credentials, kernel.vfs().root(), pid);
     this.descriptors = new DescriptorTable(kernel.limits().descriptors());
   }
 
@@ -93,6 +95,16 @@ public final class Process {
 
   public DescriptorTable descriptors() {
     return descriptors;
+  }
+
+  /** The bytes of memory that it has now. */
+  public long memoryBytes() {
+    return memory.getAsLong();
+  }
+
+  /** Says who knows {@link #memoryBytes}; until then there are none. */
+  public void setMemory(LongSupplier bytes) {
+    memory = bytes;
   }
 
   /**
@@ -159,6 +171,11 @@ public final class Process {
   /** {@code statvfs(3)}; {@code fstatvfs(3)} is the description's. */
   public FileSystemStat statFileSystem(byte[] path) throws ErrnoException {
     return vfs().statFileSystem(context, context.workingDirectory(), path);
+  }
+
+  /** {@code sync(2)}; {@code fsync(2)} and {@code syncfs(2)} are the description's. */
+  public void sync() {
+    vfs().sync();
   }
 
   /** {@code mkdirat(2)}. */
