@@ -27,15 +27,21 @@ final class PathContent {
    */
   synchronized void open(Path path, boolean write) throws ErrnoException {
     if (channel == null || (write && !writable)) {
-      var opened =
+      SeekableByteChannel opened =
           write
-              ? PathFileSystem.change(
-                  () ->
-                      Files.newByteChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE))
+              ? PathFileSystem.change(() -> openToWrite(path))
               : PathFileSystem.call(() -> Files.newByteChannel(path));
       replace(opened, write);
     }
     users++;
+  }
+
+  /**
+   * Opens a file to read and to write it anywhere. A {@link FileChannel} promises that; other
+   * channels of a provider may begin anew.
+   */
+  static SeekableByteChannel openToWrite(Path path) throws IOException {
+    return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   /** What was opened to make the file, for whoever opens it first: its mode may forbid it then. */

@@ -20,7 +20,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -63,6 +62,7 @@ public final class PathFileSystem implements FileSystem {
   private static final int READABLE = 0444;
   private static final int SEARCHABLE = 0555;
   private static final int PERMISSIONS = 0777;
+  private static final int OWNERS = 0600;
 
   private final Object lock;
   private final InstantSource clock;
@@ -122,6 +122,9 @@ public final class PathFileSystem implements FileSystem {
             throw Errno.EROFS.exception();
           } catch (UnsupportedOperationException | IllegalArgumentException e) {
             throw Errno.EOPNOTSUPP.exception();
+          } catch (OutOfMemoryError e) {
+            // A provider that keeps files in memory has no other limit.
+            throw Errno.ENOSPC.exception();
           }
         });
   }
@@ -345,16 +348,22 @@ public final class PathFileSystem implements FileSystem {
     var hostName = names.toHost(name);
     return change(
         () -> {
-          var options =
-              Set.of(
-                  StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
           var path = parent.path().resolve(hostName);
-          var channel = Files.newByteChannel(path, options, initial(mode));
-          var node = require(parent, name, hostName);
-          closeCreated();
-          created = node.content();
-          created.created(channel);
-          return node;
+          Files.createFile(path, initial(mode | OWNERS));
+          try {
+            var node = require(parent, name, hostName);
+            var channel = PathContent.openToWrite(path);
+            closeCreated();
+            created = node.content();
+            created.created(channel);
+            if (posix && (mode & OWNERS) != OWNERS) {
+              Files.setPosixFilePermissions(path, HostDirectoryAttributes.permissions(mode));
+            }
+            return require(parent, name, hostName);
+          } catch (IOException | ErrnoException | RuntimeException e) {
+            Files.deleteIfExists(path);
+            throw e;
+          }
         });
   }
 
