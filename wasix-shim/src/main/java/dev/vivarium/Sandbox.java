@@ -13,11 +13,13 @@ import dev.vivarium.sys.Clock;
 import dev.vivarium.sys.Kernel;
 import dev.vivarium.sys.Limits;
 import dev.vivarium.sys.Process;
+import dev.vivarium.sys.ProcessTable;
 import dev.vivarium.sys.net.NoNetwork;
 import dev.vivarium.sys.proc.NoProcesses;
 import dev.vivarium.sys.signal.DefaultActions;
 import dev.vivarium.sys.stream.StreamInput;
 import dev.vivarium.sys.stream.StreamOutput;
+import dev.vivarium.sys.stream.Terminal;
 import dev.vivarium.sys.thread.NoThreads;
 import dev.vivarium.sys.time.SystemClock;
 import dev.vivarium.vfs.Quota;
@@ -27,6 +29,7 @@ import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.DeviceDescription;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.wasi.table.HostModules;
 import dev.vivarium.wasi.trace.SyscallTrace;
@@ -79,20 +82,20 @@ public final class Sandbox implements AutoCloseable {
             new DefaultActions(),
             new NoNetwork(),
             new NoProcesses());
-    var streams = new LinkedHashMap<String, Device>();
     this.stdin = new StreamInput(settings.stdin, settings.stdinTerminal);
-    streams.put("stdin", stdin);
     var stdout = new StreamOutput(settings.stdout, settings.stdoutTerminal);
     var stderr = new StreamOutput(settings.stderr, settings.stderrTerminal);
-    streams.put("stdout", stdout);
-    streams.put("stderr", stderr);
+    var processes = new ProcessTable();
     World.furnish(vfs);
-    World.mountDevices(vfs, streams, kernel);
+    World.mountDevices(vfs, kernel, terminal(settings, stdin, stdout, stderr));
+    World.mountProcesses(vfs, kernel, processes);
     for (var mount : settings.mounts) {
       vfs.makeDirectories(mount.guest());
-      vfs.mountHostDirectory(mount.guest(), mount.host(), mount.readOnly());
+      var options = MountOptions.DEFAULT.withReadOnly(mount.readOnly());
+      vfs.mounts().hostDirectory(mount.guest(), mount.host(), options);
     }
-    this.process = newProcess(streams);
+    this.process = newProcess(stdin, stdout, stderr);
+    processes.add(process);
     this.before = vfs.snapshot();
     this.imports = link(settings, process, settings.trace);
     this.thread =
@@ -137,7 +140,16 @@ public final class Sandbox implements AutoCloseable {
     World.furnish(vfs);
   }
 
-  private Process newProcess(Map<String, Device> streams) throws ErrnoException {
+  /** What {@code /dev/tty} is: the terminal that the guest reads from, if it also writes to it. */
+  private static Device terminal(
+      Builder settings, StreamInput stdin, StreamOutput stdout, StreamOutput stderr) {
+    if (!settings.stdinTerminal || !(settings.stdoutTerminal || settings.stderrTerminal)) {
+      return null;
+    }
+    return new Terminal(stdin, settings.stdoutTerminal ? stdout : stderr);
+  }
+
+  private Process newProcess(Device stdin, Device stdout, Device stderr) throws ErrnoException {
     var made =
         new Process(
             kernel,
@@ -148,9 +160,9 @@ public final class Sandbox implements AutoCloseable {
             settings.environment.entrySet().stream()
                 .map(e -> (e.getKey() + "=" + e.getValue()).getBytes(UTF_8))
                 .toList());
-    for (var stream : streams.entrySet()) {
-      int flags = stream.getKey().equals("stdin") ? OpenFlags.O_RDONLY : OpenFlags.O_WRONLY;
-      made.descriptors().add(new DeviceDescription(stream.getValue(), flags), 0, false);
+    for (var stream : List.of(stdin, stdout, stderr)) {
+      int flags = stream == stdin ? OpenFlags.O_RDONLY : OpenFlags.O_WRONLY;
+      made.descriptors().add(new DeviceDescription(stream, flags, settings.user), 0, false);
     }
     made.open(Process.AT_FDCWD, new byte[] {'/'}, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
     made.changeDirectory(settings.workingDirectory.getBytes(UTF_8));
@@ -220,6 +232,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private GuestInstance watched(GuestInstance guest) {
+      process.setMemory(guest.memory()::size);
       watch.growthRefused(guest.memory()::growthRefused);
       return guest;
     }

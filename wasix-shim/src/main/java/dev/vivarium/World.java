@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.sys.Kernel;
+import dev.vivarium.sys.ProcessTable;
+import dev.vivarium.sys.proc.ProcFileSystem;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.Devices;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MountOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,6 +26,7 @@ final class World {
     DIRECTORIES.put("/dev", 0755);
     DIRECTORIES.put("/etc", 0755);
     DIRECTORIES.put("/home", 0755);
+    DIRECTORIES.put("/proc", 0555);
     DIRECTORIES.put("/root", 0700);
     DIRECTORIES.put("/tmp", 01777);
     FILES.put(
@@ -55,12 +59,26 @@ final class World {
     }
   }
 
-  /** Mounts {@code /dev}. */
-  static void mountDevices(Vfs vfs, Map<String, Device> standardStreams, Kernel kernel)
-      throws ErrnoException {
-    var devices = new LinkedHashMap<>(Devices.standard(kernel.entropy()));
-    devices.putAll(standardStreams);
-    vfs.mountDevices("/dev", devices);
+  /**
+   * Mounts {@code /dev}.
+   *
+   * @param terminal what {@code /dev/tty} is; null if there is none
+   */
+  static void mountDevices(Vfs vfs, Kernel kernel, Device terminal) throws ErrnoException {
+    var devices = Devices.standard(kernel.entropy());
+    if (terminal != null) {
+      devices.put("tty", terminal);
+    }
+    vfs.mounts().devices("/dev", devices);
+  }
+
+  /** Mounts {@code /proc}. */
+  static void mountProcesses(Vfs vfs, Kernel kernel, ProcessTable processes) throws ErrnoException {
+    vfs.mounts()
+        .driver(
+            "/proc",
+            device -> new ProcFileSystem(device, kernel, processes),
+            MountOptions.DEFAULT.withNoSuid(true).withNoExec(true));
   }
 
   private static boolean exists(Vfs vfs, String path) throws ErrnoException {

@@ -23,6 +23,7 @@ import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * One guest process: its descriptors, its place in the filesystem, who it is, its arguments and its
@@ -43,6 +44,7 @@ public final class Process {
   private volatile List<byte[]> environment;
   private final FsContext context;
   private final DescriptorTable descriptors;
+  private volatile LongSupplier memory = () -> 0;
 
   /**
    * A process at the root of the kernel's filesystem, without any descriptor.
@@ -63,7 +65,7 @@ public final class Process {
         parentPid,
         List.copyOf(arguments),
         List.copyOf(environment),
-        new FsContext(credentials, kernel.vfs().root()),
+        new FsContext(credentials, kernel.vfs().root(), pid),
         new DescriptorTable(kernel.limits().descriptors()));
   }
 
@@ -92,7 +94,7 @@ public final class Process {
    */
   public Process fork(int childPid) {
     return new Process(
-        kernel, childPid, pid, arguments, environment, context.copy(), descriptors.fork());
+        kernel, childPid, pid, arguments, environment, context.fork(childPid), descriptors.fork());
   }
 
   /**
@@ -159,6 +161,16 @@ public final class Process {
     return descriptors;
   }
 
+  /** The bytes of memory that it has now. */
+  public long memoryBytes() {
+    return memory.getAsLong();
+  }
+
+  /** Says who knows {@link #memoryBytes}; until then there are none. */
+  public void setMemory(LongSupplier bytes) {
+    memory = bytes;
+  }
+
   /**
    * {@code openat(2)}: the lowest free descriptor refers to the new description.
    *
@@ -223,6 +235,11 @@ public final class Process {
   /** {@code statvfs(3)}; {@code fstatvfs(3)} is the description's. */
   public FileSystemStat statFileSystem(byte[] path) throws ErrnoException {
     return vfs().statFileSystem(context, context.workingDirectory(), path);
+  }
+
+  /** {@code sync(2)}; {@code fsync(2)} and {@code syncfs(2)} are the description's. */
+  public void sync() {
+    vfs().sync();
   }
 
   /** {@code mkdirat(2)}. */

@@ -60,7 +60,7 @@ final class AttributeCalls {
     if (!found.node().isSymlink()) {
       throw Errno.EINVAL.exception();
     }
-    return found.fileSystem().readLink(found.node()).clone();
+    return found.fileSystem().readLink(found.node(), context.caller()).clone();
   }
 
   void truncate(FsContext context, Location at, byte[] path, long size) throws ErrnoException {

@@ -174,9 +174,10 @@ final class EntryCalls {
 
   void rename(FsContext context, Location fromAt, byte[] from, Location toAt, byte[] to, int flags)
       throws ErrnoException {
-    boolean keeps = flags == RenameFlags.RENAME_NOREPLACE;
-    boolean exchanges = flags == RenameFlags.RENAME_EXCHANGE;
-    if (flags != 0 && !keeps && !exchanges) {
+    boolean keeps = (flags & RenameFlags.RENAME_NOREPLACE) != 0;
+    boolean exchanges = (flags & RenameFlags.RENAME_EXCHANGE) != 0;
+    boolean leavesWhiteout = (flags & RenameFlags.RENAME_WHITEOUT) != 0;
+    if ((flags & ~RenameFlags.ALL) != 0 || (exchanges && (keeps || leavesWhiteout))) {
       throw Errno.EINVAL.exception();
     }
     var old = walker.walkToParent(context, fromAt, from);
@@ -235,6 +236,10 @@ final class EntryCalls {
     }
     if (exchanges) {
       fileSystem.exchange(old.directory(), old.name(), found.directory(), found.name());
+    } else if (leavesWhiteout) {
+      int gid = groupOfNew(who, old.directory());
+      fileSystem.renameToWhiteout(
+          old.directory(), old.name(), found.directory(), found.name(), who.uid(), gid);
     } else {
       fileSystem.rename(old.directory(), old.name(), found.directory(), found.name());
     }

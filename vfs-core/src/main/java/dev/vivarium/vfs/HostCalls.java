@@ -1,62 +1,21 @@
 package dev.vivarium.vfs;
 
-import dev.vivarium.vfs.mount.Location;
-import dev.vivarium.vfs.mount.Mount;
 import dev.vivarium.vfs.path.FsContext;
-import dev.vivarium.vfs.path.PathWalker;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
-import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.OpenFlags;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
- * What is more than one system call: paths of directories, and the host's conveniences. Those do
- * not wait, whatever a guest has put where they look.
+ * The host's conveniences, each more than one system call. They do not wait, whatever a guest has
+ * put where they look.
  */
 final class HostCalls {
   private final Vfs vfs;
 
   HostCalls(Vfs vfs) {
     this.vfs = vfs;
-  }
-
-  /** {@code getcwd(2)}; called under the lock of the tree. */
-  static byte[] pathOf(Location root, Location directory) throws ErrnoException {
-    var names = new ArrayDeque<byte[]>();
-    int length = 0;
-    Mount mount = directory.mount();
-    Node node = mount.fileSystem().node(directory.ino());
-    while (mount != root.mount() || node == null || node.ino() != root.ino()) {
-      if (node != null && node.ino() == mount.fileSystem().root().ino()) {
-        var covered = mount.covered();
-        if (covered == null) {
-          throw Errno.ENOENT.exception();
-        }
-        mount = covered.mount();
-        node = mount.fileSystem().node(covered.ino());
-        continue;
-      }
-      byte[] name = node == null ? null : mount.fileSystem().nameOf(node);
-      if (name == null) {
-        throw Errno.ENOENT.exception();
-      }
-      length += 1 + name.length;
-      if (length >= PathWalker.PATH_MAX) {
-        throw Errno.ENAMETOOLONG.exception();
-      }
-      names.push(name);
-      node = mount.fileSystem().parent(node);
-    }
-    var path = new ByteArrayOutputStream(length + 1);
-    for (var name : names) {
-      path.write('/');
-      path.writeBytes(name);
-    }
-    return names.isEmpty() ? new byte[] {'/'} : path.toByteArray();
   }
 
   byte[] read(String path) throws ErrnoException {

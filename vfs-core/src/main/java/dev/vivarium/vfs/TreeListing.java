@@ -1,5 +1,6 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.mount.Caller;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.Mount;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -39,10 +40,14 @@ final class TreeListing {
   private int directories;
   private int files;
 
-  private TreeListing() {}
+  private final Caller caller;
 
-  static String of(String title, Location top) {
-    return new TreeListing().list(title, top);
+  private TreeListing(Caller caller) {
+    this.caller = caller;
+  }
+
+  static String of(String title, Location top, Caller caller) {
+    return new TreeListing(caller).list(title, top);
   }
 
   private String list(String title, Location top) {
@@ -122,12 +127,12 @@ final class TreeListing {
     }
   }
 
-  private static String target(Found found) {
+  private String target(Found found) {
     if (found == null || !found.node.isSymlink()) {
       return "";
     }
     try {
-      return " -> " + escaped(found.mount.fileSystem().readLink(found.node));
+      return " -> " + escaped(found.mount.fileSystem().readLink(found.node, caller));
     } catch (ErrnoException e) {
       return "";
     }

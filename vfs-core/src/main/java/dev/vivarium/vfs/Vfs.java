@@ -1,16 +1,9 @@
 package dev.vivarium.vfs;
 
-import dev.vivarium.vfs.mount.HostDirectory;
 import dev.vivarium.vfs.mount.LocatedDescription;
 import dev.vivarium.vfs.mount.Location;
-import dev.vivarium.vfs.mount.MemoryFileSystem;
-import dev.vivarium.vfs.mount.MemoryLimits;
-import dev.vivarium.vfs.mount.MountTable;
-import dev.vivarium.vfs.mount.PathFileSystem;
-import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.FifoDescription;
 import dev.vivarium.vfs.open.FileDescription;
-import dev.vivarium.vfs.open.LockTable;
 import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.path.FsContext;
@@ -26,14 +19,10 @@ import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.tree.Inode;
-import dev.vivarium.vfs.tree.Ledger;
 import dev.vivarium.vfs.tree.Tree;
 import dev.vivarium.vfs.tree.TreeState;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,14 +39,8 @@ import java.util.Objects;
 public final class Vfs {
 
   private final Object lock = new Object();
-  private final InstantSource clock;
-  private final AccessTimes accessTimes;
-  private final MemoryLimits limits;
-  private final OpenFiles pipes;
-  private final Ledger ledger;
   private final Tree tree;
-  private final MountTable mounts;
-  private final Map<Long, Device> devices = new HashMap<>();
+  private final Mounts mounts;
   private final OpenFiles openFiles;
   private final OpenCalls openCalls;
   private final EntryCalls entryCalls;
@@ -65,21 +48,10 @@ public final class Vfs {
   private final HostCalls hostCalls;
 
   private Vfs(Builder builder) {
-    clock = builder.clock;
-    accessTimes = builder.accessTimes;
-    var quota = builder.quota;
-    ledger = new Ledger(quota.bytes(), quota.inodes(), quota.userBytes(), quota.userInodes());
-    tree =
-        new Tree(
-            builder.base == null ? null : builder.base.state(), ledger, clock, accessTimes, lock);
-    pipes = new OpenFiles(quota.pipes());
-    limits = new MemoryLimits(quota.directoryEntries(), quota.depth(), quota.xattrBytes());
-    mounts =
-        new MountTable(
-            lock,
-            new LockTable(quota.locks()),
-            device -> new MemoryFileSystem(tree, device, limits, devices, pipes));
-    openFiles = new OpenFiles(quota.openFiles());
+    var pipes = new OpenFiles(builder.quota.pipes());
+    mounts = new Mounts(this, builder, lock, pipes);
+    tree = mounts.tree();
+    openFiles = new OpenFiles(builder.quota.openFiles());
     var walker = new PathWalker();
     openCalls = new OpenCalls(walker, openFiles, pipes);
     entryCalls = new EntryCalls(walker, new PathWalker());
@@ -89,10 +61,10 @@ public final class Vfs {
 
   /** Makes filesystems; each setting has a safe default. */
   public static final class Builder {
-    private Snapshot base;
-    private Quota quota = Quota.DEFAULT;
-    private InstantSource clock = InstantSource.system();
-    private AccessTimes accessTimes = AccessTimes.RELATIVE;
+    Snapshot base;
+    Quota quota = Quota.DEFAULT;
+    InstantSource clock = InstantSource.system();
+    AccessTimes accessTimes = AccessTimes.RELATIVE;
 
     private Builder() {}
 
@@ -155,10 +127,10 @@ public final class Vfs {
    */
   public void rollback(Snapshot snapshot) throws ErrnoException {
     synchronized (lock) {
-      for (var mount : mounts.mounts()) {
+      for (var mount : mounts.table().mounts()) {
         var covered = mount.covered();
         if (covered != null
-            && covered.mount() == mounts.root()
+            && covered.mount() == mounts.table().root()
             && !snapshot.state().hasDirectory(covered.ino())) {
           throw Errno.EBUSY.exception();
         }
@@ -180,12 +152,12 @@ public final class Vfs {
       nameless = tree.nameless();
     }
     var fork = settings.base(new Snapshot(state)).build();
-    return new WorldFork(mounts.root(), nameless, fork, fork.tree, fork.openFiles);
+    return new WorldFork(mounts.table().root(), nameless, fork, fork.tree, fork.openFiles);
   }
 
   /** The root of the tree. */
   public Location root() {
-    return new Location(mounts.root(), Tree.ROOT);
+    return new Location(mounts.table().root(), Tree.ROOT);
   }
 
   /** A context of root at the root, for the host's own use. */
@@ -193,72 +165,9 @@ public final class Vfs {
     return new FsContext(Credentials.ROOT, root());
   }
 
-  // ---- mounts -------------------------------------------------------------------------------
-
-  /**
-   * Mounts a filesystem of device nodes, such as {@code /dev}. From then on the devices stand
-   * behind every node of the tree that has their numbers.
-   *
-   * @param path an existing directory
-   * @param devices by name; a name's insertion order is its place in the listing
-   * @throws ErrnoException ENOTDIR; as path resolution
-   */
-  public void mountDevices(String path, Map<String, Device> devices) throws ErrnoException {
-    synchronized (lock) {
-      var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
-      var fileSystem =
-          DeviceNumbers.fileSystem(
-              devices,
-              this.devices,
-              mounts.newDevice(),
-              limits,
-              pipes,
-              ledger,
-              clock,
-              accessTimes,
-              lock);
-      mounts.mount(where, fileSystem, false);
-    }
-  }
-
-  /**
-   * Mounts a directory of the host: the only way to one. The guest sees what is below it, and
-   * cannot leave it, whatever links there are and whoever changes it meanwhile. All of it belongs
-   * to root, with the host's permission bits; symbolic links can be neither followed nor made, hard
-   * links not be made, and modes, owners and times only as far as the platform can.
-   *
-   * @param path an existing directory of the guest
-   * @param directory a directory of the host, or a symbolic link to one
-   * @param readOnly whether every change is refused with EROFS
-   * @throws ErrnoException ENOTDIR; as path resolution
-   * @throws IOException if {@code directory} is not there, or is somewhere that it cannot be
-   *     confined to; the message is for people
-   */
-  public void mountHostDirectory(String path, Path directory, boolean readOnly)
-      throws ErrnoException, IOException {
-    synchronized (lock) {
-      var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
-      var host = HostDirectory.open(lock, clock, mounts.newDevice(), directory, readOnly);
-      mounts.mount(where, host, readOnly);
-    }
-  }
-
-  /**
-   * Mounts a directory of any {@code java.nio.file} provider, such as a zip file's, read-only.
-   * Unlike {@link #mountHostDirectory} it follows symbolic links, each as the guest's own, and
-   * needs no secure directory streams; so nobody may be able to change the tree who would lead a
-   * guest out of it. Everything belongs to root.
-   *
-   * @param path an existing directory of the guest
-   * @param tree a directory; its filesystem stays open as long as this
-   * @throws ErrnoException ENOTDIR; as path resolution
-   * @throws IOException if {@code tree} is not there, or is no directory
-   */
-  public void mountTree(String path, Path tree) throws ErrnoException, IOException {
-    synchronized (lock) {
-      var where = directory(superuser(), root(), path.getBytes(StandardCharsets.UTF_8));
-      mounts.mount(where, PathFileSystem.open(mounts.newDevice(), tree), true);
-    }
+  /** What is mounted, and where. */
+  public Mounts mounts() {
+    return mounts;
   }
 
   // ---- files --------------------------------------------------------------------------------
@@ -441,7 +350,7 @@ public final class Vfs {
    * {@code renameat2(2)}. Source: {@code rename(2)} of Linux. Errors, in checking order:
    *
    * <ol>
-   *   <li>EINVAL for flags that are not known, not supported, or do not go together
+   *   <li>EINVAL for flags that are not known, or do not go together
    *   <li>as path resolution, to both directories; EXDEV
    *   <li>EBUSY if a path ends with {@code .}, {@code ..} or is the root; EEXIST instead for the
    *       new one with RENAME_NOREPLACE
@@ -453,7 +362,8 @@ public final class Vfs {
    *       the place of the other
    *   <li>EACCES for a directory that moves elsewhere and may not be written; EBUSY for mount
    *       points
-   *   <li>ENOTEMPTY for a directory to be replaced; EMLINK, ENOSPC
+   *   <li>EINVAL for a whiteout where there can be none; ENOTEMPTY for a directory to be replaced;
+   *       EMLINK, ENOSPC, EDQUOT
    * </ol>
    *
    * @param flags of {@link dev.vivarium.vfs.posix.RenameFlags}
@@ -591,6 +501,21 @@ public final class Vfs {
   }
 
   /**
+   * {@code sync(2)}: writes what is delayed, as far as there is a way to; {@code syncfs(2)} tells.
+   */
+  public void sync() {
+    for (var mount : mounts.list()) {
+      try {
+        synchronized (lock) {
+          mount.fileSystem().sync();
+        }
+      } catch (ErrnoException e) {
+        // As the call has it, which cannot fail.
+      }
+    }
+  }
+
+  /**
    * The directory at a path, for {@code chdir(2)} and {@code chroot(2)}.
    *
    * @throws ErrnoException ENOTDIR; EACCES without search permission
@@ -610,20 +535,20 @@ public final class Vfs {
   public Location directoryOf(FileDescription description) throws ErrnoException {
     if (description instanceof LocatedDescription located
         && located.type() == FileType.DIRECTORY
-        && located.location().mount().table() == mounts) {
+        && located.location().mount().table() == mounts.table()) {
       return located.location();
     }
     throw Errno.ENOTDIR.exception();
   }
 
   /**
-   * {@code getcwd(2)}: the path of a directory below the context's root.
+   * {@code getcwd(2)}: the path of a place below the context's root, as {@link Location#pathBelow}.
    *
    * @throws ErrnoException ENOENT if it has been removed, or lies outside the root; ENAMETOOLONG
    */
-  public byte[] pathOf(FsContext context, Location directory) throws ErrnoException {
+  public byte[] pathOf(FsContext context, Location place) throws ErrnoException {
     synchronized (lock) {
-      return HostCalls.pathOf(context.root(), directory);
+      return place.pathBelow(context.root());
     }
   }
 
@@ -647,7 +572,7 @@ public final class Vfs {
   /** What {@link #tree(String)} says of the root. */
   public String tree() {
     synchronized (lock) {
-      return TreeListing.of("/", root());
+      return TreeListing.of("/", root(), superuser().caller());
     }
   }
 
@@ -662,7 +587,8 @@ public final class Vfs {
   public String tree(String path) throws ErrnoException {
     synchronized (lock) {
       byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-      return TreeListing.of(path, directory(superuser(), root(), bytes));
+      var host = superuser();
+      return TreeListing.of(path, directory(host, root(), bytes), host.caller());
     }
   }
 
@@ -679,7 +605,7 @@ public final class Vfs {
    */
   public List<String> check() {
     synchronized (lock) {
-      return VfsCheck.violations(mounts, ledger);
+      return VfsCheck.violations(mounts.table());
     }
   }
 }

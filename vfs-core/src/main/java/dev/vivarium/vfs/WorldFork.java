@@ -81,7 +81,7 @@ public final class WorldFork {
 
   /** Who a process is in the fork, and where: at the root if it was where the fork has nothing. */
   public FsContext context(FsContext original) {
-    var context = new FsContext(original.credentials(), vfs.root());
+    var context = new FsContext(original.credentials(), vfs.root(), original.pid());
     context.setUmask(original.umask());
     context.setRoot(place(original.root()));
     context.setWorkingDirectory(place(original.workingDirectory()));

@@ -25,7 +25,7 @@ class DescriptorAttributesTest {
   @Test
   void everyKindOfNodeIsChangedThroughItsDescriptor() throws Exception {
     guest.touch("/file").mkdir("/directory").mkfifo("/fifo").mkdir("/dev");
-    guest.vfs.mountDevices("/dev", Map.of("null", Devices.nothing()));
+    guest.vfs.mounts().devices("/dev", Map.of("null", Devices.nothing()));
     for (var path : new String[] {"/file", "/directory", "/fifo", "/dev/null"}) {
       var file = guest.open(path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK);
       file.changeOwner(Credentials.ROOT, 7, 8);

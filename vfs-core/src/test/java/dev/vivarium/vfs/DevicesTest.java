@@ -25,8 +25,8 @@ class DevicesTest {
   void mount() throws Exception {
     guest.mkdir("/dev");
     var devices = new LinkedHashMap<>(Devices.standard(new Random(1)));
-    devices.put("stdin", new Device() {});
-    guest.vfs.mountDevices("/dev", devices);
+    devices.put("own", new Device() {});
+    guest.vfs.mounts().devices("/dev", devices);
   }
 
   @AfterEach
@@ -37,7 +37,9 @@ class DevicesTest {
   @Test
   void nodesAreListedInOrderWithTheNumbersOfLinux() throws Exception {
     assertThat(guest.list("/dev"))
-        .containsExactly("null", "zero", "full", "random", "urandom", "stdin");
+        .containsExactly(
+            "null", "zero", "full", "random", "urandom", "own", "tty", "fd", "stdin", "stdout",
+            "stderr", "shm");
     var stat = guest.stat("/dev/null");
     assertThat(stat.mode()).isEqualTo(FileType.CHARACTER_DEVICE.bits() | 0666);
     assertThat(stat.rdev()).isEqualTo(0x103);
@@ -114,8 +116,8 @@ class DevicesTest {
   @Test
   void whatGuestsPutIntoDevIsChargedAndNotPartOfSnapshots() throws Exception {
     var small = new Guest(Vfs.builder().quota(Quota.DEFAULT.withInodes(2)).build()).mkdir("/dev");
-    small.vfs.mountDevices("/dev", Devices.standard(new Random(1)));
-    small.write("/dev/shm", "x");
+    small.vfs.mounts().devices("/dev", Devices.standard(new Random(1)));
+    small.write("/dev/shm/f", "x");
     fails(Errno.ENOSPC, () -> small.touch("/dev/more"));
     assertThat(small.vfs.check()).isEmpty();
     assertThat(new Guest(Vfs.fork(small.vfs.snapshot())).list("/dev")).isEmpty();
@@ -124,8 +126,8 @@ class DevicesTest {
   @Test
   void whatIsMissingOrNoDirectoryIsNotMountedOn() throws Exception {
     guest.touch("/f");
-    fails(Errno.ENOTDIR, () -> guest.vfs.mountDevices("/f", Devices.standard(new Random())));
-    fails(Errno.ENOENT, () -> guest.vfs.mountDevices("/none", Devices.standard(new Random())));
+    fails(Errno.ENOTDIR, () -> guest.vfs.mounts().devices("/f", Devices.standard(new Random())));
+    fails(Errno.ENOENT, () -> guest.vfs.mounts().devices("/none", Devices.standard(new Random())));
   }
 
   @Test

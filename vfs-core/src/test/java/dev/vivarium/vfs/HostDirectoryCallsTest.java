@@ -13,6 +13,7 @@ import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.LockRequest;
 import dev.vivarium.vfs.posix.LockType;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.RenameFlags;
 import dev.vivarium.vfs.posix.TimeChange;
@@ -30,7 +31,7 @@ class HostDirectoryCallsTest {
   @BeforeEach
   void mapTheDirectory() throws Exception {
     guest = Guest.inNewWorld().mkdir("/map");
-    guest.vfs.mountHostDirectory("/map", host, false);
+    guest.vfs.mounts().hostDirectory("/map", host, MountOptions.DEFAULT);
     guest.write("/map/f", "content").write("/map/g", "other").mkdir("/map/d");
   }
 

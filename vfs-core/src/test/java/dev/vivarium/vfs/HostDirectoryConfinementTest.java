@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class HostDirectoryConfinementTest {
     Files.createDirectory(outside.resolve("directory"));
     inside = Files.createDirectory(temporary.resolve("inside"));
     guest = Guest.inNewWorld().mkdir("/map");
-    guest.vfs.mountHostDirectory("/map", inside, false);
+    guest.vfs.mounts().hostDirectory("/map", inside, MountOptions.DEFAULT);
   }
 
   private void assertOutsideIsUntouched() throws IOException {
@@ -255,7 +256,7 @@ class HostDirectoryConfinementTest {
   void aMappedLinkToADirectoryIsThatDirectoryFromThenOn() throws Exception {
     var chosen = Files.createSymbolicLink(temporary.resolve("chosen"), inside);
     var other = Guest.inNewWorld().mkdir("/map");
-    other.vfs.mountHostDirectory("/map", chosen, false);
+    other.vfs.mounts().hostDirectory("/map", chosen, MountOptions.DEFAULT);
     Files.delete(chosen);
     Files.createSymbolicLink(chosen, outside);
 
@@ -273,7 +274,7 @@ class HostDirectoryConfinementTest {
     try {
       assumeTrue(!movable(mapped), "/dev/shm is where temporary files are");
       var other = Guest.inNewWorld().mkdir("/map");
-      other.vfs.mountHostDirectory("/map", mapped, false);
+      other.vfs.mounts().hostDirectory("/map", mapped, MountOptions.DEFAULT);
       other.mkdir("/map/d").mkdir("/map/d/e");
       assertThat(mapped.resolve("d/e")).isEmptyDirectory();
       other.rmdir("/map/d/e");
@@ -296,7 +297,7 @@ class HostDirectoryConfinementTest {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
       }
       var other = Guest.inNewWorld().mkdir("/map");
-      other.vfs.mountHostDirectory("/map", mapped, false);
+      other.vfs.mounts().hostDirectory("/map", mapped, MountOptions.DEFAULT);
 
       fails(Errno.EPERM, () -> other.mkdir("/map/d"));
       other.write("/map/f", "files can be made");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.io.IOException;
@@ -21,7 +22,7 @@ class HostDirectoryOnJimfsTest {
 
   private static Guest map(Path directory) throws Exception {
     var guest = Guest.inNewWorld().mkdir("/map");
-    guest.vfs.mountHostDirectory("/map", directory, false);
+    guest.vfs.mounts().hostDirectory("/map", directory, MountOptions.DEFAULT);
     return guest;
   }
 

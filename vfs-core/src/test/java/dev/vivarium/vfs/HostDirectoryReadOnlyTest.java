@@ -5,6 +5,7 @@ import static dev.vivarium.vfs.Guest.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class HostDirectoryReadOnlyTest {
     Files.setLastModifiedTime(host.resolve("d"), FileTime.fromMillis(1000));
     Files.setLastModifiedTime(host, FileTime.fromMillis(1000));
     var guest = Guest.inNewWorld().mkdir("/map");
-    guest.vfs.mountHostDirectory("/map", host, true);
+    guest.vfs.mounts().hostDirectory("/map", host, MountOptions.READ_ONLY);
     var open = guest.open("/map/f", OpenFlags.O_RDONLY);
     var directory = guest.open("/map/d", OpenFlags.O_DIRECTORY);
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
@@ -31,7 +32,7 @@ class HostDirectoryTest {
   @BeforeEach
   void mapTheDirectory() throws Exception {
     guest = Guest.inNewWorld().mkdir("/map");
-    guest.vfs.mountHostDirectory("/map", host, false);
+    guest.vfs.mounts().hostDirectory("/map", host, MountOptions.DEFAULT);
   }
 
   @Test
@@ -65,7 +66,7 @@ class HostDirectoryTest {
     var parent = Files.createDirectory(host.resolve("parent"));
     var mapped = Files.createDirectory(parent.resolve("mapped"));
     var other = Guest.inNewWorld().mkdir("/map");
-    other.vfs.mountHostDirectory("/map", mapped, false);
+    other.vfs.mounts().hostDirectory("/map", mapped, MountOptions.DEFAULT);
     var temporary = Path.of(System.getProperty("java.io.tmpdir"));
 
     other.mkdir("/map/new");
@@ -436,7 +437,7 @@ class HostDirectoryTest {
   void openFilesAreBounded() throws Exception {
     var vfs = Vfs.builder().quota(Quota.DEFAULT.withOpenFiles(3)).build();
     var small = new Guest(vfs).mkdir("/map");
-    vfs.mountHostDirectory("/map", host, false);
+    vfs.mounts().hostDirectory("/map", host, MountOptions.DEFAULT);
     Files.createFile(host.resolve("f"));
     var first = small.open("/map/f", OpenFlags.O_RDONLY);
     small.open("/map/f", OpenFlags.O_RDONLY);
@@ -528,11 +529,13 @@ class HostDirectoryTest {
     var file = Files.createFile(host.resolve("file"));
     for (var path : new Path[] {file, host.resolve("missing")}) {
       assertThatExceptionOfType(IOException.class)
-          .isThrownBy(() -> guest.vfs.mountHostDirectory("/map", path, false))
+          .isThrownBy(() -> guest.vfs.mounts().hostDirectory("/map", path, MountOptions.DEFAULT))
           .withMessageContaining(path.toString())
           .withMessageContaining("cannot be mapped");
     }
-    fails(Errno.ENOENT, () -> guest.vfs.mountHostDirectory("/nowhere", host, false));
+    fails(
+        Errno.ENOENT,
+        () -> guest.vfs.mounts().hostDirectory("/nowhere", host, MountOptions.DEFAULT));
   }
 
   @Test

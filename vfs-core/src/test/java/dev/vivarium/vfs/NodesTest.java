@@ -75,9 +75,9 @@ class NodesTest {
     guest.mknod("/null", CHARACTER | 0666, NULL).mknod("/block", BLOCK | 0666, NULL);
     fails(Errno.ENXIO, () -> guest.open("/null", OpenFlags.O_RDWR));
     guest.mkdir("/dev");
-    guest.vfs.mountDevices("/dev", Map.of("null", Devices.nothing()));
-    guest.vfs.mountDevices("/dev", Map.of("own", Devices.zero()));
-    guest.vfs.mountDevices("/dev", Map.of("other", Devices.full()));
+    guest.vfs.mounts().devices("/dev", Map.of("null", Devices.nothing()));
+    guest.vfs.mounts().devices("/dev", Map.of("own", Devices.zero()));
+    guest.vfs.mounts().devices("/dev", Map.of("other", Devices.full()));
     var device = guest.open("/null", OpenFlags.O_RDWR);
     assertThat(write(device, "gone")).isEqualTo(4);
     assertThat(device.stat()).isEqualTo(guest.stat("/null"));

@@ -8,6 +8,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
@@ -37,7 +38,7 @@ class PathFileSystemTest {
 
   private static Guest map(Path tree) throws Exception {
     var guest = Guest.inNewWorld().mkdir("/map");
-    guest.vfs.mountTree("/map", tree);
+    guest.vfs.mounts().tree("/map", tree, MountOptions.READ_ONLY);
     return guest;
   }
 
@@ -175,5 +176,172 @@ class PathFileSystemTest {
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> map(zip.getPath("/lib/a.txt")));
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> map(zip.getPath("/absent")));
     }
+  }
+
+  private static Guest mapWritable(Path tree) throws Exception {
+    var guest = Guest.inNewWorld().mkdir("/map");
+    guest.vfs.mounts().tree("/map", tree, MountOptions.DEFAULT);
+    return guest;
+  }
+
+  private static FileSystem jimfs() {
+    return Jimfs.newFileSystem(
+        Configuration.unix().toBuilder().setAttributeViews("basic", "owner", "posix").build());
+  }
+
+  @Test
+  void filesAreMadeAndWrittenAnywhere() throws Exception {
+    try (var jimfs = jimfs()) {
+      var tree = Files.createDirectory(jimfs.getPath("/tree"));
+      var guest = mapWritable(tree);
+      var file = guest.open("/map/f", OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0444);
+      assertThat(Guest.write(file, "content")).isEqualTo(7);
+      assertThat(file.pwrite(Guest.bytes("XY"), 0, 2, 3)).isEqualTo(2);
+      assertThat(pread(file, 0)).isEqualTo("conXYnt");
+      assertThat(file.stat().size()).isEqualTo(7);
+      file.truncate(4);
+      file.truncate(6);
+      assertThat(pread(file, 0)).isEqualTo("conX\0\0");
+      assertThat(file.seek(0, Whence.END)).isEqualTo(6);
+      file.sync(false);
+      fails(Errno.EINVAL, () -> file.truncate(-1));
+      fails(Errno.EOPNOTSUPP, () -> file.allocate(0, 10));
+      file.release();
+      assertThat(guest.stat("/map/f").mode()).isEqualTo(0100444);
+      assertThat(Files.readString(tree.resolve("f"))).isEqualTo("conX\0\0");
+      var end = guest.open("/map/f", OpenFlags.O_WRONLY | OpenFlags.O_APPEND);
+      assertThat(Guest.write(end, "!")).isEqualTo(1);
+      fails(Errno.EBADF, () -> Guest.read(end));
+      end.release();
+      guest.truncate("/map/f", 3);
+      assertThat(guest.read("/map/f")).isEqualTo("con");
+      guest.write("/map/f", "new");
+      assertThat(Files.readString(tree.resolve("f"))).isEqualTo("new");
+      fails(Errno.EEXIST, () -> guest.create("/map/f"));
+    }
+  }
+
+  @Test
+  void aFileThatIsRemovedIsThereWhileItIsOpen() throws Exception {
+    try (var jimfs = jimfs()) {
+      var guest = mapWritable(jimfs.getPath("/"));
+      var file = guest.create("/map/f");
+      Guest.write(file, "content");
+      guest.unlink("/map/f");
+      fails(Errno.ENOENT, () -> guest.stat("/map/f"));
+      assertThat(pread(file, 0)).isEqualTo("content");
+      assertThat(file.stat().nlink()).isZero();
+      assertThat(file.stat().size()).isEqualTo(7);
+      guest.write("/map/f", "another");
+      assertThat(guest.stat("/map/f").ino()).isNotEqualTo(file.stat().ino());
+      file.release();
+      assertThat(guest.read("/map/f")).isEqualTo("another");
+    }
+  }
+
+  @Test
+  void directoriesAndLinksAreMadeMovedAndRemoved() throws Exception {
+    try (var jimfs = jimfs()) {
+      var guest = mapWritable(jimfs.getPath("/"));
+      guest.mkdir("/map/d", 0750).mkdir("/map/d/sub").write("/map/d/sub/f", "content");
+      assertThat(guest.stat("/map/d").mode()).isEqualTo(0040750);
+      long ino = guest.stat("/map/d/sub/f").ino();
+      var open = guest.open("/map/d/sub/f", OpenFlags.O_RDONLY);
+      guest.chdir("/map/d/sub");
+      guest.rename("/map/d", "/map/e");
+      assertThat(guest.getcwd()).isEqualTo("/map/e/sub");
+      assertThat(guest.read("f")).isEqualTo("content");
+      assertThat(guest.stat("/map/e/sub/f").ino()).isEqualTo(ino);
+      assertThat(open.stat().ino()).isEqualTo(ino);
+      open.release();
+      fails(Errno.ENOENT, () -> guest.stat("/map/d"));
+      fails(Errno.ENOTEMPTY, () -> guest.rmdir("/map/e"));
+      guest.mkdir("/map/full").touch("/map/full/x").mkdir("/map/empty");
+      fails(Errno.ENOTEMPTY, () -> guest.rename("/map/e", "/map/full"));
+      guest.write("/map/a", "a").write("/map/b", "b").rename("/map/a", "/map/b");
+      assertThat(guest.read("/map/b")).isEqualTo("a");
+      guest.symlink("e/../e/sub", "/map/link");
+      assertThat(guest.readlink("/map/link")).isEqualTo("e/../e/sub");
+      assertThat(guest.read("/map/link/f")).isEqualTo("content");
+      fails(Errno.EPERM, () -> guest.symlink("a//b", "/map/other"));
+      fails(Errno.EPERM, () -> guest.link("/map/b", "/map/hard"));
+      fails(Errno.EPERM, () -> guest.mkfifo("/map/fifo"));
+      guest.chdir("/map/empty");
+      guest.rmdir("/map/empty");
+      fails(Errno.ENOENT, () -> guest.touch("x"));
+      fails(Errno.ENOENT, () -> guest.getcwd());
+      assertThat(guest.stat(".").nlink()).isZero();
+      assertThat(guest.list("/map")).containsExactlyInAnyOrder("e", "full", "b", "link", "work");
+    }
+  }
+
+  @Test
+  void attributesAreSetAsFarAsTheProviderCan() throws Exception {
+    try (var jimfs = jimfs()) {
+      var guest = mapWritable(jimfs.getPath("/"));
+      guest.touch("/map/f").chmod("/map/f", 0604);
+      assertThat(guest.stat("/map/f").mode()).isEqualTo(0100604);
+      fails(Errno.EPERM, () -> guest.chmod("/map/f", 04755));
+      fails(Errno.EPERM, () -> guest.chown("/map/f", 1, 1));
+      guest.utimens("/map/f", TimeChange.OMIT, TimeChange.at(1_000_000_000L));
+      assertThat(guest.stat("/map/f").mtime()).isEqualTo(1_000_000_000L);
+    }
+  }
+
+  @Test
+  void aZipFileIsWrittenAndHasItWhenItIsClosed() throws Exception {
+    try (var zip = zip()) {
+      var guest = mapWritable(zip.getPath("/"));
+      var file = guest.open("/map/lib/a.txt", OpenFlags.O_RDWR);
+      file.pwrite(Guest.bytes("CONTENT!"), 0, 7, 0);
+      file.pwrite(Guest.bytes("b, and more"), 0, 11, 11);
+      assertThat(pread(file, 0)).isEqualTo("CONTENT of b, and more");
+      assertThat(guest.stat("/map/lib/a.txt").size()).isEqualTo(22);
+      assertThat(file.stat().size()).isEqualTo(22);
+      file.release();
+      guest.mkdir("/map/made").write("/map/made/new", "new");
+      guest.rename("/map/made/new", "/map/made/newer");
+      assertThat(guest.read("/map/made/newer")).isEqualTo("new");
+      guest.rmdir("/map/lib/empty");
+      fails(Errno.EOPNOTSUPP, () -> guest.symlink("x", "/map/link"));
+      fails(Errno.EPERM, () -> guest.chmod("/map/lib", 0700));
+    }
+    var file = temporary.resolve("tree.zip");
+    try (var zip = FileSystems.newFileSystem(file, Map.<String, Object>of())) {
+      var guest = map(zip.getPath("/"));
+      assertThat(guest.read("/map/lib/a.txt")).isEqualTo("CONTENT of b, and more");
+      assertThat(guest.read("/map/made/newer")).isEqualTo("new");
+      assertThat(guest.exists("/map/lib/empty")).isFalse();
+    }
+  }
+
+  @Test
+  void whatComesAndGoesLeavesNothingBehind() throws Exception {
+    try (var jimfs = jimfs()) {
+      var guest = mapWritable(jimfs.getPath("/"));
+      for (int i = 0; i < 100; i++) {
+        guest.mkdir("/map/d").touch("/map/d/f").unlink("/map/d/f");
+        guest.rmdir("/map/d");
+      }
+      Files.createDirectories(jimfs.getPath("/x/y/z"));
+      guest.stat("/map/x/y/z");
+      assertThat(seen(guest)).isEqualTo(5);
+      Files.delete(jimfs.getPath("/x/y/z"));
+      Files.delete(jimfs.getPath("/x/y"));
+      Files.delete(jimfs.getPath("/x"));
+      fails(Errno.ENOENT, () -> guest.stat("/map/x"));
+      assertThat(seen(guest)).isEqualTo(2);
+    }
+  }
+
+  /** How many inodes the driver remembers. */
+  private static int seen(Guest guest) throws Exception {
+    guest.list("/map");
+    var fileSystem = guest.vfs.mounts().list().get(1).fileSystem();
+    int count = 0;
+    for (long ino = 1; ino < 1000; ino++) {
+      count += fileSystem.node(ino) == null ? 0 : 1;
+    }
+    return count;
   }
 }

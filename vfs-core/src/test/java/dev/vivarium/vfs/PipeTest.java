@@ -158,4 +158,63 @@ class PipeTest {
     write(writer, "x");
     assertThat(reader.read(new byte[2], 0, 2)).isEqualTo(1);
   }
+
+  @Test
+  void itsSizeIsRoundedUpToAPowerOfTwoOfPages() throws Exception {
+    assertThat(writer.pipeSize()).isEqualTo(Pipe.CAPACITY);
+    assertThat(reader.setPipeSize(0)).isEqualTo(4096);
+    assertThat(reader.setPipeSize(4096)).isEqualTo(4096);
+    assertThat(reader.setPipeSize(4097)).isEqualTo(8192);
+    assertThat(reader.setPipeSize(20_000)).isEqualTo(32_768);
+    assertThat(writer.setPipeSize(1 << 20)).isEqualTo(1 << 20);
+    assertThat(reader.pipeSize()).isEqualTo(1 << 20);
+    fails(Errno.EINVAL, () -> reader.setPipeSize(-1));
+    fails(Errno.EINVAL, () -> reader.setPipeSize((1L << 31) + 1));
+    fails(Errno.EPERM, () -> reader.setPipeSize((1 << 20) + 1));
+    fails(Errno.EPERM, () -> reader.setPipeSize(1L << 31));
+    var file = guest.create("/f");
+    fails(Errno.EBADF, file::pipeSize);
+    fails(Errno.EBADF, () -> file.setPipeSize(4096));
+    file.release();
+  }
+
+  @Test
+  void asMuchFitsInAsItsSizeSaysAndWhatIsInItStays() throws Exception {
+    nonBlocking();
+    writer.setPipeSize(1 << 20);
+    var much = new byte[2 << 20];
+    new Random(1).nextBytes(much);
+    assertThat(writer.write(much, 0, much.length)).isEqualTo(1 << 20);
+    fails(Errno.EBUSY, () -> reader.setPipeSize(1 << 19));
+    assertThat(reader.pipeSize()).isEqualTo(1 << 20);
+    var read = new byte[(1 << 20) - 8192];
+    assertThat(reader.read(read, 0, read.length)).isEqualTo(read.length);
+    assertThat(read).isEqualTo(Arrays.copyOf(much, read.length));
+    fails(Errno.EBUSY, () -> reader.setPipeSize(4096));
+    assertThat(reader.setPipeSize(8192)).isEqualTo(8192);
+    fails(Errno.EAGAIN, () -> write(writer, "x"));
+    var rest = new byte[8192];
+    assertThat(reader.read(rest, 0, 8192)).isEqualTo(8192);
+    assertThat(rest).isEqualTo(Arrays.copyOfRange(much, read.length, 1 << 20));
+    assertThat(writer.write(much, 0, 10_000)).isEqualTo(8192);
+  }
+
+  @Test
+  void aLargePipeCountsForAsManyAsItIsWorth() throws Exception {
+    var few = new Guest(Vfs.builder().quota(Quota.DEFAULT.withPipes(3)).build());
+    var pipe = few.vfs.pipe(few.context, 0);
+    fails(Errno.EPERM, () -> pipe.reader().setPipeSize(4 * Pipe.CAPACITY));
+    assertThat(pipe.reader().setPipeSize(2 * Pipe.CAPACITY)).isEqualTo(2 * Pipe.CAPACITY);
+    var other = few.vfs.pipe(few.context, 0);
+    fails(Errno.ENFILE, () -> few.vfs.pipe(few.context, 0));
+    pipe.reader().setPipeSize(4096);
+    var third = few.vfs.pipe(few.context, 0);
+    fails(Errno.EPERM, () -> third.reader().setPipeSize(2 * Pipe.CAPACITY));
+    for (var each : new Pipe[] {pipe, other, third}) {
+      each.reader().release();
+      each.writer().release();
+    }
+    var again = few.vfs.pipe(few.context, 0);
+    assertThat(again.reader().setPipeSize(2 * Pipe.CAPACITY)).isEqualTo(2 * Pipe.CAPACITY);
+  }
 }

@@ -245,7 +245,7 @@ class TimesTest {
     assertThat(statx.mountRoot()).isFalse();
     assertThat(file.statx()).isEqualTo(statx);
     file.release();
-    guest.vfs.mountDevices("/m", Map.of());
+    guest.vfs.mounts().devices("/m", Map.of());
     assertThat(guest.vfs.statx(guest.context, guest.vfs.root(), bytes("/m"), true).mountRoot())
         .isTrue();
     assertThat(guest.vfs.pipe(guest.context, 0).reader().statx().birthTime()).isEmpty();

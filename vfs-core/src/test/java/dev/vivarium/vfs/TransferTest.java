@@ -45,7 +45,7 @@ class TransferTest {
   @BeforeEach
   void open() throws Exception {
     guest.write("/f", "0123456789").touch("/g").mkdir("/d").mkdir("/dev");
-    guest.vfs.mountDevices("/dev", Map.of("zero", Devices.zero()));
+    guest.vfs.mounts().devices("/dev", Map.of("zero", Devices.zero()));
     f = guest.open("/f", O_RDWR);
     g = guest.open("/g", O_RDWR);
     reader = guest.open("/g", O_RDONLY);

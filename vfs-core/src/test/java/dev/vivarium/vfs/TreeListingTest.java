@@ -3,8 +3,8 @@ package dev.vivarium.vfs;
 import static dev.vivarium.vfs.Guest.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vivarium.vfs.open.Devices;
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.MountOptions;
 import org.junit.jupiter.api.Test;
 
 class TreeListingTest {
@@ -43,15 +43,16 @@ class TreeListingTest {
 
   @Test
   void whatIsMountedIsShown() throws Exception {
-    guest.mkdir("/dev").write("/dev/hidden", "");
-    guest.vfs.mountDevices("/dev", java.util.Map.of("null", Devices.nothing()));
+    guest.mkdir("/m").write("/m/hidden", "");
+    guest.vfs.mounts().memory("/m", MountOptions.DEFAULT);
+    guest.touch("/m/shown");
 
     assertThat(guest.vfs.tree())
         .isEqualTo(
             """
             /
-            └── dev
-                └── null
+            └── m
+                └── shown
 
             1 directory, 1 file
             """);

@@ -125,15 +125,45 @@ class PythonBootTest {
                 "-c",
                 "import os\n"
                     + "print(open('/etc/passwd').read(), sorted(os.listdir('/')),"
-                    + " sorted(os.listdir('/etc')), os.path.exists('/proc'))")
+                    + " sorted(os.listdir('/etc')),"
+                    + " [name for name in os.listdir('/proc') if name.isdigit()])")
             .file("/etc/passwd", "only:x:1:1::/:")
             .run();
 
     assertThat(run.stderr()).isEmpty();
     assertThat(run.stdout())
         .isEqualTo(
-            "only:x:1:1::/:\n ['dev', 'etc', 'home', 'root', 'tmp']"
-                + " ['group', 'hosts', 'passwd'] False\n");
+            "only:x:1:1::/:\n ['dev', 'etc', 'home', 'proc', 'root', 'tmp']"
+                + " ['group', 'hosts', 'passwd'] ['1']\n");
+  }
+
+  @Test
+  void itFindsItselfInProcAndItsStreamsInDev() throws Exception {
+    var run =
+        Guest.python(
+                "-c",
+                "import os\n"
+                    + "with open('/dev/stdout', 'w') as out: out.write('by its link\\n')\n"
+                    + "f = open('/tmp/f', 'w+')\n"
+                    + "f.write('content'); f.flush(); os.unlink('/tmp/f')\n"
+                    + "link = '/proc/self/fd/%d' % f.fileno()\n"
+                    + "print(os.readlink(link), open(link).read())\n"
+                    + "print(open('/proc/self/cmdline').read().split('\\0')[1])\n"
+                    + "print(open('/proc/mounts').readline().split()[1:3])\n"
+                    + "print(sorted(os.listdir('/dev')))\n")
+            .run();
+
+    assertThat(run.stderr()).isEmpty();
+    assertThat(run.stdout())
+        .isEqualTo(
+            """
+            by its link
+            /tmp/f (deleted) content
+            -c
+            ['/', 'tmpfs']
+            ['fd', 'full', 'null', 'random', 'shm', 'stderr', 'stdin', 'stdout', 'tty', 'urandom', 'zero']
+            """);
+    assertThat(run.outcome().changes()).allMatch(change -> change.pathText().equals("/tmp"));
   }
 
   @Test

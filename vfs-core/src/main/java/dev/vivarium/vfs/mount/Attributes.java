@@ -40,10 +40,14 @@ public final class Attributes {
   /**
    * {@code faccessat2(2)}.
    *
-   * @throws ErrnoException EACCES; EROFS to write what is no device, FIFO or socket
+   * @throws ErrnoException EACCES, also to execute a regular file of a mount with {@code noexec};
+   *     EROFS to write what is no device, FIFO or socket
    */
   public static void access(Mount mount, Node node, Credentials who, int mask)
       throws ErrnoException {
+    if ((mask & FileMode.X_OK) != 0 && node.isRegular() && mount.options().noExec()) {
+      throw Errno.EACCES.exception();
+    }
     AccessCheck.require(who, node, mask);
     boolean stored =
         switch (node.type()) {
@@ -104,13 +108,6 @@ public final class Attributes {
 
   /** {@code statvfs(3)}. */
   public static FileSystemStat statFileSystem(Mount mount) throws ErrnoException {
-    var stat = mount.fileSystem().statFileSystem();
-    return new FileSystemStat(
-        stat.blockSize(),
-        stat.blocks(),
-        stat.freeBlocks(),
-        stat.inodes(),
-        stat.freeInodes(),
-        stat.readOnly() || mount.readOnly());
+    return mount.fileSystem().statFileSystem().withFlags(mount.options().flags());
   }
 }

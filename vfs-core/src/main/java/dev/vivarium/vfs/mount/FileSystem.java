@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * other mounts nor who may do what: path resolution, permissions, read-only mounts and the rules of
  * {@code open}, {@code unlink} and {@code rename} are decided above it, once for all drivers. What
  * it has to answer itself is said at each operation; whatever it does not support is EPERM or
- * EOPNOTSUPP.
+ * EOPNOTSUPP, and that is what the operations answer that a driver leaves as they are here.
  *
  * <p>Every call is made under the {@linkplain MountTable#lock() lock of the tree}, so a memory
  * driver needs none of its own, and nothing comes between a look-up and the change that follows
@@ -30,6 +30,9 @@ import java.util.OptionalLong;
  * neither {@code .} nor {@code ..}.
  */
 public interface FileSystem {
+
+  /** What {@code /proc/filesystems} calls it: {@code tmpfs}, say. */
+  String type();
 
   /** {@code st_dev}: never 0, and no other mount's. See {@link MountTable#newDevice()}. */
   long device();
@@ -46,14 +49,22 @@ public interface FileSystem {
    */
   Node lookup(Node directory, byte[] path, int offset, int length) throws ErrnoException;
 
-  /** The directory that {@code ..} means; the root's is itself; null if it is gone. */
-  Node parent(Node directory) throws ErrnoException;
+  /**
+   * The directory that an inode's {@link #nameOf name} is in, and for a directory what {@code ..}
+   * means, also once it has been removed. The root's is itself; null if it is gone.
+   */
+  Node parent(Node node) throws ErrnoException;
 
   /** Whether a directory has been removed, and is only still open: nothing can be made in it. */
   boolean isRemoved(Node directory);
 
-  /** The name that a directory has in its parent; null if it has been removed, or is the root. */
-  byte[] nameOf(Node directory) throws ErrnoException;
+  /** A name that an inode has in its {@link #parent}; null if it has none, or is the root. */
+  byte[] nameOf(Node node) throws ErrnoException;
+
+  /** Where an inode was before it lost its name; null if that is not known. */
+  default FormerName formerName(Node node) {
+    return null;
+  }
 
   /** Everything about an inode. */
   Stat stat(Node node) throws ErrnoException;
@@ -63,8 +74,16 @@ public interface FileSystem {
     return OptionalLong.empty();
   }
 
-  /** The target of a symbolic link; not to be changed. */
-  byte[] readLink(Node symlink) throws ErrnoException;
+  /** The text of a symbolic link; not to be changed. */
+  byte[] readLink(Node symlink, Caller caller) throws ErrnoException;
+
+  /**
+   * The place that a link of {@code /proc} leads to, which its text only describes; null for one
+   * whose text is followed.
+   */
+  default Location jump(Node symlink, Caller caller) throws ErrnoException {
+    return null;
+  }
 
   /**
    * Lists a directory as {@link FileDescription#readDirectory} does, with {@code .} and {@code ..}.
@@ -92,7 +111,10 @@ public interface FileSystem {
    * @param mode the permission bits, the umask applied
    * @throws ErrnoException ENOSPC, EDQUOT
    */
-  Node createFile(Node directory, byte[] name, int mode, int uid, int gid) throws ErrnoException;
+  default Node createFile(Node directory, byte[] name, int mode, int uid, int gid)
+      throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /**
    * Makes an empty regular file without a name, as {@link #createFile}, and opens it.
@@ -106,7 +128,10 @@ public interface FileSystem {
   }
 
   /** Makes a directory, as {@link #createFile}. */
-  Node makeDirectory(Node directory, byte[] name, int mode, int uid, int gid) throws ErrnoException;
+  default Node makeDirectory(Node directory, byte[] name, int mode, int uid, int gid)
+      throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /**
    * Makes a device node, a FIFO or a socket, as {@link #createFile}.
@@ -121,7 +146,10 @@ public interface FileSystem {
   }
 
   /** Makes a symbolic link, as {@link #createFile}. */
-  Node symlink(Node directory, byte[] name, byte[] target, int uid, int gid) throws ErrnoException;
+  default Node symlink(Node directory, byte[] name, byte[] target, int uid, int gid)
+      throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /**
    * Gives an inode, which is no directory, one more name, which is not there yet.
@@ -129,17 +157,23 @@ public interface FileSystem {
    * @throws ErrnoException EPERM if the filesystem has no hard links; ENOENT if the inode has lost
    *     its last name; EMLINK, ENOSPC, EDQUOT
    */
-  void link(Node node, Node directory, byte[] name) throws ErrnoException;
+  default void link(Node node, Node directory, byte[] name) throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /** Removes an entry that is there and no directory. */
-  void unlink(Node directory, byte[] name) throws ErrnoException;
+  default void unlink(Node directory, byte[] name) throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /**
    * Removes an entry that is there and a directory.
    *
    * @throws ErrnoException ENOTEMPTY
    */
-  void removeDirectory(Node directory, byte[] name) throws ErrnoException;
+  default void removeDirectory(Node directory, byte[] name) throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /**
    * Moves an entry that is there. What has the new name is replaced; it is a directory if and only
@@ -147,7 +181,22 @@ public interface FileSystem {
    *
    * @throws ErrnoException ENOTEMPTY if a directory to be replaced is not empty; ENOSPC
    */
-  void rename(Node fromDirectory, byte[] from, Node toDirectory, byte[] to) throws ErrnoException;
+  default void rename(Node fromDirectory, byte[] from, Node toDirectory, byte[] to)
+      throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
+
+  /**
+   * As {@link #rename}, and leaves a whiteout where the old name was: a character device 0 without
+   * permissions.
+   *
+   * @throws ErrnoException EINVAL if the filesystem cannot do that; ENOTEMPTY; ENOSPC, EDQUOT
+   */
+  default void renameToWhiteout(
+      Node fromDirectory, byte[] from, Node toDirectory, byte[] to, int uid, int gid)
+      throws ErrnoException {
+    throw Errno.EINVAL.exception();
+  }
 
   /**
    * Exchanges two entries that are there, other inodes, and neither above the other.
@@ -164,17 +213,24 @@ public interface FileSystem {
    *
    * @throws ErrnoException EPERM if it has none of its own
    */
-  void changeMode(Node node, int mode) throws ErrnoException;
+  default void changeMode(Node node, int mode) throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /**
    * Sets owner and group, -1 leaving one alone, and the permission bits.
    *
    * @throws ErrnoException EPERM if it has no owners; EDQUOT if the new owner has no room
    */
-  void changeOwner(Node node, int uid, int gid, int mode) throws ErrnoException;
+  default void changeOwner(Node node, int uid, int gid, int mode) throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /** Sets the times; not both of them are OMIT. */
-  void setTimes(Node node, TimeChange access, TimeChange modification) throws ErrnoException;
+  default void setTimes(Node node, TimeChange access, TimeChange modification)
+      throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /**
    * Sets the size of a regular file; {@code size} is not negative.
@@ -182,7 +238,9 @@ public interface FileSystem {
    * @param who whose change clears set-id bits (unless root)
    * @throws ErrnoException EFBIG; ENOSPC if a shared page has to be copied
    */
-  void truncate(Node file, long size, Credentials who) throws ErrnoException;
+  default void truncate(Node file, long size, Credentials who) throws ErrnoException {
+    throw Errno.EPERM.exception();
+  }
 
   /**
    * The value of an extended attribute {@code user.*}, not to be changed, or null.
@@ -212,8 +270,18 @@ public interface FileSystem {
     return List.of();
   }
 
-  /** {@code statvfs(3)}; whether the mount is read-only is added by the mount. */
+  /** {@code statvfs(3)}; the mount adds the flags that are its own. */
   FileSystemStat statFileSystem() throws ErrnoException;
+
+  /**
+   * {@code syncfs(2)}. Nothing to do where nothing is delayed.
+   *
+   * @throws ErrnoException EOPNOTSUPP if something may be, and there is no way to write it now
+   */
+  default void sync() throws ErrnoException {}
+
+  /** It has been unmounted, and nobody is in it: what it holds can go. */
+  default void unmounted() {}
 
   /** Keeps an inode, whatever becomes of its names, until the matching {@link #unpin}. */
   default void pin(long ino) {}

@@ -130,6 +130,11 @@ public final class HostDirectory implements FileSystem {
   }
 
   @Override
+  public String type() {
+    return "hostfs";
+  }
+
+  @Override
   public long device() {
     return device;
   }
@@ -183,7 +188,7 @@ public final class HostDirectory implements FileSystem {
   }
 
   @Override
-  public byte[] readLink(Node symlink) throws ErrnoException {
+  public byte[] readLink(Node symlink, Caller caller) throws ErrnoException {
     throw Errno.EOPNOTSUPP.exception();
   }
 
@@ -407,7 +412,18 @@ public final class HostDirectory implements FileSystem {
                 // The platform does not tell; like filesystems that have no limit.
                 0,
                 0,
-                readOnly || store.isReadOnly()));
+                readOnly || store.isReadOnly() ? FileSystemStat.ST_RDONLY : 0));
+  }
+
+  /** The platform writes single files at once, but no filesystem. */
+  @Override
+  public void sync() throws ErrnoException {
+    throw Errno.EOPNOTSUPP.exception();
+  }
+
+  @Override
+  public void unmounted() {
+    streams.close();
   }
 
   @Override

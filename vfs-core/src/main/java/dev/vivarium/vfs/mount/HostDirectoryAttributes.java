@@ -57,11 +57,20 @@ final class HostDirectoryAttributes {
 
   /** What is known of an inode that has no name any more. */
   static Stat withoutNames(Stat last, long size) {
+    return with(last, 0, size);
+  }
+
+  /** The same with another size. */
+  static Stat withSize(Stat stat, long size) {
+    return with(stat, stat.nlink(), size);
+  }
+
+  private static Stat with(Stat last, long nlink, long size) {
     return new Stat(
         last.dev(),
         last.ino(),
         last.mode(),
-        0,
+        nlink,
         last.uid(),
         last.gid(),
         last.rdev(),

@@ -11,6 +11,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -78,6 +79,26 @@ final class HostDirectoryNames {
       slash = true;
     }
     return text.size() == 0 ? new byte[] {'/'} : text.toByteArray();
+  }
+
+  /**
+   * The path that a guest's text of a symbolic link is.
+   *
+   * @throws ErrnoException EPERM if the host would keep another text
+   */
+  Path targetToHost(byte[] text) throws ErrnoException {
+    Path target;
+    try {
+      target =
+          host.getPath(
+              StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString());
+    } catch (InvalidPathException | CharacterCodingException e) {
+      throw Errno.EPERM.exception();
+    }
+    if (!Arrays.equals(targetToGuest(target), text)) {
+      throw Errno.EPERM.exception();
+    }
+    return target;
   }
 
   private static boolean isPrintableAscii(byte[] name) {

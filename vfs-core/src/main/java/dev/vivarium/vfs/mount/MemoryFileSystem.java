@@ -34,6 +34,7 @@ public final class MemoryFileSystem implements FileSystem {
   private final MemoryLimits limits;
   private final Map<Long, Device> devices;
   private final Fifos fifos;
+  private final FormerNames formerNames;
 
   /**
    * @param device {@code st_dev}
@@ -47,11 +48,17 @@ public final class MemoryFileSystem implements FileSystem {
     this.limits = limits;
     this.devices = devices;
     this.fifos = new Fifos(tree, device, pipes);
+    this.formerNames = new FormerNames(tree);
   }
 
   /** The inodes. */
   public Tree tree() {
     return tree;
+  }
+
+  @Override
+  public String type() {
+    return "tmpfs";
   }
 
   @Override
@@ -76,8 +83,8 @@ public final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public Node parent(Node directory) {
-    return tree.get(((Directory) directory).parent());
+  public Node parent(Node node) {
+    return tree.get(((Inode) node).homeDirectory());
   }
 
   @Override
@@ -86,8 +93,13 @@ public final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public byte[] nameOf(Node directory) {
-    return tree.nameOf((Directory) directory);
+  public byte[] nameOf(Node node) {
+    return tree.nameOf((Inode) node);
+  }
+
+  @Override
+  public FormerName formerName(Node node) {
+    return formerNames.of(node.ino());
   }
 
   @Override
@@ -101,7 +113,7 @@ public final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public byte[] readLink(Node symlink) {
+  public byte[] readLink(Node symlink, Caller caller) {
     var link = (Symlink) symlink;
     tree.touch(link);
     return link.target();
@@ -205,11 +217,13 @@ public final class MemoryFileSystem implements FileSystem {
 
   @Override
   public void unlink(Node directory, byte[] name) {
+    formerNames.losesName(directory, name);
     tree.unlink(directory.ino(), name);
   }
 
   @Override
   public void removeDirectory(Node directory, byte[] name) throws ErrnoException {
+    formerNames.losesName(directory, name);
     tree.removeDirectory(directory.ino(), name);
   }
 
@@ -217,14 +231,29 @@ public final class MemoryFileSystem implements FileSystem {
   public void rename(Node fromDirectory, byte[] from, Node toDirectory, byte[] to)
       throws ErrnoException {
     if (fromDirectory.ino() != toDirectory.ino()) {
-      if (lookup(toDirectory, to, 0, to.length) == null) {
-        requireRoom(toDirectory);
-      }
-      if (limits.depth() != Integer.MAX_VALUE) {
-        requireDepthOf(toDirectory, lookup(fromDirectory, from, 0, from.length));
-      }
+      requireRoomFor(fromDirectory, from, toDirectory, to);
     }
+    formerNames.losesName(toDirectory, to);
     tree.rename(fromDirectory.ino(), from, toDirectory.ino(), to);
+  }
+
+  @Override
+  public void renameToWhiteout(
+      Node fromDirectory, byte[] from, Node toDirectory, byte[] to, int uid, int gid)
+      throws ErrnoException {
+    requireRoomFor(fromDirectory, from, toDirectory, to);
+    formerNames.losesName(toDirectory, to);
+    tree.renameToWhiteout(fromDirectory.ino(), from, toDirectory.ino(), to, uid, gid);
+  }
+
+  private void requireRoomFor(Node fromDirectory, byte[] from, Node toDirectory, byte[] to)
+      throws ErrnoException {
+    if (lookup(toDirectory, to, 0, to.length) == null) {
+      requireRoom(toDirectory);
+    }
+    if (limits.depth() != Integer.MAX_VALUE) {
+      requireDepthOf(toDirectory, lookup(fromDirectory, from, 0, from.length));
+    }
   }
 
   @Override
@@ -345,7 +374,12 @@ public final class MemoryFileSystem implements FileSystem {
         ledger.freeBytes() / Stat.BLOCK_SIZE,
         ledger.inodeLimit(),
         ledger.freeInodes(),
-        false);
+        0);
+  }
+
+  @Override
+  public void unmounted() {
+    tree.close();
   }
 
   @Override

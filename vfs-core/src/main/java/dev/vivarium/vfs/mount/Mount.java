@@ -2,23 +2,33 @@ package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MountOptions;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A filesystem at a place in the tree. Its list of mounts is guarded by the lock of the tree. */
 public final class Mount {
   private static final Mount[] NONE = {};
 
   private final MountTable table;
+  private final int id;
   private final FileSystem fileSystem;
   private final Location covered;
-  private final boolean readOnly;
+  private final MountOptions options;
+  private final AtomicLong users = new AtomicLong();
   private Mount[] mounts = NONE;
 
-  Mount(MountTable table, FileSystem fileSystem, Location covered, boolean readOnly) {
+  Mount(MountTable table, int id, FileSystem fileSystem, Location covered, MountOptions options) {
     this.table = table;
+    this.id = id;
     this.fileSystem = fileSystem;
     this.covered = covered;
-    this.readOnly = readOnly;
+    this.options = options;
+  }
+
+  /** Its number, which no other mount of the tree ever has. */
+  public int id() {
+    return id;
   }
 
   /** What is mounted. */
@@ -31,9 +41,14 @@ public final class Mount {
     return covered;
   }
 
+  /** How it is mounted. */
+  public MountOptions options() {
+    return options;
+  }
+
   /** Whether changes are refused with EROFS. */
   public boolean readOnly() {
-    return readOnly;
+    return options.readOnly();
   }
 
   /**
@@ -42,7 +57,7 @@ public final class Mount {
    * @throws ErrnoException EROFS
    */
   public void requireWritable() throws ErrnoException {
-    if (readOnly) {
+    if (options.readOnly()) {
       throw Errno.EROFS.exception();
     }
   }
@@ -67,8 +82,26 @@ public final class Mount {
     return null;
   }
 
+  /** Somebody is in it, who must {@link #release} it. Called under the lock of the tree. */
+  public void retain() {
+    users.getAndIncrement();
+  }
+
+  /** Ends a {@link #retain}. Needs no lock. */
+  public void release() {
+    users.getAndDecrement();
+  }
+
+  boolean isBusy() {
+    return users.get() != 0 || mounts.length != 0;
+  }
+
   void add(Mount mount) {
     mounts = Arrays.copyOf(mounts, mounts.length + 1);
     mounts[mounts.length - 1] = mount;
+  }
+
+  void remove(Mount mount) {
+    mounts = Arrays.stream(mounts).filter(other -> other != mount).toArray(Mount[]::new);
   }
 }

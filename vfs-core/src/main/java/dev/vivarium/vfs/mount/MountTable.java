@@ -1,6 +1,10 @@
 package dev.vivarium.vfs.mount;
 
+import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.LockTable;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MountOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -16,16 +20,22 @@ public final class MountTable {
   private final Mount root;
   private final List<Mount> mounts = new ArrayList<>();
   private long nextDevice = FIRST_DEVICE;
+  private int nextId = 1;
 
   /**
    * @param lock the lock of the tree
    * @param locks the locks on its files
    * @param rootDriver makes the root filesystem, given its device number
+   * @param rootOptions how that is mounted
    */
-  public MountTable(Object lock, LockTable locks, LongFunction<? extends FileSystem> rootDriver) {
+  public MountTable(
+      Object lock,
+      LockTable locks,
+      LongFunction<? extends FileSystem> rootDriver,
+      MountOptions rootOptions) {
     this.lock = lock;
     this.locks = locks;
-    this.root = new Mount(this, rootDriver.apply(newDevice()), null, false);
+    this.root = new Mount(this, nextId++, rootDriver.apply(newDevice()), null, rootOptions);
     mounts.add(root);
   }
 
@@ -62,13 +72,46 @@ public final class MountTable {
    *
    * @param where an existing directory that nothing is mounted on
    */
-  public Mount mount(Location where, FileSystem fileSystem, boolean readOnly) {
+  public Mount mount(Location where, FileSystem fileSystem, MountOptions options) {
     synchronized (lock) {
-      var mount = new Mount(this, fileSystem, where, readOnly);
+      var mount = new Mount(this, nextId++, fileSystem, where, options);
+      mounts.add(mount);
       where.mount().fileSystem().pin(where.ino());
       where.mount().add(mount);
-      mounts.add(mount);
       return mount;
     }
+  }
+
+  /**
+   * {@code umount(2)}.
+   *
+   * @throws ErrnoException EBUSY for the root mount, while a description is open in it, a process
+   *     has its root or working directory there, or another mount is below it
+   */
+  public void unmount(Mount mount) throws ErrnoException {
+    synchronized (lock) {
+      if (mount == root || mount.isBusy()) {
+        throw Errno.EBUSY.exception();
+      }
+      var covered = mount.covered();
+      covered.mount().remove(mount);
+      mounts.remove(mount);
+      covered.mount().fileSystem().unpin(covered.ino());
+      mount.fileSystem().unmounted();
+    }
+  }
+
+  /**
+   * The inode that a description refers to, as a place. That of what is in no tree, a pipe say, is
+   * in a mount of its own, which is listed nowhere and has no way up.
+   */
+  public Location placeOf(FileDescription description) throws ErrnoException {
+    return description.place() instanceof MountedNode node
+        ? node.location()
+        : AnonymousFileSystem.place(this, description);
+  }
+
+  Mount detached(FileSystem fileSystem) {
+    return new Mount(this, 0, fileSystem, null, MountOptions.DEFAULT);
   }
 }

@@ -17,10 +17,12 @@ public final class MountedNode implements OpenNode {
   private final long ino;
   private final Credentials opener;
 
+  /** Called under the lock of the tree; keeps the mount until it is {@linkplain #closed let go}. */
   public MountedNode(Mount mount, long ino, Credentials opener) {
     this.mount = mount;
     this.ino = ino;
     this.opener = opener;
+    mount.retain();
   }
 
   /** Who opened it. */
@@ -30,6 +32,11 @@ public final class MountedNode implements OpenNode {
 
   public Mount mount() {
     return mount;
+  }
+
+  /** Which place that is. */
+  public Location location() {
+    return new Location(mount, ino);
   }
 
   /**
@@ -112,6 +119,18 @@ public final class MountedNode implements OpenNode {
     synchronized (mount.table().lock()) {
       return ExtendedAttributes.list(mount, node());
     }
+  }
+
+  @Override
+  public void syncFileSystem() throws ErrnoException {
+    synchronized (mount.table().lock()) {
+      mount.fileSystem().sync();
+    }
+  }
+
+  @Override
+  public void closed() {
+    mount.release();
   }
 
   private record LockKey(long device, long ino) {}

@@ -4,22 +4,27 @@ import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Whence;
 
-/** An open file of a {@link PathFileSystem}, to be read. Its monitor guards the offset. */
+/** An open file of a {@link PathFileSystem}. Its monitor guards the offset. */
 final class PathFile extends FileDescription {
+  private final PathFileSystem fileSystem;
+  private final PathNode node;
   private final PathContent content;
-  private final Stat stat;
   private long offset;
 
   /**
-   * @param content held for this, and let go when it is closed
+   * Called under the lock of the tree.
+   *
+   * @param node pinned, and its content held, for this; both let go when it is closed
    */
-  PathFile(PathContent content, Stat stat, int flags) {
+  PathFile(PathFileSystem fileSystem, PathNode node, int flags) {
     super(flags);
-    this.content = content;
-    this.stat = stat;
+    this.fileSystem = fileSystem;
+    this.node = node;
+    this.content = node.content();
   }
 
   @Override
@@ -28,8 +33,8 @@ final class PathFile extends FileDescription {
   }
 
   @Override
-  public Stat stat() {
-    return stat;
+  public Stat stat() throws ErrnoException {
+    return fileSystem.statOfOpen(node);
   }
 
   @Override
@@ -41,18 +46,35 @@ final class PathFile extends FileDescription {
 
   @Override
   public int pread(byte[] buffer, int from, int length, long position) throws ErrnoException {
-    require(position >= 0 && length <= Long.MAX_VALUE - position, Errno.EINVAL);
+    require(position >= 0, Errno.EINVAL);
+    require(readable(), Errno.EBADF);
+    require(length <= Long.MAX_VALUE - position, Errno.EINVAL);
     return content.read(buffer, from, length, position);
   }
 
   @Override
-  public int write(byte[] buffer, int from, int length) throws ErrnoException {
-    throw Errno.EBADF.exception();
+  public synchronized int write(byte[] buffer, int from, int length) throws ErrnoException {
+    require(writable(), Errno.EBADF);
+    if ((flags() & OpenFlags.O_APPEND) != 0) {
+      // The end and what is written there belong together.
+      synchronized (content) {
+        long end = content.size();
+        int count = pwrite(buffer, from, length, end);
+        offset = end + count;
+        return count;
+      }
+    }
+    int count = pwrite(buffer, from, length, offset);
+    offset += count;
+    return count;
   }
 
   @Override
   public int pwrite(byte[] buffer, int from, int length, long position) throws ErrnoException {
-    throw (position < 0 ? Errno.EINVAL : Errno.EBADF).exception();
+    require(position >= 0, Errno.EINVAL);
+    require(writable(), Errno.EBADF);
+    require(length <= Long.MAX_VALUE - position, Errno.EFBIG);
+    return content.write(buffer, from, length, position);
   }
 
   @Override
@@ -61,11 +83,12 @@ final class PathFile extends FileDescription {
         switch (whence) {
           case SET -> 0;
           case CUR -> offset;
-          case END -> stat.size();
+          case END -> content.size();
           case DATA, HOLE -> {
             // The provider tells no holes: all of a file is data, and its end a hole.
-            require(distance >= 0 && distance < stat.size(), Errno.ENXIO);
-            yield whence == Whence.DATA ? 0 : stat.size() - distance;
+            long size = content.size();
+            require(distance >= 0 && distance < size, Errno.ENXIO);
+            yield whence == Whence.DATA ? 0 : size - distance;
           }
         };
     // A sum that overflows is negative too.
@@ -75,13 +98,20 @@ final class PathFile extends FileDescription {
   }
 
   @Override
-  public void sync(boolean dataOnly) {
-    // Nothing is delayed.
+  public void truncate(long size) throws ErrnoException {
+    require(size >= 0 && writable(), Errno.EINVAL);
+    content.truncate(size);
+  }
+
+  @Override
+  public void sync(boolean dataOnly) throws ErrnoException {
+    content.sync(dataOnly);
   }
 
   @Override
   protected void closed() {
     content.close();
+    fileSystem.closed(node);
   }
 
   private static void require(boolean condition, Errno otherwise) throws ErrnoException {

@@ -285,6 +285,13 @@ public final class DescriptorTable {
     }
   }
 
+  /** How many descriptors there is room for at present. */
+  public int capacity() {
+    synchronized (this) {
+      return files.length;
+    }
+  }
+
   /** The lowest open descriptor from {@code fd} on, or -1. */
   public int next(int fd) {
     synchronized (this) {

@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.open;
 
+import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
@@ -14,13 +15,22 @@ public class DeviceDescription extends FileDescription {
   private static final long TERMINAL = 0x500;
 
   private final Device device;
+  private final Credentials owner;
+
+  /** A stream of root's. */
+  public DeviceDescription(Device device, int flags) {
+    this(device, flags, Credentials.ROOT);
+  }
 
   /**
    * A stream that is no node of any filesystem; {@code fstat(2)} has something plausible to say.
+   *
+   * @param owner whose it is: who may open it again
    */
-  public DeviceDescription(Device device, int flags) {
+  public DeviceDescription(Device device, int flags, Credentials owner) {
     super(flags);
     this.device = device;
+    this.owner = owner;
   }
 
   @Override
@@ -33,7 +43,12 @@ public class DeviceDescription extends FileDescription {
     boolean character = type() == FileType.CHARACTER_DEVICE;
     int mode = type().bits() | (character ? 0620 : 0600);
     long rdev = character ? TERMINAL : 0;
-    return new Stat(DEVICE, 3, mode, 1, 0, 0, rdev, 0, 0, 0, 0, 0);
+    return new Stat(DEVICE, 3, mode, 1, owner.uid(), owner.gid(), rdev, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public FileDescription reopen(int flags) throws ErrnoException {
+    return new DeviceDescription(device, flags, owner);
   }
 
   @Override

@@ -236,6 +236,46 @@ public abstract class FileDescription {
   }
 
   /**
+   * {@code syncfs(2)}.
+   *
+   * @throws ErrnoException EBADF with O_PATH; EOPNOTSUPP where the host gives no way to
+   */
+  public final void syncFileSystem() throws ErrnoException {
+    if ((flags & OpenFlags.O_PATH) != 0) {
+      throw Errno.EBADF.exception();
+    }
+    if (place != null) {
+      place.syncFileSystem();
+    }
+  }
+
+  /**
+   * {@code fcntl(F_GETPIPE_SZ)}.
+   *
+   * @throws ErrnoException EBADF if it is no pipe and no FIFO
+   */
+  public int pipeSize() throws ErrnoException {
+    throw Errno.EBADF.exception();
+  }
+
+  /**
+   * {@code fcntl(F_SETPIPE_SZ)}: rounds up to a power of two of pages. Source: Linux. Errors, in
+   * checking order:
+   *
+   * <ol>
+   *   <li>EBADF if it is no pipe and no FIFO
+   *   <li>EINVAL if it is negative, or above 2 GiB
+   *   <li>EPERM to make it larger than 1 MiB, or than the pipes of the filesystem may be in all
+   *   <li>EBUSY if there is more in it
+   * </ol>
+   *
+   * @return the new size
+   */
+  public int setPipeSize(long size) throws ErrnoException {
+    throw Errno.EBADF.exception();
+  }
+
+  /**
    * {@code futimens(2)}. Does nothing at all if both times are left alone.
    *
    * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree, a pipe or a standard
@@ -444,6 +484,18 @@ public abstract class FileDescription {
     throw Errno.ENOTDIR.exception();
   }
 
+  /**
+   * Opens what this refers to once more, as a link in {@code /proc/self/fd} does. Only for what is
+   * in no tree: the rest is opened by its inode. Called under the lock of the tree.
+   *
+   * @param flags as of {@code open(2)}; permissions have been checked
+   * @throws ErrnoException ENXIO if it cannot be, as a socket; EINVAL for all bits of the access
+   *     mode
+   */
+  public FileDescription reopen(int flags) throws ErrnoException {
+    throw Errno.ENXIO.exception();
+  }
+
   /** What {@code poll(2)} waits on. */
   public Readiness readiness() {
     return Readiness.ALWAYS;
@@ -479,6 +531,9 @@ public abstract class FileDescription {
         place.locks().releaseAll(place, this);
       }
       closed();
+      if (place != null) {
+        place.closed();
+      }
       if (count != null) {
         count.release();
       }

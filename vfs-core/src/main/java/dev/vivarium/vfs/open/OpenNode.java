@@ -49,4 +49,10 @@ public interface OpenNode {
 
   /** As {@link FileDescription#statFileSystem}. */
   FileSystemStat statFileSystem() throws ErrnoException;
+
+  /** As {@link FileDescription#syncFileSystem}. */
+  void syncFileSystem() throws ErrnoException;
+
+  /** The description has been closed. Called once, last of all. */
+  void closed();
 }

@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.open;
 
+import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
@@ -9,8 +10,11 @@ public final class Pipe {
   /** What is written in one piece. */
   public static final int PIPE_BUF = 4096;
 
-  /** What fits in. */
+  /** What fits in, unless that is changed. */
   public static final int CAPACITY = 65536;
+
+  /** The most that can be made to fit in: {@code /proc/sys/fs/pipe-max-size} of Linux. */
+  static final int CAPACITY_MAX = 1 << 20;
 
   private final End reader;
   private final End writer;
@@ -26,6 +30,20 @@ public final class Pipe {
     @Override
     public Stat stat() {
       return stat;
+    }
+
+    @Override
+    public FileDescription reopen(int flags) throws ErrnoException {
+      if ((flags & OpenFlags.O_ACCMODE) == OpenFlags.O_ACCMODE) {
+        throw Errno.EINVAL.exception();
+      }
+      synchronized (pipe) {
+        if (!pipe.isOpen()) {
+          // Another thread has closed the last end meanwhile.
+          throw Errno.ENXIO.exception();
+        }
+        return new End(pipe, flags, stat);
+      }
     }
   }
 

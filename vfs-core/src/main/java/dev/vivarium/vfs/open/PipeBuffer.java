@@ -15,6 +15,7 @@ final class PipeBuffer {
   private final OpenFiles pipes;
   private final List<Waker> watchers = new CopyOnWriteArrayList<>();
   private byte[] buffer = new byte[Pipe.PIPE_BUF];
+  private int capacity = Pipe.CAPACITY;
   private int first;
   private int count;
   private int readers;
@@ -66,8 +67,8 @@ final class PipeBuffer {
         }
         throw Errno.EPIPE.exception();
       }
-      if (Pipe.CAPACITY - count >= piece) {
-        int part = Math.min(length - done, Pipe.CAPACITY - count);
+      if (capacity - count >= piece) {
+        int part = Math.min(length - done, capacity - count);
         put(source, offset + done, part);
         done += part;
         changed();
@@ -112,7 +113,7 @@ final class PipeBuffer {
    * @throws ErrnoException EPIPE; EAGAIN
    */
   synchronized void awaitRoom(boolean nonBlocking) throws ErrnoException, InterruptedException {
-    while (readers > 0 && count >= Pipe.CAPACITY) {
+    while (readers > 0 && count >= capacity) {
       if (nonBlocking) {
         throw Errno.EAGAIN.exception();
       }
@@ -125,7 +126,7 @@ final class PipeBuffer {
 
   /** Writes what there is room for, not in one piece; 0 if there is none. */
   synchronized int writeWhatFits(byte[] source, int offset, int length) {
-    int part = Math.max(0, Math.min(length, Pipe.CAPACITY - count));
+    int part = Math.max(0, Math.min(length, capacity - count));
     if (part > 0) {
       put(source, offset, part);
       changed();
@@ -150,7 +151,7 @@ final class PipeBuffer {
 
   private void put(byte[] source, int offset, int length) {
     if (count + length > buffer.length) {
-      int size = Math.max(count + length, Math.min(Pipe.CAPACITY, 2 * buffer.length));
+      int size = Math.max(count + length, Math.min(capacity, 2 * buffer.length));
       var larger = Arrays.copyOf(buffer, size);
       int straight = Math.min(count, buffer.length - first);
       System.arraycopy(buffer, first, larger, 0, straight);
@@ -183,7 +184,50 @@ final class PipeBuffer {
     readers -= reads ? 1 : 0;
     writers -= writes ? 1 : 0;
     if (!isOpen()) {
-      pipes.release();
+      for (int i = 0; i < places(capacity); i++) {
+        pipes.release();
+      }
+    }
+    changed();
+  }
+
+  /** How many pipes of the usual size one of this size counts for. */
+  private static int places(int size) {
+    return Math.max(1, size / Pipe.CAPACITY);
+  }
+
+  /** What fits in. */
+  synchronized int capacity() {
+    return capacity;
+  }
+
+  /**
+   * Makes room for so much, or only for so much.
+   *
+   * @throws ErrnoException EPERM if that is more than there may be; EBUSY if more is in it
+   */
+  synchronized void setCapacity(int size) throws ErrnoException {
+    int more = Math.max(0, places(size) - places(capacity));
+    int taken = 0;
+    boolean done = false;
+    try {
+      for (; taken < more; taken++) {
+        pipes.acquire();
+      }
+      if (count > size) {
+        throw Errno.EBUSY.exception();
+      }
+      for (int i = places(size); i < places(capacity); i++) {
+        pipes.release();
+      }
+      capacity = size;
+      done = true;
+    } catch (ErrnoException e) {
+      throw (e.errno() == Errno.ENFILE ? Errno.EPERM : e.errno()).exception();
+    } finally {
+      for (; !done && taken > 0; taken--) {
+        pipes.release();
+      }
     }
     changed();
   }
@@ -242,7 +286,7 @@ final class PipeBuffer {
     if (readers == 0) {
       return Readiness.WRITABLE | Readiness.ERROR;
     }
-    return Pipe.CAPACITY - count >= Pipe.PIPE_BUF ? Readiness.WRITABLE : 0;
+    return capacity - count >= Pipe.PIPE_BUF ? Readiness.WRITABLE : 0;
   }
 
   synchronized int available() {

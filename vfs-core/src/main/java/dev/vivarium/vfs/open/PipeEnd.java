@@ -41,6 +41,25 @@ abstract class PipeEnd extends FileDescription implements Readiness {
   }
 
   @Override
+  public final int pipeSize() {
+    return pipe.capacity();
+  }
+
+  @Override
+  public final int setPipeSize(long size) throws ErrnoException {
+    if (size < 0 || size > 1L << 31) {
+      throw Errno.EINVAL.exception();
+    }
+    long pages = (Math.max(size, 1) + Pipe.PIPE_BUF - 1) / Pipe.PIPE_BUF;
+    long rounded = Pipe.PIPE_BUF * (Long.highestOneBit(2 * pages - 1));
+    if (rounded > pipe.capacity() && rounded > Pipe.CAPACITY_MAX) {
+      throw Errno.EPERM.exception();
+    }
+    pipe.setCapacity((int) rounded);
+    return (int) rounded;
+  }
+
+  @Override
   public final Readiness readiness() {
     return this;
   }

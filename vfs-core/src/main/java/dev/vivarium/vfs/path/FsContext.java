@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.path;
 
+import dev.vivarium.vfs.mount.Caller;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.posix.Credentials;
 
@@ -9,16 +10,27 @@ import dev.vivarium.vfs.posix.Credentials;
  * its fields may be read by other threads of it.
  *
  * <p>A root and a working directory stay when they are removed, as empty directories without a
- * name, until {@link #close}.
+ * name, and keep their mounts busy, until {@link #close}.
  */
 public final class FsContext {
+  private final int pid;
   private volatile Credentials credentials;
   private volatile int umask = 022;
   private volatile Location root;
   private volatile Location workingDirectory;
 
-  /** A process at a root, with that root as its working directory and the umask 022. */
+  /** The host's own: {@link #FsContext(Credentials, Location, int)} with the number 0. */
   public FsContext(Credentials credentials, Location root) {
+    this(credentials, root, 0);
+  }
+
+  /**
+   * A process at a root, with that root as its working directory and the umask 022.
+   *
+   * @param pid the process's number, which {@code /proc/self} means
+   */
+  public FsContext(Credentials credentials, Location root, int pid) {
+    this.pid = pid;
     this.credentials = credentials;
     this.root = root;
     this.workingDirectory = root;
@@ -26,12 +38,22 @@ public final class FsContext {
     keep(root);
   }
 
-  /** That of a forked process: the same, and from then on its own. */
-  public FsContext copy() {
-    var copy = new FsContext(credentials, root);
+  /** That of a forked process with another number: the same, and from then on its own. */
+  public FsContext fork(int childPid) {
+    var copy = new FsContext(credentials, root, childPid);
     copy.umask = umask;
     copy.setWorkingDirectory(workingDirectory);
     return copy;
+  }
+
+  /** Who reads or follows a symbolic link. */
+  public Caller caller() {
+    return new Caller(credentials, pid, root);
+  }
+
+  /** The number of the process, 0 for the host. */
+  public int pid() {
+    return pid;
   }
 
   public Credentials credentials() {
@@ -82,6 +104,7 @@ public final class FsContext {
 
   private static void keep(Location location) {
     synchronized (location.mount().table().lock()) {
+      location.mount().retain();
       if (!isRoot(location)) {
         location.mount().fileSystem().pin(location.ino());
       }
@@ -93,10 +116,11 @@ public final class FsContext {
       if (!isRoot(location)) {
         location.mount().fileSystem().unpin(location.ino());
       }
+      location.mount().release();
     }
   }
 
-  // A filesystem's root cannot be removed, and is what most processes have: it needs no counting.
+  // A filesystem's root cannot be removed, and is what most processes have: it needs no pin.
   private static boolean isRoot(Location location) {
     return location.ino() == location.mount().fileSystem().root().ino();
   }

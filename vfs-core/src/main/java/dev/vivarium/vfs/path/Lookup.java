@@ -19,7 +19,7 @@ public final class Lookup {
     NAME,
     DOT,
     DOT_DOT,
-    /** Nothing but slashes: the root. */
+    /** Nothing but slashes: the root; or, where links are followed, a link that is no path. */
     ROOT
   }
 

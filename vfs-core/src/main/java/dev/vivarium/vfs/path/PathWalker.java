@@ -27,6 +27,7 @@ public final class PathWalker {
   public static final int NAME_MAX = 255;
 
   private static final int MAX_SYMLINKS = 40;
+  private static final byte[] NO_PATH = {};
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -37,6 +38,7 @@ public final class PathWalker {
   private final int[] waitingFrom = new int[MAX_SYMLINKS];
   private final Lookup lookup = new Lookup();
   private Credentials who;
+  private FsContext context;
   private Location root;
   private byte[] path;
   private int at;
@@ -120,6 +122,7 @@ public final class PathWalker {
       throws ErrnoException {
     check(path);
     who = other;
+    this.context = context;
     root = context.root();
     depth = 0;
     symlinks = 0;
@@ -191,7 +194,8 @@ public final class PathWalker {
       case DOT, ROOT -> lookup.node = lookup.directory;
       case DOT_DOT -> climb();
     }
-    if (lookup.node != null && lookup.node.isDirectory() && lookup.last != Lookup.Last.DOT) {
+    boolean named = lookup.last == Lookup.Last.NAME || lookup.last == Lookup.Last.DOT_DOT;
+    if (named && lookup.node != null && lookup.node.isDirectory()) {
       crossMounts();
     }
     return lookup;
@@ -203,7 +207,7 @@ public final class PathWalker {
       skipSlashes();
       lookup.directory = lookup.node;
       if (at == path.length) {
-        // Nothing but slashes: the root, where we are already.
+        // Nothing but slashes, or a link without a path: where we are already.
         if (depth == 0) {
           lookup.last = Lookup.Last.ROOT;
           lookup.trailingSlash = false;
@@ -243,12 +247,21 @@ public final class PathWalker {
     at = waitingFrom[depth];
   }
 
-  /** Takes the text of the link at {@link Lookup#node} as the path, from the directory it is in. */
+  /**
+   * Takes the text of the link at {@link Lookup#node} as the path, from the directory it is in; or
+   * goes where it leads without a path.
+   */
   private void enterLink() throws ErrnoException {
     if (symlinks++ >= MAX_SYMLINKS) {
       throw Errno.ELOOP.exception();
     }
-    byte[] text = lookup.fileSystem().readLink(lookup.node);
+    var caller = context.caller();
+    var target = lookup.fileSystem().jump(lookup.node, caller);
+    if (target != null) {
+      start(NO_PATH, target);
+      return;
+    }
+    byte[] text = lookup.fileSystem().readLink(lookup.node, caller);
     if (text.length > 0 && text[0] == '/') {
       start(text, root);
     } else {

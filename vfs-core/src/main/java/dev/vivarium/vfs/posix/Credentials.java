@@ -57,6 +57,11 @@ public final class Credentials {
     return gid;
   }
 
+  /** The supplementary groups: a copy. */
+  public int[] groups() {
+    return groups.clone();
+  }
+
   /** Whether permission checks are waived, as by {@code CAP_DAC_OVERRIDE} and its like. */
   public boolean isRoot() {
     return uid == 0;

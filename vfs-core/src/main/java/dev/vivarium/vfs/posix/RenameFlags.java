@@ -8,8 +8,11 @@ public final class RenameFlags {
   /** Exchange the two, whatever they are. */
   public static final int RENAME_EXCHANGE = 2;
 
-  /** Leave a whiteout where the old name was. Not supported: EINVAL. */
+  /** Leave a whiteout where the old name was: a character device 0, which anybody may make. */
   public static final int RENAME_WHITEOUT = 4;
+
+  /** All of them. */
+  public static final int ALL = RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT;
 
   private RenameFlags() {}
 }

@@ -169,7 +169,8 @@ public abstract sealed class Inode implements Node
     return ctime;
   }
 
-  final long homeDirectory() {
+  /** The directory that has the name of it that is known; for a directory also when it is gone. */
+  public final long homeDirectory() {
     return homeDirectory;
   }
 

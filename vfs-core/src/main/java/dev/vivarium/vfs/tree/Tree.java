@@ -166,12 +166,11 @@ public final class Tree {
     return copy;
   }
 
-  /** The name of a directory in its parent; null for the root, and for what has been removed. */
-  public byte[] nameOf(Directory directory) {
-    if (directory.ino() == ROOT || directory.isDead()) {
-      return null;
-    }
-    return directory(directory.parent()).at(directory.homeCookie()).name();
+  /** The name of an inode that is known; null for the root, and for what has been removed. */
+  public byte[] nameOf(Inode inode) {
+    var home = get(inode.homeDirectory());
+    var entry = home instanceof Directory directory ? directory.at(inode.homeCookie()) : null;
+    return entry == null || entry.ino() != inode.ino() ? null : entry.name();
   }
 
   private Directory ownDirectory(long ino) {
@@ -200,7 +199,8 @@ public final class Tree {
     }
   }
 
-  boolean isPinned(long ino) {
+  /** Whether an inode is kept, whatever becomes of its names. */
+  public boolean isPinned(long ino) {
     return pins.contains(ino);
   }
 
@@ -441,6 +441,39 @@ public final class Tree {
    */
   public void rename(long fromDirectory, byte[] from, long toDirectory, byte[] to)
       throws ErrnoException {
+    rename(fromDirectory, from, toDirectory, to, null);
+  }
+
+  /**
+   * As {@link #rename(long, byte[], long, byte[])}, and leaves a whiteout where the old name was: a
+   * character device 0 without permissions, which is charged as any new inode.
+   *
+   * @throws ErrnoException ENOTEMPTY; EMLINK; ENOSPC, EDQUOT
+   */
+  public void renameToWhiteout(
+      long fromDirectory, byte[] from, long toDirectory, byte[] to, int uid, int gid)
+      throws ErrnoException {
+    ledger.charge(uid, 0, 1);
+    long made = nextIno;
+    try {
+      inodes.reserve(made, epoch);
+      int mode = FileType.CHARACTER_DEVICE.bits();
+      var whiteout = new SpecialFile(epoch, made, mode, 0, uid, gid, now());
+      rename(fromDirectory, from, toDirectory, to, whiteout);
+    } finally {
+      if (nextIno == made) {
+        ledger.credit(uid, 0, 1);
+      }
+    }
+  }
+
+  /**
+   * @param left what takes the place of the old name, with the next inode number, whose place in
+   *     the table has been reserved; null for nothing
+   */
+  private void rename(
+      long fromDirectory, byte[] from, long toDirectory, byte[] to, SpecialFile left)
+      throws ErrnoException {
     var old = directory(fromDirectory).find(from);
     var victim = directory(toDirectory).find(to);
     if (victim != null && victim.ino() == old.ino()) {
@@ -467,24 +500,28 @@ public final class Tree {
     if (victim != null) {
       target.reserve(victim, epoch);
     }
-    long cookie = within ? old.cookie() : target.nextCookie();
+    long cookie = within && left == null ? old.cookie() : target.nextCookie();
     var entry = entry(to, old.type(), old.ino(), cookie);
+    var leftEntry = left == null ? null : entry(from, left.type(), left.ino(), old.cookie());
     boolean done = false;
     try {
       if (replaced != null) {
         keepIfPinned(replaced);
       }
       // Each of these takes its memory first; the removal takes none.
-      if (within) {
+      if (within && left == null) {
         target.rename(old, entry, victim, epoch);
       } else if (victim == null) {
         target.add(entry, epoch);
-        source.remove(old);
       } else {
         target.replace(victim, entry, epoch);
-        source.remove(old);
       }
       done = true;
+      if (left != null) {
+        source.substitute(old, leftEntry, epoch);
+      } else if (!within) {
+        source.remove(old);
+      }
     } finally {
       if (!done && replaced != null && orphans.remove(replaced.ino()) instanceof Directory) {
         unpin(toDirectory);
@@ -498,6 +535,12 @@ public final class Tree {
       }
     }
     moveHome(moved, fromDirectory, old, toDirectory, entry);
+    if (left != null) {
+      nextIno++;
+      inodes.set(left);
+      left.nlink = 1;
+      left.setHome(fromDirectory, old.cookie());
+    }
     moved.changed(now);
     source.contentChanged(now);
     target.contentChanged(now);
@@ -505,6 +548,9 @@ public final class Tree {
       unlinked(replaced, toDirectory, victim, now);
     }
     watches.removed(fromDirectory, old.name());
+    if (left != null) {
+      watches.added(fromDirectory, leftEntry.name());
+    }
     watches.added(toDirectory, entry.name());
   }
 
@@ -740,6 +786,12 @@ public final class Tree {
         watches.changed(home.ino(), entry.name());
       }
     }
+  }
+
+  /** It is not used any more: gives back what it was charged. */
+  public void close() {
+    forEachNamed(
+        inode -> ledger.credit(inode.uid(), inode.chargedBytes(this), chargedInodes(inode)));
   }
 
   // ---- for checks ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.RenameFlags;
 import java.io.IOException;
@@ -372,7 +373,7 @@ class VfsFileSystemTest {
   void aReadOnlyMountIsAnErrno(@TempDir Path host) throws Exception {
     Files.writeString(host.resolve("f"), "f");
     Files.createDirectory(p("/map"));
-    vfs.mountHostDirectory("/map", host, true);
+    vfs.mounts().hostDirectory("/map", host, MountOptions.READ_ONLY);
 
     assertThat(Files.readString(p("/map/f"))).isEqualTo("f");
     fails(FileSystemException.class, Errno.EROFS, () -> Files.delete(p("/map/f")));
@@ -521,7 +522,7 @@ class VfsFileSystemTest {
   @Test
   void devicesAreReadAndWritten() throws Exception {
     Files.createDirectory(p("/dev"));
-    vfs.mountDevices("/dev", Map.of("zero", Devices.zero(), "full", Devices.full()));
+    vfs.mounts().devices("/dev", Map.of("zero", Devices.zero(), "full", Devices.full()));
     try (var channel = FileChannel.open(p("/dev/zero"))) {
       assertThat(channel.read(ByteBuffer.allocate(10))).isEqualTo(10);
       assertThat(channel.read(ByteBuffer.allocateDirect(10))).isEqualTo(10);

@@ -85,7 +85,7 @@ public final class TestGuest {
   public TestGuest(SyscallTrace trace, boolean wasix, Network network, Credentials who) {
     try {
       vfs.makeDirectories("/dev");
-      vfs.mountDevices("/dev", Devices.standard(RandomGenerator.of("SplittableRandom")));
+      vfs.mounts().devices("/dev", Devices.standard(RandomGenerator.of("SplittableRandom")));
       var kernel =
           new Kernel(
               vfs,

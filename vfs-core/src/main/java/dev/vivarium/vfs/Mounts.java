@@ -1,0 +1,235 @@
+package dev.vivarium.vfs;
+
+import dev.vivarium.vfs.mount.FileSystem;
+import dev.vivarium.vfs.mount.HostDirectory;
+import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.MemoryFileSystem;
+import dev.vivarium.vfs.mount.MemoryLimits;
+import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.mount.MountTable;
+import dev.vivarium.vfs.mount.PathFileSystem;
+import dev.vivarium.vfs.open.Device;
+import dev.vivarium.vfs.open.LockTable;
+import dev.vivarium.vfs.open.OpenFiles;
+import dev.vivarium.vfs.posix.AccessTimes;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MountOptions;
+import dev.vivarium.vfs.tree.Ledger;
+import dev.vivarium.vfs.tree.Tree;
+import dev.vivarium.vfs.tree.TreeState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * What is mounted in a {@link Vfs}, and where: {@code mount(2)} and {@code umount(2)}, for the host
+ * alone. A mount goes over an existing directory, and hides what is in it until it is unmounted; no
+ * snapshot has what is in a mount.
+ *
+ * <p>Every mount fails so, in this order: EINVAL for an option that the kind of filesystem does not
+ * have; as path resolution; ENOTDIR.
+ */
+public final class Mounts {
+  private final Vfs vfs;
+  private final Object lock;
+  private final InstantSource clock;
+  private final AccessTimes accessTimes;
+  private final Quota quota;
+  private final MemoryLimits limits;
+  private final OpenFiles pipes;
+  private final Ledger ledger;
+  private final Tree tree;
+  private final Map<Long, Device> devices = new HashMap<>();
+  private final MountTable table;
+
+  Mounts(Vfs vfs, Vfs.Builder settings, Object lock, OpenFiles pipes) {
+    this.vfs = vfs;
+    this.lock = lock;
+    this.clock = settings.clock;
+    this.accessTimes = settings.accessTimes;
+    this.quota = settings.quota;
+    this.pipes = pipes;
+    limits = new MemoryLimits(quota.directoryEntries(), quota.depth(), quota.xattrBytes());
+    ledger = ledger(MountOptions.DEFAULT);
+    tree = new Tree(stateOf(settings.base), ledger, clock, accessTimes, lock);
+    table =
+        new MountTable(
+            lock,
+            new LockTable(quota.locks()),
+            device -> new MemoryFileSystem(tree, device, limits, devices, pipes),
+            MountOptions.DEFAULT.withAccessTimes(accessTimes));
+  }
+
+  private static TreeState stateOf(Snapshot snapshot) {
+    return snapshot == null ? null : snapshot.state();
+  }
+
+  private Ledger ledger(MountOptions options) {
+    boolean sameBytes = options.bytes() == MountOptions.AS_QUOTA;
+    boolean sameInodes = options.inodes() == MountOptions.AS_QUOTA;
+    return new Ledger(
+        sameBytes ? quota.bytes() : options.bytes(),
+        sameInodes ? quota.inodes() : options.inodes(),
+        quota.userBytes(),
+        quota.userInodes());
+  }
+
+  /** The tree of the root filesystem. */
+  Tree tree() {
+    return tree;
+  }
+
+  MountTable table() {
+    return table;
+  }
+
+  /** All mounts, the root first, in the order of mounting. */
+  public List<Mount> list() {
+    return table.mounts();
+  }
+
+  /**
+   * Mounts an empty filesystem in memory, with limits of its own: a {@code tmpfs}, whose root
+   * everybody may write to and nobody remove others' files from.
+   */
+  public void memory(String path, MountOptions options) throws ErrnoException {
+    memory(path, null, options);
+  }
+
+  /**
+   * Mounts a fork of a snapshot, with limits of its own; it pays for what it changes. Read-only, it
+   * is an image.
+   */
+  public void snapshot(String path, Snapshot snapshot, MountOptions options) throws ErrnoException {
+    memory(path, snapshot.state(), options);
+  }
+
+  private void memory(String path, TreeState base, MountOptions options) throws ErrnoException {
+    // What cannot be changed cannot note that it was read either.
+    var noted = options.readOnly() ? AccessTimes.NONE : options.accessTimes();
+    driver(
+        path,
+        device -> {
+          var memory = new Tree(base, ledger(options), clock, noted, lock);
+          if (base == null) {
+            memory.changeMode(Tree.ROOT, 01777);
+          }
+          return new MemoryFileSystem(memory, device, limits, devices, pipes);
+        },
+        options);
+  }
+
+  /**
+   * Mounts a directory of the host: the only way to one. The guest sees what is below it, and
+   * cannot leave it, whatever links there are and whoever changes it meanwhile. All of it belongs
+   * to root, with the host's permission bits; symbolic links can be neither followed nor made, hard
+   * links not be made, and modes, owners and times only as far as the platform can. It has no
+   * limits, and no choice of access times.
+   *
+   * @param directory a directory of the host, or a symbolic link to one
+   * @throws IOException if {@code directory} is not there, or is somewhere that it cannot be
+   *     confined to; the message is for people
+   */
+  public void hostDirectory(String path, Path directory, MountOptions options)
+      throws ErrnoException, IOException {
+    requireNoneOfMemory(options);
+    synchronized (lock) {
+      var where = directory(path);
+      boolean readOnly = options.readOnly();
+      table.mount(
+          where, HostDirectory.open(lock, clock, table.newDevice(), directory, readOnly), options);
+    }
+  }
+
+  /**
+   * Mounts a directory of any {@code java.nio.file} provider, such as a zip file's. Unlike {@link
+   * #hostDirectory} it follows symbolic links, each as the guest's own, and needs no secure
+   * directory streams; so nobody may be able to change the tree who would lead a guest out of it.
+   * Everything belongs to root; it can be changed as far as the provider can. It has no limits, and
+   * no choice of access times.
+   *
+   * @param tree a directory; its filesystem stays open as long as this
+   * @throws IOException if {@code tree} is not there, or is no directory
+   */
+  public void tree(String path, Path tree, MountOptions options)
+      throws ErrnoException, IOException {
+    requireNoneOfMemory(options);
+    synchronized (lock) {
+      var where = directory(path);
+      table.mount(where, PathFileSystem.open(lock, clock, table.newDevice(), tree), options);
+    }
+  }
+
+  /**
+   * Mounts what {@code /dev} is: the given devices and {@code tty}, {@code fd}, {@code stdin},
+   * {@code stdout} and {@code stderr} as links to what {@code /proc/self/fd} has, and {@code shm},
+   * a directory for everybody. What is made in it counts as the root filesystem's. From then on the
+   * devices stand behind every node of the tree that has their numbers, also when this is
+   * unmounted.
+   *
+   * @param nodes by name; a name's insertion order is its place in the listing. Without one of the
+   *     name {@code tty} there is no controlling terminal: ENXIO
+   */
+  public void devices(String path, Map<String, Device> nodes) throws ErrnoException {
+    synchronized (lock) {
+      var where = directory(path);
+      var state = DeviceNodes.make(nodes, devices, clock, lock);
+      var made = new Tree(state, ledger, clock, accessTimes, lock);
+      table.mount(
+          where,
+          new MemoryFileSystem(made, table.newDevice(), limits, devices, pipes),
+          MountOptions.DEFAULT.withNoSuid(true).withAccessTimes(accessTimes));
+    }
+  }
+
+  /**
+   * Mounts a filesystem of another kind.
+   *
+   * @param driver makes it, given its {@code st_dev}
+   */
+  public void driver(String path, LongFunction<? extends FileSystem> driver, MountOptions options)
+      throws ErrnoException {
+    synchronized (lock) {
+      var where = directory(path);
+      table.mount(where, driver.apply(table.newDevice()), options);
+    }
+  }
+
+  /**
+   * {@code umount(2)}: the directory is what it was before. Errors, in checking order:
+   *
+   * <ol>
+   *   <li>as path resolution; ENOTDIR
+   *   <li>EINVAL if nothing is mounted there
+   *   <li>EBUSY for the root; while anything in it is open, or the root or the working directory of
+   *       a process; or another mount is below it
+   * </ol>
+   */
+  public void unmount(String path) throws ErrnoException {
+    synchronized (lock) {
+      var place = directory(path);
+      if (!place.equals(place.mount().root())) {
+        throw Errno.EINVAL.exception();
+      }
+      table.unmount(place.mount());
+    }
+  }
+
+  private Location directory(String path) throws ErrnoException {
+    return vfs.directory(vfs.superuser(), vfs.root(), path.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void requireNoneOfMemory(MountOptions options) throws ErrnoException {
+    if (options.bytes() != MountOptions.AS_QUOTA
+        || options.inodes() != MountOptions.AS_QUOTA
+        || options.accessTimes() != AccessTimes.RELATIVE) {
+      throw Errno.EINVAL.exception();
+    }
+  }
+}
