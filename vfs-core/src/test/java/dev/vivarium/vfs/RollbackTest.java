@@ -154,7 +154,7 @@ class RollbackTest {
     var before = guest.vfs.snapshot();
     guest.mkdir("/dev");
     var with = guest.vfs.snapshot();
-    guest.vfs.mountDevices("/dev", Map.of());
+    guest.vfs.mounts().devices("/dev", Map.of());
     fails(Errno.EBUSY, () -> guest.vfs.rollback(before));
     guest.vfs.rollback(with);
     assertThat(guest.list("/")).containsExactly("dev");
