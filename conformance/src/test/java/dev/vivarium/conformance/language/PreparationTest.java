@@ -1,0 +1,57 @@
+package dev.vivarium.conformance.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.runtime.RuntimeCache;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No function of a guest is interpreted, or too large for the JVM's compilers. */
+@Timeout(600)
+class PreparationTest {
+  private static final int HUGE_METHOD_LIMIT = 8_000;
+
+  /** The permutation of SHA-3 is one expression of that size, which has no place to be cut at. */
+  private static final int LARGEST_EXPRESSION = 8_300;
+
+  private static final Path CACHE = CacheDirectory.of(System.getenv());
+
+  @ParameterizedTest
+  @ValueSource(strings = {"python", "ruby"})
+  void noFunctionOfALanguageRuntimeIsBeyondTheCompilers(String language) throws IOException {
+    var runtime = LanguageRuntime.named(language).orElseThrow();
+    check(
+        new RuntimeCache(CACHE.resolve("runtimes"), System.getenv()).module(runtime, Progress.NONE),
+        HUGE_METHOD_LIMIT);
+  }
+
+  /** It is built by {@code conformance/guest cpython-3.11}. */
+  @Test
+  void oneFunctionOfTheOptimisedPythonIsBeyondTheCompilers() throws IOException {
+    var guests = CACHE.resolve("guests");
+    assumeTrue(Files.isDirectory(guests), "no guest was built");
+    try (var built = Files.newDirectoryStream(guests, "cpython-3.11-*")) {
+      for (var guest : built) {
+        check(WasmSource.of(guest.resolve("python.wasm")), LARGEST_EXPRESSION);
+      }
+    }
+  }
+
+  private static void check(WasmSource source, int limit) throws IOException {
+    var module = ChicoryEngine.withCache(CACHE.resolve("modules")).load(source, Progress.NONE);
+
+    assertThat(module.interpretedFunctions()).as("functions left to the interpreter").isZero();
+    assertThat(module.largestMethod()).as("bytes of the largest method").isBetween(1, limit);
+  }
+}
