@@ -336,8 +336,7 @@ final class Expressions {
     } else {
       of(from, depth - 1);
     }
-    boolean truncates =
-        wanted == I32 && code <= 0xab && code > 0xa7 || code >= 0xae && code <= 0xb1;
+    boolean truncates = (code >= 0xa8 && code <= 0xab) || (code >= 0xae && code <= 0xb1);
     if (truncates && !choices.oneIn(20)) {
       out.u8(0xfc).u32(code <= 0xab ? code - 0xa8 : code - 0xae + 4);
     } else {
