@@ -41,11 +41,11 @@ final class World {
   /** Adds the directories and files that are absent. */
   static void furnish(Vfs vfs) throws ErrnoException {
     var root = vfs.superuser();
+    root.setUmask(0);
     for (var directory : DIRECTORIES.entrySet()) {
       var path = directory.getKey().getBytes(UTF_8);
       try {
-        vfs.makeDirectory(root, vfs.root(), path, 0700);
-        vfs.changeMode(root, vfs.root(), path, directory.getValue(), true);
+        vfs.makeDirectory(root, vfs.root(), path, directory.getValue());
       } catch (ErrnoException e) {
         if (e.errno() != Errno.EEXIST) {
           throw e;

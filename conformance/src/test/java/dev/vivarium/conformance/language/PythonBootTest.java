@@ -146,8 +146,11 @@ class PythonBootTest {
                     + "with open('/dev/stdout', 'w') as out: out.write('by its link\\n')\n"
                     + "f = open('/tmp/f', 'w+')\n"
                     + "f.write('content'); f.flush(); os.unlink('/tmp/f')\n"
-                    + "link = '/proc/self/fd/%d' % f.fileno()\n"
-                    + "print(os.readlink(link), open(link).read())\n"
+                    + "links = {}\n"
+                    + "for fd in os.listdir('/proc/self/fd'):\n"
+                    + "    try: links[os.readlink('/proc/self/fd/' + fd)] = fd\n"
+                    + "    except FileNotFoundError: pass\n"
+                    + "print(open('/proc/self/fd/' + links['/tmp/f (deleted)']).read())\n"
                     + "print(open('/proc/self/cmdline').read().split('\\0')[1])\n"
                     + "print(open('/proc/mounts').readline().split()[1:3])\n"
                     + "print(sorted(os.listdir('/dev')))\n")
@@ -158,7 +161,7 @@ class PythonBootTest {
         .isEqualTo(
             """
             by its link
-            /tmp/f (deleted) content
+            content
             -c
             ['/', 'tmpfs']
             ['fd', 'full', 'null', 'random', 'shm', 'stderr', 'stdin', 'stdout', 'tty', 'urandom', 'zero']

@@ -31,7 +31,6 @@ final class SystemFiles {
   private final Kernel kernel;
   private final ProcessTable processes;
   private final long bootNanos;
-  private final long bootMonotonic;
   private final List<PseudoNode> nodes = new ArrayList<>();
   private UUID bootId;
 
@@ -93,7 +92,6 @@ final class SystemFiles {
     this.kernel = kernel;
     this.processes = processes;
     this.bootNanos = bootNanos;
-    this.bootMonotonic = kernel.clock().monotonicNanos();
     var top = new Top(header(null, "", FileType.DIRECTORY, 0555));
     nodes.add(top);
     file(top, "cpuinfo", this::cpuinfo);
@@ -232,7 +230,7 @@ final class SystemFiles {
   }
 
   private String uptime() {
-    long hundredths = (kernel.clock().monotonicNanos() - bootMonotonic) / 10_000_000;
+    long hundredths = Math.max(0, kernel.clock().realtimeNanos() - bootNanos) / 10_000_000;
     return "%d.%02d 0.00\n".formatted(hundredths / 100, hundredths % 100);
   }
 
