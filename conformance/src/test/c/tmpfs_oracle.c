@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -28,13 +29,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -111,7 +115,8 @@ static const struct flag {
     {"O_WRONLY", O_WRONLY},       {"O_RDWR", O_RDWR},         {"O_CREAT", O_CREAT},       {"O_EXCL", O_EXCL},
     {"O_NOCTTY", O_NOCTTY},       {"O_TRUNC", O_TRUNC},       {"O_APPEND", O_APPEND},     {"O_NONBLOCK", O_NONBLOCK},
     {"O_SYNC", O_SYNC},           {"O_DSYNC", O_DSYNC},       {"O_NOFOLLOW", O_NOFOLLOW}, {"O_NOATIME", O_NOATIME},
-    {"O_DIRECTORY", O_DIRECTORY}, {"O_CLOEXEC", O_CLOEXEC},   {"O_PATH", O_PATH},         {NULL, 0},
+    {"O_TMPFILE", O_TMPFILE},     {"O_DIRECTORY", O_DIRECTORY}, {"O_CLOEXEC", O_CLOEXEC}, {"O_PATH", O_PATH},
+    {NULL, 0},
 };
 
 /* Names of flags with | between them, or 0. */
@@ -332,8 +337,9 @@ static void call_ftruncate(void) {
 
 static void call_fallocate(void) {
   int fd = (int)number();
+  int mode = (int)number();
   long long offset = number();
-  say_result(fallocate(fd, 0, offset, number()));
+  say_result(fallocate(fd, mode, offset, number()));
 }
 
 static void call_fsync(void) { say_result(fsync((int)number())); }
@@ -597,6 +603,219 @@ static void call_fstatfs(void) {
   say_statfs(result, &st);
 }
 
+static void call_dupfd_cloexec(void) {
+  int fd = (int)number();
+  say_result(fcntl(fd, F_DUPFD_CLOEXEC, (int)number()));
+}
+
+static void call_getfd(void) { say_result(fcntl((int)number(), F_GETFD)); }
+
+static void call_setfd(void) {
+  int fd = (int)number();
+  say_result(fcntl(fd, F_SETFD, (int)number()));
+}
+
+static void call_linkempty(void) {
+  int fd = (int)number();
+  int at = (int)number();
+  char *path = text();
+  say_result(linkat(fd, "", at, path, AT_EMPTY_PATH));
+  free(path);
+}
+
+static void call_statx(void) {
+  int at = (int)number();
+  char *path = text();
+  struct stat st;
+  struct statx more;
+  int flags = number() ? 0 : AT_SYMLINK_NOFOLLOW;
+  if (statx(at, path, flags, STATX_BASIC_STATS | STATX_BTIME, &more) < 0) {
+    say_errno();
+  } else if (fstatat(at, path, &st, flags) < 0) {
+    say_errno();
+  } else {
+    say_stat(&st);
+    fprintf(answers, " mask=%x btime=%lld root=%d", more.stx_mask & (STATX_BASIC_STATS | STATX_BTIME),
+            more.stx_btime.tv_sec * 1000000000LL + more.stx_btime.tv_nsec,
+            (more.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0);
+  }
+  free(path);
+}
+
+static void call_faccessat2(void) {
+  int at = (int)number();
+  char *path = text();
+  int mask = (int)number();
+  say_result(syscall(SYS_faccessat2, at, path, mask, (int)number()));
+  free(path);
+}
+
+/* Extended attributes: a path to follow or not, or a descriptor, then a name. */
+
+static void call_setxattr(void) {
+  char *path = text(), *name = text();
+  size_t length = (size_t)number();
+  fill(length);
+  int how = (int)number();
+  say_result((number() ? setxattr : lsetxattr)(path, name, buffer, length, how));
+  free(name);
+  free(path);
+}
+
+static void call_fsetxattr(void) {
+  int fd = (int)number();
+  char *name = text();
+  size_t length = (size_t)number();
+  fill(length);
+  say_result(fsetxattr(fd, name, buffer, length, (int)number()));
+  free(name);
+}
+
+/* A length of 0 asks for the length of the value alone. */
+static void say_xattr(ssize_t count, size_t length) {
+  if (count >= 0 && length == 0) {
+    fprintf(answers, "%zd", count);
+  } else {
+    say_read(count);
+  }
+}
+
+static void call_getxattr(void) {
+  char *path = text(), *name = text();
+  size_t length = (size_t)number();
+  say_xattr((number() ? getxattr : lgetxattr)(path, name, buffer, length), length);
+  free(name);
+  free(path);
+}
+
+static void call_fgetxattr(void) {
+  int fd = (int)number();
+  char *name = text();
+  size_t length = (size_t)number();
+  say_xattr(fgetxattr(fd, name, buffer, length), length);
+  free(name);
+}
+
+static void call_removexattr(void) {
+  char *path = text(), *name = text();
+  say_result((number() ? removexattr : lremovexattr)(path, name));
+  free(name);
+  free(path);
+}
+
+static void call_fremovexattr(void) {
+  int fd = (int)number();
+  char *name = text();
+  say_result(fremovexattr(fd, name));
+  free(name);
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* The names, sorted: their order is the filesystem's own business. */
+static void say_names(ssize_t length) {
+  char *names[1024];
+  size_t count = 0;
+  if (length < 0) {
+    say_errno();
+    return;
+  }
+  for (char *at = (char *)buffer; at < (char *)buffer + length; at += strlen(at) + 1) names[count++] = at;
+  qsort(names, count, sizeof *names, by_text);
+  fprintf(answers, "%zu", count);
+  for (size_t i = 0; i < count; i++) {
+    fputc(' ', answers);
+    say_text(names[i], strlen(names[i]));
+  }
+}
+
+static void call_listxattr(void) {
+  char *path = text();
+  say_names((number() ? listxattr : llistxattr)(path, (char *)buffer, XATTR_LIST_MAX));
+  free(path);
+}
+
+static void call_flistxattr(void) { say_names(flistxattr((int)number(), (char *)buffer, XATTR_LIST_MAX)); }
+
+static short lock_type(void) {
+  const char *name = word();
+  return *name == 'R' ? F_RDLCK : *name == 'W' ? F_WRLCK : F_UNLCK;
+}
+
+/* The request of a record lock, and whether it is an open file description's. */
+static struct flock lock_request(int *of_description) {
+  struct flock request = {.l_type = lock_type()};
+  request.l_whence = (short)whence();
+  request.l_start = number();
+  request.l_len = number();
+  *of_description = number() != 0;
+  return request;
+}
+
+static void call_setlk(void) {
+  int fd = (int)number(), of_description;
+  struct flock request = lock_request(&of_description);
+  say_result(fcntl(fd, of_description ? F_OFD_SETLK : F_SETLK, &request));
+}
+
+static void call_getlk(void) {
+  int fd = (int)number(), of_description;
+  struct flock request = lock_request(&of_description);
+  if (fcntl(fd, of_description ? F_OFD_GETLK : F_GETLK, &request) < 0) {
+    say_errno();
+  } else if (request.l_type == F_UNLCK) {
+    fputs("NONE", answers);
+  } else {
+    fprintf(answers, "%s %lld+%lld pid=%d", request.l_type == F_RDLCK ? "READ" : "WRITE", (long long)request.l_start,
+            (long long)request.l_len, request.l_pid);
+  }
+}
+
+static void call_flock(void) {
+  int fd = (int)number();
+  short type = lock_type();
+  say_result(flock(fd, (type == F_RDLCK ? LOCK_SH : type == F_WRLCK ? LOCK_EX : LOCK_UN) | LOCK_NB));
+}
+
+/* An offset, or "own" for that of the description. */
+static off_t *offset(off_t *room) {
+  skip_spaces();
+  if (*cursor == 'o') {
+    word();
+    return NULL;
+  }
+  *room = number();
+  return room;
+}
+
+static void call_copy_file_range(void) {
+  off_t from, to;
+  int in = (int)number();
+  off_t *in_at = offset(&from);
+  int out = (int)number();
+  off_t *out_at = offset(&to);
+  size_t length = (size_t)number();
+  say_result(copy_file_range(in, in_at, out, out_at, length, (unsigned)number()));
+}
+
+static void call_sendfile(void) {
+  off_t from;
+  int out = (int)number();
+  int in = (int)number();
+  off_t *in_at = offset(&from);
+  say_result(sendfile(out, in, in_at, (size_t)number()));
+}
+
+static void call_splice(void) {
+  off_t from, to;
+  int in = (int)number();
+  off_t *in_at = offset(&from);
+  int out = (int)number();
+  off_t *out_at = offset(&to);
+  size_t length = (size_t)number();
+  say_result(splice(in, in_at, out, out_at, length, (unsigned)number()));
+}
+
 static void call_chdir(void) {
   char *path = text();
   say_result(chdir(path));
@@ -651,6 +870,13 @@ static const struct call {
     {"getcwd", call_getcwd},       {"umask", call_umask},           {"tick", call_tick},
     {"snapshot", call_snapshot},   {"mknodat", call_mknodat},       {"fchmod", call_fchmod},
     {"fchown", call_fchown},       {"fstatfs", call_fstatfs},       {"fchdir", call_fchdir},
+    {"getfd", call_getfd},           {"setfd", call_setfd},
+    {"statx", call_statx},         {"linkempty", call_linkempty},   {"faccessat2", call_faccessat2},
+    {"setxattr", call_setxattr},   {"fsetxattr", call_fsetxattr},   {"getxattr", call_getxattr},
+    {"fgetxattr", call_fgetxattr}, {"removexattr", call_removexattr}, {"fremovexattr", call_fremovexattr},
+    {"listxattr", call_listxattr}, {"flistxattr", call_flistxattr}, {"setlk", call_setlk},
+    {"getlk", call_getlk},         {"flock", call_flock},           {"copy_file_range", call_copy_file_range},
+    {"sendfile", call_sendfile},   {"splice", call_splice},         {"dupfd_cloexec", call_dupfd_cloexec},
     {NULL, NULL},
 };
 
@@ -666,6 +892,16 @@ struct process {
   FILE *answers;
 };
 
+/* Root has no capability beyond files: CAP_SYS_ADMIN would let it have trusted attributes. */
+static void drop_administration(void) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+  if (syscall(SYS_capget, &header, sets)) die("capget");
+  sets[0].effective &= ~(1U << CAP_SYS_ADMIN);
+  sets[0].permitted &= ~(1U << CAP_SYS_ADMIN);
+  if (syscall(SYS_capset, &header, sets)) die("capset");
+}
+
 static void become(const struct process *process) {
   struct rlimit descriptors = {DESCRIPTORS, DESCRIPTORS};
   if (chroot(directory) || chdir("/") || setrlimit(RLIMIT_NOFILE, &descriptors) ||
@@ -673,6 +909,7 @@ static void become(const struct process *process) {
       setresuid(process->uid, process->uid, process->uid)) {
     die("become");
   }
+  drop_administration();
   umask(022);
   signal(SIGPIPE, SIG_IGN);
   alarm(HANG_SECONDS);

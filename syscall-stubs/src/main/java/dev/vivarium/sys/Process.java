@@ -314,12 +314,16 @@ public final class Process {
    * {@code copy_file_range(2)}. The offsets are as in {@link Transfer#copyRange}; the caller moves
    * those that it has given.
    *
-   * @throws ErrnoException EBADF; EINVAL for any flag; as {@link Transfer#copyRange}
+   * @throws ErrnoException EBADF, also with O_PATH; EINVAL for any flag; as {@link
+   *     Transfer#copyRange}
    */
   public long copyFileRange(int in, long inAt, int out, long outAt, long length, int flags)
       throws ErrnoException {
     var source = descriptors.get(in);
     var target = descriptors.get(out);
+    if (((source.flags() | target.flags()) & OpenFlags.O_PATH) != 0) {
+      throw Errno.EBADF.exception();
+    }
     if (flags != 0) {
       throw Errno.EINVAL.exception();
     }

@@ -95,6 +95,22 @@ class ProcessTest {
   }
 
   @Test
+  void copiesAndLocksAreRefusedInTheOrderOfLinux() throws Exception {
+    vfs.write("/f", bytes("x"));
+    int path = open(root, "/f", OpenFlags.O_PATH);
+    int file = open(root, "/f", OpenFlags.O_RDWR);
+    var none = LockRequest.of(LockType.NONE, 0, 1);
+    long own = Transfer.OFFSET;
+    fails(Errno.EBADF, () -> root.copyFileRange(path, own, file, own, 1, 1));
+    fails(Errno.EBADF, () -> root.copyFileRange(file, own, path, own, 1, 1));
+    fails(Errno.EINVAL, () -> root.copyFileRange(file, own, file, own, 1, 1));
+    fails(Errno.EOVERFLOW, () -> root.copyFileRange(file, 0, file, 1, -1, 0));
+    fails(Errno.EOVERFLOW, () -> root.copyFileRange(file, 1, file, 0, -1, 0));
+    fails(Errno.EBADF, () -> root.descriptors().getLock(path, none));
+    fails(Errno.EINVAL, () -> root.descriptors().getLock(file, none));
+  }
+
+  @Test
   void fchdirTakesADirectoryThatMayBeSearched() throws Exception {
     vfs.makeDirectories("/d/e");
     vfs.write("/f", bytes("x"));

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one side says to a script, with what is its own made comparable: an inode is known by when
- * it was first seen, and a time that nobody set by the {@code tick} that it comes after.
+ * What one side says to a script, with what is its own made comparable: an inode or a process is
+ * known by when it was first seen, and a time that nobody set by the {@code tick} that it comes
+ * after.
  */
 final class Answers {
   private static final long DAY = 86_400_000_000_000L;
@@ -67,8 +68,10 @@ final class Answers {
         String name = words[i].substring(0, equals + 1);
         String value = words[i].substring(equals + 1);
         switch (name) {
-          case "ino=" -> words[i] = "ino=#" + inodes.computeIfAbsent(value, v -> inodes.size() + 1);
-          case "atime=", "mtime=", "ctime=" -> words[i] = name + time(Long.parseLong(value));
+          case "ino=", "pid=" ->
+              words[i] = name + "#" + inodes.computeIfAbsent(value, v -> inodes.size() + 1);
+          case "atime=", "mtime=", "ctime=", "btime=" ->
+              words[i] = name + time(Long.parseLong(value));
           default -> {
             // Comparable as it is.
           }

@@ -1,5 +1,7 @@
 package dev.vivarium.conformance.oracle;
 
+import dev.vivarium.vfs.open.Transfer;
+import dev.vivarium.vfs.posix.LockType;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +36,16 @@ final class Arguments {
 
   Whence whence() {
     return Whence.valueOf(word());
+  }
+
+  /** An offset, or the description's own. */
+  long offset() {
+    String word = word();
+    return word.equals("own") ? Transfer.OFFSET : Long.decode(word);
+  }
+
+  LockType lockType() {
+    return LockType.valueOf(word());
   }
 
   TimeChange time() {

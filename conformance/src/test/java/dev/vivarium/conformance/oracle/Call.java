@@ -1,27 +1,38 @@
 package dev.vivarium.conformance.oracle;
 
+import static dev.vivarium.conformance.oracle.Parameter.ACCESS_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.ACCESS_MASK;
+import static dev.vivarium.conformance.oracle.Parameter.ALLOCATE_MODE;
 import static dev.vivarium.conformance.oracle.Parameter.AT;
 import static dev.vivarium.conformance.oracle.Parameter.CONTENT;
+import static dev.vivarium.conformance.oracle.Parameter.COPY_FLAGS;
+import static dev.vivarium.conformance.oracle.Parameter.DESCRIPTOR_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.DEVICE;
 import static dev.vivarium.conformance.oracle.Parameter.FD;
 import static dev.vivarium.conformance.oracle.Parameter.FOLLOW;
 import static dev.vivarium.conformance.oracle.Parameter.GID;
 import static dev.vivarium.conformance.oracle.Parameter.LENGTH;
+import static dev.vivarium.conformance.oracle.Parameter.LOCK_TYPE;
 import static dev.vivarium.conformance.oracle.Parameter.MODE;
+import static dev.vivarium.conformance.oracle.Parameter.MOVED;
 import static dev.vivarium.conformance.oracle.Parameter.NEW_FD;
 import static dev.vivarium.conformance.oracle.Parameter.NODE;
 import static dev.vivarium.conformance.oracle.Parameter.OFFSET;
 import static dev.vivarium.conformance.oracle.Parameter.OPEN_FLAGS;
+import static dev.vivarium.conformance.oracle.Parameter.OWN_OFFSET;
 import static dev.vivarium.conformance.oracle.Parameter.PATH;
 import static dev.vivarium.conformance.oracle.Parameter.PIPE_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.RENAME_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.SIZE;
+import static dev.vivarium.conformance.oracle.Parameter.SPLICE_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.STATUS_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.TARGET;
 import static dev.vivarium.conformance.oracle.Parameter.TIME;
 import static dev.vivarium.conformance.oracle.Parameter.UID;
 import static dev.vivarium.conformance.oracle.Parameter.WHENCE;
+import static dev.vivarium.conformance.oracle.Parameter.XATTR_FLAGS;
+import static dev.vivarium.conformance.oracle.Parameter.XATTR_LENGTH;
+import static dev.vivarium.conformance.oracle.Parameter.XATTR_NAME;
 
 import dev.vivarium.sys.Process;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -45,7 +56,7 @@ enum Call {
   PWRITE(25, OurCalls::pwrite, FD, LENGTH, OFFSET, CONTENT),
   LSEEK(30, OurCalls::seek, FD, OFFSET, WHENCE),
   FTRUNCATE(15, OurCalls::truncateOpen, FD, SIZE),
-  FALLOCATE(15, OurCalls::allocate, FD, OFFSET, SIZE),
+  FALLOCATE(20, OurCalls::allocate, FD, ALLOCATE_MODE, OFFSET, SIZE),
   FSYNC(4, OurCalls::sync, FD),
   FDATASYNC(4, OurCalls::syncData, FD),
   FUTIMENS(10, OurCalls::setTimesOpen, FD, TIME, TIME),
@@ -76,6 +87,26 @@ enum Call {
   FCHDIR(8, OurCalls::changeDirectoryOpen, FD),
   GETCWD(10, OurCalls::workingDirectory),
   UMASK(6, OurCalls::umask, Parameter.UMASK),
+  DUPFD_CLOEXEC(4, DescriptorCalls::duplicateCloseOnExec, FD, NEW_FD),
+  GETFD(6, DescriptorCalls::descriptorFlags, FD),
+  SETFD(4, DescriptorCalls::setDescriptorFlags, FD, DESCRIPTOR_FLAGS),
+  LINKEMPTY(15, DescriptorCalls::linkOpen, FD, AT, PATH),
+  STATX(15, DescriptorCalls::statx, AT, PATH, FOLLOW),
+  FACCESSAT2(15, DescriptorCalls::access, AT, PATH, ACCESS_MASK, ACCESS_FLAGS),
+  SETXATTR(25, XattrCalls::set, PATH, XATTR_NAME, XATTR_LENGTH, CONTENT, XATTR_FLAGS, FOLLOW),
+  FSETXATTR(20, XattrCalls::setOpen, FD, XATTR_NAME, XATTR_LENGTH, CONTENT, XATTR_FLAGS),
+  GETXATTR(20, XattrCalls::get, PATH, XATTR_NAME, XATTR_LENGTH, FOLLOW),
+  FGETXATTR(15, XattrCalls::getOpen, FD, XATTR_NAME, XATTR_LENGTH),
+  REMOVEXATTR(12, XattrCalls::remove, PATH, XATTR_NAME, FOLLOW),
+  FREMOVEXATTR(10, XattrCalls::removeOpen, FD, XATTR_NAME),
+  LISTXATTR(8, XattrCalls::list, PATH, FOLLOW),
+  FLISTXATTR(8, XattrCalls::listOpen, FD),
+  SETLK(30, DescriptorCalls::setLock, FD, LOCK_TYPE, WHENCE, OFFSET, SIZE, FOLLOW),
+  GETLK(15, DescriptorCalls::getLock, FD, LOCK_TYPE, WHENCE, OFFSET, SIZE, FOLLOW),
+  FLOCK(12, DescriptorCalls::lock, FD, LOCK_TYPE),
+  COPY_FILE_RANGE(15, DescriptorCalls::copyRange, FD, OWN_OFFSET, FD, OWN_OFFSET, SIZE, COPY_FLAGS),
+  SENDFILE(10, DescriptorCalls::sendFile, FD, FD, OWN_OFFSET, MOVED),
+  SPLICE(12, DescriptorCalls::splice, FD, OWN_OFFSET, FD, OWN_OFFSET, MOVED, SPLICE_FLAGS),
   TICK(10, OurCalls::tick),
   SNAPSHOT(6, OurCalls::snapshot);
 

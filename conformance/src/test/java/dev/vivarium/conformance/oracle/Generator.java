@@ -45,6 +45,7 @@ final class Generator {
       switch (random.nextInt(400)) {
         case 0 -> planChain();
         case 1 -> planDepth();
+        case 2, 3, 4, 5, 6, 7 -> planAttribute();
         default -> planned.add(single(someone(), anyCall()));
       }
     }
@@ -87,6 +88,25 @@ final class Generator {
       planned.add(new Operation(process, Call.GETCWD, ""));
     }
     planned.add(new Operation(process, Call.CHDIR, "\"/\""));
+  }
+
+  /**
+   * The lives of two attributes, by descriptor and by path: left to chance, few would ever be found
+   * again.
+   */
+  private void planAttribute() {
+    int process = someone();
+    var choices = new Choices(random, world.process(new Operation(process, Call.FSTAT, "")));
+    String attribute = choices.descriptor() + " \"user.a\"";
+    planned.add(new Operation(process, Call.FSETXATTR, attribute + " 100 7 0"));
+    planned.add(
+        new Operation(process, Call.FGETXATTR, attribute + choices.of(" 0", " 99", " 100")));
+    planned.add(new Operation(process, Call.FREMOVEXATTR, attribute));
+    String named = Text.quote(choices.path()) + " \"user.b\"";
+    planned.add(new Operation(process, Call.SETXATTR, named + " 100 7 0 1"));
+    planned.add(
+        new Operation(process, Call.GETXATTR, named + choices.of(" 0 1", " 99 1", " 100 1")));
+    planned.add(new Operation(process, Call.REMOVEXATTR, named + " 1"));
   }
 
   private int someone() {

@@ -18,6 +18,7 @@ enum OpenFlag {
   O_DSYNC(OpenFlags.O_DSYNC),
   O_NOFOLLOW(OpenFlags.O_NOFOLLOW),
   O_NOATIME(OpenFlags.O_NOATIME),
+  O_TMPFILE(OpenFlags.O_TMPFILE),
   O_DIRECTORY(OpenFlags.O_DIRECTORY),
   O_CLOEXEC(OpenFlags.O_CLOEXEC),
   O_PATH(OpenFlags.O_PATH);

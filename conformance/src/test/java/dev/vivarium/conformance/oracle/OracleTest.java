@@ -76,7 +76,7 @@ class OracleTest {
   @Test
   void everyCallIsGeneratedAndSucceedsSometimes() throws ErrnoException {
     var succeeded = new TreeSet<Call>();
-    for (long seed = 1; seed <= 60; seed++) {
+    for (long seed = 1; seed <= 200; seed++) {
       var answers = World.run(Generator.script(seed, 150, Protection.OURS), Duration.ZERO);
       for (int i = 0; i < answers.operations().size(); i++) {
         if (!answers.results().get(i).matches("E[A-Z0-9]+")) {

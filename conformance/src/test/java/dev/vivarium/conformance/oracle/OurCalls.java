@@ -125,7 +125,7 @@ final class OurCalls {
   }
 
   static String allocate(World world, Process process, Arguments a) throws ErrnoException {
-    file(process, a).allocate(a.number(), a.number());
+    file(process, a).allocate(a.integer(), a.number(), a.number());
     return DONE;
   }
 

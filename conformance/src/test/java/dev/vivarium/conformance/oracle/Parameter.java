@@ -1,6 +1,7 @@
 package dev.vivarium.conformance.oracle;
 
 import dev.vivarium.sys.Process;
+import dev.vivarium.vfs.open.Transfer;
 import dev.vivarium.vfs.posix.FileMode;
 
 /** What kind of argument a call takes, and which of them are worth trying. */
@@ -44,7 +45,7 @@ enum Parameter {
   OPEN_FLAGS {
     private static final int[] RARE = {
       0200, 0200, 0400, 01000, 01000, 02000, 02000, 010000, 0200000, 0400000, 01000000, 02000000,
-      010000000
+      010000000, 020200000, 020200000
     };
 
     @Override
@@ -206,6 +207,97 @@ enum Parameter {
     @Override
     String generate(Choices choose) {
       return choose.of("0", "0", "0", "1", "2", "2", choose.of("3", "8", "16"));
+    }
+  },
+  /** Of fallocate: mostly nothing, KEEP_SIZE, or PUNCH_HOLE with it. */
+  ALLOCATE_MODE {
+    @Override
+    String generate(Choices choose) {
+      return choose.of(
+          "0", "0", "0", "1", "1", "3", "3", "3", "2", "0x8", "0x9", "0x10", "0x11", "0x20", "0x40",
+          "0x100");
+    }
+  },
+  /** FD_CLOEXEC, or what is none. */
+  DESCRIPTOR_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "1", "1", "2", "3");
+    }
+  },
+  /** Of faccessat2. */
+  ACCESS_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "0x100", "0x200", "0x300", "0x1000", "0x1200", "0x1", "0x400");
+    }
+  },
+  /** Nothing, CREATE, REPLACE, both, what is unknown. */
+  XATTR_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "0", "0", "0", "1", "2", "3", "4");
+    }
+  },
+  /** What a lock allows others. */
+  LOCK_TYPE {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("READ", "READ", "WRITE", "WRITE", "NONE");
+    }
+  },
+  /** There are none. */
+  COPY_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "0", "0", "0", "0", "0", "1");
+    }
+  },
+  /** How many bytes go into a pipe or come out of it: few, so that there is room. */
+  MOVED {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "1", "5", "100", "100", "1000", "4097", "-1");
+    }
+  },
+  /** Never waiting. */
+  SPLICE_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("2", "2", "2", "3", "6", "14", "18");
+    }
+  },
+  /** An offset, or {@code own} for the description's. */
+  OWN_OFFSET {
+    @Override
+    String generate(Choices choose) {
+      String offset = OFFSET.generate(choose);
+      // On our side the least number stands for the description's own offset.
+      return choose.chance(2) || Long.decode(offset) == Transfer.OFFSET ? "own" : offset;
+    }
+  },
+  XATTR_NAME {
+    @Override
+    String generate(Choices choose) {
+      return choose.chance(6)
+          ? choose.of(
+              "\"\"",
+              "\"user.\"",
+              "\"user\"",
+              "\"trusted.a\"",
+              "\"security.a\"",
+              "\"other.a\"",
+              "\"user.%x6e,250;\"",
+              "\"user.%x6e,251;\"")
+          : choose.of("\"user.a\"", "\"user.a\"", "\"user.b\"", "\"user.c%ff\"");
+    }
+  },
+  XATTR_LENGTH {
+    @Override
+    String generate(Choices choose) {
+      return choose.chance(15)
+          ? choose.of("65535", "65536", "65537")
+          : choose.of("0", "0", "1", "5", "100", "100", "1000", "4096");
     }
   },
   FOLLOW {

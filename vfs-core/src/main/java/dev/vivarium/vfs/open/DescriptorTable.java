@@ -4,6 +4,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.LockRequest;
 import dev.vivarium.vfs.posix.LockType;
+import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.RecordLock;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -263,12 +264,12 @@ public final class DescriptorTable {
    * {@code fcntl(F_GETLK)}: the first lock that would be in the way of one of this process; of type
    * NONE if there is none.
    *
-   * @throws ErrnoException EBADF; EINVAL if the request is for none; as {@link #setLock} for the
-   *     range
+   * @throws ErrnoException EBADF, also with O_PATH; EINVAL if the request is for none; as {@link
+   *     #setLock} for the range
    */
   public RecordLock getLock(int fd, LockRequest request) throws ErrnoException {
     var description = get(fd);
-    if (request.type() == LockType.NONE) {
+    if (request.type() == LockType.NONE && (description.flags() & OpenFlags.O_PATH) == 0) {
       throw Errno.EINVAL.exception();
     }
     return description.getRecordLock(this, request);

@@ -29,7 +29,7 @@ public final class Transfer {
    * <ol>
    *   <li>EISDIR if either is a directory; EINVAL if either is no regular file
    *   <li>EBADF if not open for reading or writing, or for writing with O_APPEND
-   *   <li>EOVERFLOW, EINVAL for an offset that is negative; EFBIG
+   *   <li>EOVERFLOW if an end is no unsigned number; EINVAL for an offset that is negative; EFBIG
    *   <li>EINVAL if the ranges overlap within one file
    *   <li>as reading and writing, if nothing has been copied
    * </ol>
@@ -46,8 +46,9 @@ public final class Transfer {
     }
     long from = inAt == OFFSET ? in.seek(0, Whence.CUR) : inAt;
     long to = outAt == OFFSET ? out.seek(0, Whence.CUR) : outAt;
-    requireNotNegative(from, length);
-    requireNotNegative(to, length);
+    // As Linux has it, with numbers that wrap around.
+    require(!wraps(from, length) && !wraps(to, length), Errno.EOVERFLOW);
+    require(from >= 0 && to >= 0, Errno.EINVAL);
     var source = in.stat();
     long count = length < 0 ? Long.MAX_VALUE : length;
     count = Math.max(0, Math.min(count, source.size() - from));
@@ -79,12 +80,8 @@ public final class Transfer {
     }
   }
 
-  // As Linux has it, with numbers that wrap around.
-  private static void requireNotNegative(long at, long length) throws ErrnoException {
-    if (at < 0) {
-      boolean wraps = Long.compareUnsigned(at + length, at) < 0;
-      throw (wraps ? Errno.EOVERFLOW : Errno.EINVAL).exception();
-    }
+  private static boolean wraps(long at, long length) {
+    return Long.compareUnsigned(at + length, at) < 0;
   }
 
   private static long copyRegular(
