@@ -104,6 +104,7 @@ class ProcessTest {
     fails(Errno.EBADF, () -> root.copyFileRange(path, own, file, own, 1, 1));
     fails(Errno.EBADF, () -> root.copyFileRange(file, own, path, own, 1, 1));
     fails(Errno.EINVAL, () -> root.copyFileRange(file, own, file, own, 1, 1));
+    fails(Errno.EFBIG, () -> root.copyFileRange(file, own, file, Long.MAX_VALUE, 0, 0));
     fails(Errno.EOVERFLOW, () -> root.copyFileRange(file, 0, file, 1, -1, 0));
     fails(Errno.EOVERFLOW, () -> root.copyFileRange(file, 1, file, 0, -1, 0));
     fails(Errno.EBADF, () -> root.descriptors().getLock(path, none));

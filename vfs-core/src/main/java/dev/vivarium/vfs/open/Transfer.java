@@ -52,7 +52,7 @@ public final class Transfer {
     var source = in.stat();
     long count = length < 0 ? Long.MAX_VALUE : length;
     count = Math.max(0, Math.min(count, source.size() - from));
-    if (count > 0 && to == Long.MAX_VALUE) {
+    if (to == Long.MAX_VALUE) {
       throw Errno.EFBIG.exception();
     }
     count = Math.min(count, Long.MAX_VALUE - to);
