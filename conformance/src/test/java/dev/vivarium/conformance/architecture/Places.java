@@ -27,7 +27,7 @@ final class Places {
           Place.of("engine.chicory", "engine", "engine.split")
               .withLibraries(CHICORY, "org.objectweb.asm.."),
           Place.of("wasi..", "engine", "sys..", "vfs..", "wasi..").withLibraries("jdk.jfr"),
-          Place.of("guest", "engine", "sys", "vfs.."),
+          Place.of("guest", "engine", "sys", "vfs..", "wasi.abi", "wasi.trace"),
           Place.of("", "engine", "engine.chicory", "guest", "sys..", "vfs..", "wasi.."),
           Place.of("image", "vfs..").withLibraries("org.apache.commons.."),
           Place.of("image.oci", "image", "vfs..").withLibraries("org.apache.commons.."),
