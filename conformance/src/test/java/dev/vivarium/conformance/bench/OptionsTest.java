@@ -103,7 +103,7 @@ class OptionsTest {
 
   @Test
   void anUnknownSuiteIsRefusedWithThoseThatThereAre() {
-    var suites = "; there are compute, boot, imports, snapshot";
+    var suites = "; there are compute, boot, imports, limits, snapshot, fs";
 
     assertThatThrownBy(() -> Bench.run(List.of("speed")))
         .isInstanceOf(UsageException.class)
