@@ -113,7 +113,6 @@ public final class LinearMemory extends AddressSpace implements Memory {
     restored = true;
     var contents = state.memory();
     contents.get(head, 0, contents.remaining());
-    Arrays.setAll(this.globals, state::global);
   }
 
   private LinearMemory(
