@@ -35,11 +35,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * interpreter is dropped.
  *
  * <p>By default a sample of some seconds is taken, large functions more often than others; {@code
- * -Dvivarium.corpus=all} takes every function, {@code -Dvivarium.corpus.seed=N} repeats a sample.
+ * -Dvivarium.corpus=all} takes every function, {@code -Dvivarium.corpus.seed=N} repeats a sample,
+ * with {@code -Dvivarium.corpus.function=N} of one function alone.
  */
 class CorpusTest {
   private static final boolean ALL = "all".equals(System.getProperty("vivarium.corpus"));
   private static final int SECONDS = Integer.getInteger("vivarium.corpus.seconds", 10);
+  private static final int FUNCTION = Integer.getInteger("vivarium.corpus.function", -1);
   private static final int INSTRUCTIONS = 100_000;
 
   /** Functions of so many instructions have to be taken apart, more or less. */
@@ -47,7 +49,10 @@ class CorpusTest {
 
   private static final int CALLS = 2;
   private static final long STACK = 1L << 30;
-  private static final long MEMORY = 1L << 30;
+
+  /** Of both, or one would go on where the other is refused more. */
+  private static final long MEMORY = 1L << 28;
+
   private static final int[] ERRNOS = {0, 0, 8, 28, 52};
 
   /** What came of the calls. */
@@ -85,7 +90,7 @@ class CorpusTest {
         new RuntimeCache(cache.resolve("runtimes"), System.getenv())
             .module(runtime, Progress.NONE)
             .bytes();
-    var whole = new InterpretedGuest(original);
+    var whole = new InterpretedGuest(original, MEMORY);
     int first = whole.imports();
     var exported = ExportedFunctions.of(original, first, whole.functions());
     var ours =
@@ -118,7 +123,7 @@ class CorpusTest {
       throws IOException {
     var random = new Random(seed);
     var end = Instant.now().plus(Duration.ofSeconds(SECONDS));
-    for (int function : order(whole, random)) {
+    for (int function : FUNCTION < 0 ? order(whole, random) : List.of(FUNCTION)) {
       if (!ALL && Instant.now().isAfter(end)) {
         return;
       }
@@ -129,8 +134,7 @@ class CorpusTest {
       counts.functions++;
       counts.large += whole.size(function) >= LARGE ? 1 : 0;
       for (int call = 0; call < CALLS; call++) {
-        // Of its own seed, so that a function's calls are the same whatever was called before.
-        compare(name, whole, ours, function, new Random(seed + 31L * function + call), counts);
+        compare(name, whole, ours, function, seed, call, counts);
       }
     }
   }
@@ -155,11 +159,14 @@ class CorpusTest {
       InterpretedGuest whole,
       EngineBinding.Module ours,
       int function,
-      Random random,
+      long seed,
+      int call,
       Counts counts) {
+    // Of its own seed, so that a function's calls are the same whatever was called before.
+    var random = new Random(seed + 31L * function + call);
     var types = whole.params(function);
     var args = types.stream().mapToLong(type -> argument(type, random)).toArray();
-    var what = name + " function " + function + " of " + Arrays.toString(args);
+    var what = name + " function " + function + " of " + Arrays.toString(args) + ", seed " + seed;
 
     var expectedLog = new ArrayList<String>();
     var memories = new ArrayList<byte[]>();
@@ -182,7 +189,7 @@ class CorpusTest {
       counts.dropped++;
       return;
     } catch (RuntimeException | AssertionError e) {
-      expected = "trap";
+      expected = "trap: " + InterpretedGuest.kind(e);
       counts.trapped++;
     }
 
@@ -206,7 +213,7 @@ class CorpusTest {
     try {
       actual = text(whole.results(function), guest.call(ExportedFunctions.name(function), args));
     } catch (GuestTrap e) {
-      actual = e.kind() == GuestTrap.Kind.INTERRUPTED ? "does not end" : "trap";
+      actual = "trap: " + e.kind();
     } finally {
       watch.cancel(false);
     }

@@ -12,7 +12,9 @@ import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionImport;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Instruction;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.ValType;
+import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.ValueType;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,20 @@ final class InterpretedGuest {
           ValType.F32, ValueType.F32,
           ValType.F64, ValueType.F64);
 
+  /** What the interpreter says, as far as it is the same for all traps of a kind. */
+  private static final Map<String, GuestTrap.Kind> TRAPS =
+      Map.of(
+          "Trapped on unreachable", GuestTrap.Kind.UNREACHABLE,
+          "out of bounds memory access", GuestTrap.Kind.MEMORY_OUT_OF_BOUNDS,
+          "undefined element", GuestTrap.Kind.TABLE_OUT_OF_BOUNDS,
+          "uninitialized element", GuestTrap.Kind.UNINITIALIZED_ELEMENT,
+          "indirect call type mismatch", GuestTrap.Kind.INDIRECT_CALL_TYPE_MISMATCH,
+          "integer divide by zero", GuestTrap.Kind.INTEGER_DIVIDE_BY_ZERO,
+          "integer overflow", GuestTrap.Kind.INTEGER_OVERFLOW,
+          "invalid conversion to integer", GuestTrap.Kind.INVALID_CONVERSION_TO_INTEGER);
+
   private final WasmModule module;
+  private final int mostPages;
   private long fuel;
   private Host host;
 
@@ -51,8 +66,14 @@ final class InterpretedGuest {
     long call(String name, long[] args);
   }
 
-  InterpretedGuest(byte[] bytes) {
+  /**
+   * A guest without an instance as yet.
+   *
+   * @param mostMemory bytes its memory may grow to
+   */
+  InterpretedGuest(byte[] bytes, long mostMemory) {
     module = Parser.parse(bytes);
+    mostPages = (int) (mostMemory >> 16);
   }
 
   int imports() {
@@ -105,6 +126,16 @@ final class InterpretedGuest {
     }
   }
 
+  /** Why a call has trapped. */
+  static GuestTrap.Kind kind(Throwable thrown) {
+    var message = String.valueOf(thrown.getMessage());
+    return TRAPS.entrySet().stream()
+        .filter(row -> message.startsWith(row.getKey()))
+        .findAny()
+        .orElseThrow(() -> new AssertionError("no trap is known by this", thrown))
+        .getValue();
+  }
+
   private byte[] memory() {
     return instance.memory().readBytes(0, instance.memory().pages() << 16);
   }
@@ -132,6 +163,7 @@ final class InterpretedGuest {
                 ImportValues.builder()
                     .addFunction(functions.toArray(ImportFunction[]::new))
                     .build())
+            .withMemoryLimits(new MemoryLimits(initialPages(), mostPages))
             .withUnsafeExecutionListener(this::step)
             .withStart(false)
             .build();
@@ -140,6 +172,10 @@ final class InterpretedGuest {
     for (int i = 0; i < initialGlobals.length; i++) {
       initialGlobals[i] = instance.global(i).getValue();
     }
+  }
+
+  private int initialPages() {
+    return module.memorySection().orElseThrow().getMemory(0).limits().initialPages();
   }
 
   /** Undoes what a call has changed; tables are changed by no guest here. */
