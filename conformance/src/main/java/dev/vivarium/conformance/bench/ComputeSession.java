@@ -32,8 +32,9 @@ final class ComputeSession implements AutoCloseable {
     this.answers = answers;
   }
 
-  /** Repeats a row until it is warm. */
+  /** Repeats a row until it is warm, however warm it was before. */
   void warmUp(String row) throws IOException, InterruptedException {
+    warm.remove(row);
     attempt(row, () -> warm(row));
   }
 
