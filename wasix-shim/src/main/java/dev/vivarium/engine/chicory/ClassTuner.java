@@ -17,7 +17,9 @@ import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.IntInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TypeInsnNode;
@@ -32,6 +34,7 @@ import org.objectweb.asm.tree.VarInsnNode;
  *       compilers, and not through an interface.
  *   <li>Globals, the stack pointer among them, are in an array ({@link AddressSpace#globals}).
  *   <li>A comparison and the branch on its result become one conditional jump.
+ *   <li>A constant 64-bit count of a shift or rotation is an {@code int}, as the JVM has them.
  *   <li>The thread's interrupt flag is read where a function that calls others begins, and where a
  *       loop goes round, instead of before every call. Without the one or the other a guest does
  *       not run for long.
@@ -94,6 +97,8 @@ final class ClassTuner {
         } else if (call.desc.endsWith(")" + MEMORY)) {
           code.insert(call, new TypeInsnNode(Opcodes.CHECKCAST, ADDRESS_SPACE_NAME));
         }
+      } else if (node instanceof LdcInsnNode constant && constant.cst instanceof Long count) {
+        next = count(code, constant, count.intValue() & 63);
       } else if (node instanceof FrameNode frame) {
         ofAddressSpace(frame.local);
         ofAddressSpace(frame.stack);
@@ -185,6 +190,32 @@ final class ClassTuner {
             || before.getOpcode() == Opcodes.LLOAD
             || before.getOpcode() == Opcodes.DLOAD;
     return loads ? before : null;
+  }
+
+  /**
+   * Makes an {@code int} of a constant that is the count of a shift or rotation; returns the
+   * instruction to go on with.
+   */
+  private static AbstractInsnNode count(InsnList code, LdcInsnNode constant, int count) {
+    var next = constant.getNext();
+    if (next.getOpcode() == Opcodes.L2I && shifts(next.getNext())) {
+      code.remove(next);
+    } else if (next instanceof MethodInsnNode call && call.name.startsWith("I64_ROT")) {
+      call.owner = "java/lang/Long";
+      call.name = call.name.equals("I64_ROTL") ? "rotateLeft" : "rotateRight";
+      call.desc = "(JI)J";
+    } else {
+      return next;
+    }
+    var narrow = new IntInsnNode(Opcodes.BIPUSH, count);
+    code.set(constant, narrow);
+    return narrow.getNext();
+  }
+
+  private static boolean shifts(AbstractInsnNode node) {
+    return node.getOpcode() == Opcodes.LSHL
+        || node.getOpcode() == Opcodes.LSHR
+        || node.getOpcode() == Opcodes.LUSHR;
   }
 
   /** Calls the JVM's own method, which its compilers know, and not one that calls it. */

@@ -119,6 +119,32 @@ class ClassTunerTest {
     }
   }
 
+  @Test
+  void countsOfShiftsAndRotationsAreTakenModulo64() throws Exception {
+    long[] counts = {0, 1, 2, 5, 31, 32, 63, 64, 65, -1, 1L << 32, Long.MIN_VALUE + 7};
+    var module = new TinyModule();
+    int type = module.type(new int[] {I64}, I64);
+    var names = new ArrayList<String>();
+    // shl, shr_s, shr_u, rotl, rotr; and a sum, whose constant stays
+    for (int opcode : new int[] {0x86, 0x87, 0x88, 0x89, 0x8A, 0x7C}) {
+      for (long count : counts) {
+        String name = "%x by %d".formatted(opcode, count);
+        byte[] body = cat(bytes(0x20, 0), i64(count), bytes(opcode));
+        module.export(name, module.function(type, body));
+        names.add(name);
+      }
+    }
+    var compiled = start(module);
+    var reference = Instance.builder(Parser.parse(module.build())).build();
+    for (var name : names) {
+      for (long value : EDGES) {
+        assertThat(compiled.call(name, value))
+            .as("%s of %d", name, value)
+            .isEqualTo(reference.export(name).apply(value));
+      }
+    }
+  }
+
   private enum Memories {
     NONE,
     OWN,
