@@ -26,7 +26,7 @@ final class PythonRuntime extends LanguageRuntime {
             "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
             // In _start, into which main, Py_RunMain and pymain_run_python are inlined: where the
             // last of them asks for the interpreter's state, behind the initialisation.
-            Optional.of(new Checkpoint(43, 69))));
+            Optional.of(Checkpoint.at(43, 69))));
   }
 
   @Override

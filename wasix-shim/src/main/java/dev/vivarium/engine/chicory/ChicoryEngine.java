@@ -30,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class ChicoryEngine implements EngineBinding {
   /** Grows with every change of what is in an entry, or of how the classes in it are made. */
-  private static final int FORMAT = 10;
+  private static final int FORMAT = 11;
 
   private final ModuleCache cache;
   private final Limits limits;
@@ -131,7 +131,7 @@ public final class ChicoryEngine implements EngineBinding {
   private static CheckpointInsertion.Result insert(byte[] bytes, Checkpoint checkpoint)
       throws InvalidModuleException {
     try {
-      return CheckpointInsertion.insert(bytes, checkpoint.function(), checkpoint.call());
+      return CheckpointInsertion.insert(bytes, checkpoint);
     } catch (IllegalArgumentException e) {
       throw new InvalidModuleException(e.getMessage(), e);
     }

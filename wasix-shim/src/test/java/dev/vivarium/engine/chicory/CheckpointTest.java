@@ -118,7 +118,11 @@ class CheckpointTest {
   }
 
   private static ChicoryModule load(TinyModule module, int function, int call) throws IOException {
-    var source = WasmSource.of("tiny", module.build(), Optional.of(new Checkpoint(function, call)));
+    return load(module, Checkpoint.at(function, call));
+  }
+
+  private static ChicoryModule load(TinyModule module, Checkpoint checkpoint) throws IOException {
+    var source = WasmSource.of("tiny", module.build(), Optional.of(checkpoint));
     return ChicoryEngine.withoutCache().load(source, Progress.NONE);
   }
 
@@ -137,6 +141,118 @@ class CheckpointTest {
     var end = end(guest);
     notes.clear();
     return end;
+  }
+
+  private static final int OUTER = 1;
+  private static final int MIDDLE = 2;
+  private static final int INNER = 3;
+
+  /**
+   * Functions that call each other with operands, in a block, with locals that change before the
+   * call and in its operands, and with results that are used behind it.
+   */
+  private static TinyModule nested() {
+    var module = new TinyModule();
+    int note = module.importFunction("env", "note", module.type(new int[] {I32}));
+    int run = module.type(new int[0]);
+    int two = module.type(new int[] {I32, I32}, I32);
+    int one = module.type(new int[] {I32}, I32);
+    int read = module.type(new int[] {I32}, I64);
+    module.memory(1, 4).global(I64, 1, i64(5));
+    // local 0 = 5; local 1 = middle(local 0, 9); note(local 1); memory[16] = local 1 + local 0
+    module.function(
+        run,
+        bytes(1, 2, I32),
+        cat(
+            set(0, i32(5)),
+            bytes(0x20, 0),
+            i32(9),
+            call(MIDDLE),
+            bytes(0x21, 1),
+            note(note, bytes(0x20, 1)),
+            bytes(0x41, 16, 0x20, 1, 0x20, 0, 0x6A, 0x36, 2, 0)));
+    // local 2 = 7; in a block: note(2), if not 0: local 0 = inner(local 2 = local 2 + local 1)
+    module.function(
+        two,
+        bytes(1, 1, I32),
+        cat(
+            set(2, i32(7)),
+            bytes(BLOCK, VOID),
+            note(note, i32(2)),
+            bytes(0x20, 0, 0x04, VOID),
+            bytes(0x20, 2, 0x20, 1, 0x6A, 0x22, 2),
+            call(INNER),
+            bytes(0x21, 0),
+            bytes(END, END),
+            note(note, bytes(0x20, 2)),
+            bytes(0x20, 0, 0x20, 1, 0x6A)));
+    module.function(
+        one,
+        bytes(1, 1, I64),
+        cat(
+            set(1, i64(77)),
+            note(note, i32(3)),
+            note(note, bytes(0x20, 0)),
+            bytes(0x20, 0, 0x20, 1, 0xA7, 0x6A)));
+    int reading = module.function(read, bytes(0x20, 0, 0x29, 0, 0));
+    int global = module.function(module.type(new int[0], I64), bytes(0x23, 0));
+    return module.export("run", OUTER).export("read", reading).export("global", global);
+  }
+
+  @Test
+  void functionsThatHaveCalledOneAnotherGoOnFromTheInnermost() throws IOException {
+    var uninterrupted = Guests.load(nested()).instantiate(List.of(note()), MEGABYTE);
+    uninterrupted.call("run");
+    var whole = end(uninterrupted);
+    assertThat(whole).startsWith(2L, 3L, 16L, 16L, 102L);
+    notes.clear();
+    var calls =
+        List.of(
+            new Checkpoint.Call(OUTER, 0),
+            new Checkpoint.Call(MIDDLE, 1),
+            new Checkpoint.Call(INNER, 1));
+    var module = load(nested(), new Checkpoint(calls));
+    var first = module.instantiate(List.of(note()), MEGABYTE);
+
+    assertThat(first.callToCheckpoint("run")).isTrue();
+
+    assertThat(notes).containsExactly(2L, 3L);
+    var state = copy(first.state().orElseThrow());
+    first.resume();
+    assertThat(end(first)).isEqualTo(whole);
+    notes.clear();
+    notes.addAll(List.of(2L, 3L));
+    var other = module.instantiate(List.of(note()), MEGABYTE, state);
+    other.resume();
+    assertThat(end(other)).isEqualTo(whole);
+    notes.clear();
+    var third = module.instantiate(List.of(note()), MEGABYTE);
+    third.call("run");
+    assertThat(end(third)).as("not stopped").isEqualTo(whole);
+  }
+
+  @Test
+  void callsThatAreNoChainAreRefused() {
+    var calls =
+        List.of(
+            List.of(new Checkpoint.Call(OUTER, 0), new Checkpoint.Call(INNER, 0)),
+            List.of(new Checkpoint.Call(OUTER, 1), new Checkpoint.Call(MIDDLE, 0)),
+            List.of(new Checkpoint.Call(MIDDLE, 1), new Checkpoint.Call(MIDDLE, 0)));
+    for (var chain : calls) {
+      assertThatThrownBy(() -> load(nested(), new Checkpoint(chain)))
+          .as("%s", chain)
+          .isInstanceOf(InvalidModuleException.class);
+    }
+    assertThatThrownBy(() -> new Checkpoint(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+    // inner(inner's operand) + 1, with the 1 below
+    var module = new TinyModule().memory(1);
+    int type = module.type(new int[0], I32);
+    module.function(type, cat(i32(1), call(1), bytes(0x6A)));
+    module.function(type, cat(call(0)));
+    var below = List.of(new Checkpoint.Call(0, 0), new Checkpoint.Call(1, 0));
+    assertThatThrownBy(() -> load(module, new Checkpoint(below)))
+        .isInstanceOf(InvalidModuleException.class);
   }
 
   @ParameterizedTest
