@@ -28,12 +28,16 @@ final class GuestRoot {
   /**
    * What every guest finds, over what {@code vivarium pack} put into a file.
    *
-   * @param image as the person gave it; null for none
+   * @param given as the person gave it; null for none
+   * @param program what has an image of its own, which the person's replaces
    */
-  static GuestRoot load(Host host, Path image) {
+  static GuestRoot load(Host host, Path given, Program program) throws IOException {
     var builder = Vfs.builder().quota(Quota.UNLIMITED);
-    if (image != null) {
-      builder.base(read(host.path(image), image));
+    if (given != null) {
+      builder.base(read(host.path(given), given));
+    } else {
+      var image = program.image();
+      image.ifPresent(path -> builder.base(read(path, path)));
     }
     return furnished(builder);
   }

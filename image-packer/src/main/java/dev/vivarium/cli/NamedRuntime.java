@@ -8,6 +8,7 @@ import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.Launch;
 import dev.vivarium.runtime.RuntimeCache;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +31,16 @@ record NamedRuntime(LanguageRuntime runtime, Host host) implements Program {
 
   @Override
   public EngineBinding.Module load(EngineBinding engine, Progress progress) throws IOException {
-    var directory = CacheDirectory.of(host.environment()).resolve("runtimes");
-    var module = new RuntimeCache(directory, host.environment()).module(runtime, progress);
-    return Program.load(engine, module, progress);
+    return Program.load(engine, cache().module(runtime, progress), progress);
+  }
+
+  @Override
+  public Optional<Path> image() throws IOException {
+    return cache().image(runtime);
+  }
+
+  private RuntimeCache cache() {
+    return new RuntimeCache(CacheDirectory.of(host.environment()), host.environment());
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.Launch;
 import dev.vivarium.runtime.RuntimeUnavailableException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,15 @@ interface Program {
 
   /** The module, ready to run. */
   EngineBinding.Module load(EngineBinding engine, Progress progress) throws IOException;
+
+  /**
+   * The packed image that it finds its own files in.
+   *
+   * @throws RuntimeUnavailableException if it cannot be had
+   */
+  default Optional<Path> image() throws IOException {
+    return Optional.empty();
+  }
 
   /** The path of the script that a command line runs, as it is given there. */
   default Optional<String> script(List<String> arguments) {

@@ -2,6 +2,7 @@ package dev.vivarium.cli;
 
 import dev.vivarium.Outcome;
 import dev.vivarium.Sandbox;
+import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.LinkException;
 import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.guest.BootImages;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** {@code vivarium run}. */
 final class RunCommand {
@@ -47,13 +50,19 @@ final class RunCommand {
     var arguments = options.command.subList(1, options.command.size());
     var program = Program.named(options.command.get(0), host);
     var launch = program.launch(arguments, options.workingDirectory, environment(), images());
-    var root = GuestRoot.load(host, options.root);
-    var account = root.account(options.user);
     var save = options.save == null ? null : prepareSave();
     try (var trace = Trace.open(host, options.trace)) {
       var engine =
           ChicoryEngine.withCache(CacheDirectory.of(host.environment()).resolve("modules"));
-      var builder = Sandbox.builder(program.load(engine, console));
+      var module = new FutureTask<>(() -> program.load(engine, console));
+      if (options.root == null && options.user == null) {
+        // Nothing of the person's is left to be checked, and a runtime's image takes as long.
+        startDaemon(module);
+      }
+      var root = GuestRoot.load(host, options.root, program);
+      var account = root.account(options.user);
+      module.run();
+      var builder = Sandbox.builder(result(module));
       warn(program, launch, root);
       root.makeDirectory(options.workingDirectory);
       builder
@@ -78,6 +87,29 @@ final class RunCommand {
       try (var sandbox = build(builder)) {
         return finish(sandbox, save);
       }
+    }
+  }
+
+  private static void startDaemon(Runnable work) {
+    var thread = new Thread(work, "load");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static EngineBinding.Module result(FutureTask<EngineBinding.Module> task)
+      throws IOException {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nothing interrupts this thread", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
+      throw (RuntimeException) e.getCause();
     }
   }
 

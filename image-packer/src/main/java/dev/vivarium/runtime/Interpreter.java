@@ -7,8 +7,12 @@ import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -19,11 +23,14 @@ import java.util.Map;
 public final class Interpreter {
   private final LanguageRuntime runtime;
   private final EngineBinding.Module module;
+  private final Snapshot files;
   private final BootCache images;
 
-  private Interpreter(LanguageRuntime runtime, EngineBinding.Module module, BootCache images) {
+  private Interpreter(
+      LanguageRuntime runtime, EngineBinding.Module module, Snapshot files, BootCache images) {
     this.runtime = runtime;
     this.module = module;
+    this.files = files;
     this.images = images;
   }
 
@@ -31,7 +38,7 @@ public final class Interpreter {
    * Loads an interpreter from the cache in {@code ${XDG_CACHE_HOME:-~/.cache}/vivarium}. Where it
    * is not there, this takes the npm client and a minute or two.
    *
-   * @param name {@code python} or {@code ruby}
+   * @param name {@code python}, {@code python:3.11} or {@code ruby}
    * @throws IllegalArgumentException if there is no runtime of this name
    * @throws IOException if it cannot be had; the message is for people
    */
@@ -46,15 +53,33 @@ public final class Interpreter {
             .orElseThrow(() -> new IllegalArgumentException("no runtime is named " + name));
     var environment = System.getenv();
     var cache = CacheDirectory.of(environment);
-    var source = new RuntimeCache(cache.resolve("runtimes"), environment).module(runtime, progress);
-    var engine = ChicoryEngine.withCache(cache.resolve("modules"));
-    return new Interpreter(
-        runtime, engine.load(source, progress), new BootCache(cache.resolve("boots")));
+    var runtimes = new RuntimeCache(cache, environment);
+    var module =
+        ChicoryEngine.withCache(cache.resolve("modules"))
+            .load(runtimes.module(runtime, progress), progress);
+    var image = runtimes.image(runtime);
+    var files = image.isPresent() ? read(image.get()) : Vfs.builder().build().snapshot();
+    return new Interpreter(runtime, module, files, new BootCache(cache.resolve("boots")));
+  }
+
+  private static Snapshot read(Path image) throws IOException {
+    try (var in = new BufferedInputStream(Files.newInputStream(image), 1 << 16)) {
+      return ImageReader.read(in, Quota.UNLIMITED);
+    }
+  }
+
+  /**
+   * What the interpreter has to find in its filesystem: files for a program are to be put beside
+   * it. Empty for one that has its library inside.
+   */
+  public Snapshot files() {
+    return files;
   }
 
   /**
    * A sandbox for one program, to be given streams and limits. It starts in {@code /}, in a
-   * filesystem that is empty but for what every guest finds.
+   * filesystem that has nothing but the interpreter's own {@link #files()} and what every guest
+   * finds.
    *
    * @param arguments as on the interpreter's command line, without its own name
    * @throws IllegalArgumentException if the interpreter cannot do what they ask; the message is a
@@ -62,7 +87,7 @@ public final class Interpreter {
    */
   public Sandbox.Builder sandbox(String... arguments) {
     var launch = runtime.launch(List.of(arguments), "/", Map.of(), images);
-    return builder(launch, "/");
+    return builder(launch, "/").filesystem(files);
   }
 
   /**

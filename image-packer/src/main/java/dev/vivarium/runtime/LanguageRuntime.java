@@ -7,14 +7,15 @@ import java.util.Optional;
 
 /** An interpreter that {@code vivarium} knows by name. */
 public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime {
-  private static final List<LanguageRuntime> ALL = List.of(new PythonRuntime(), new RubyRuntime());
+  private static final List<LanguageRuntime> ALL =
+      List.of(PythonRuntime.latest(), PythonRuntime.optimised(), new RubyRuntime());
 
   private final String name;
-  private final NpmFile module;
+  private final Origin origin;
 
-  LanguageRuntime(String name, NpmFile module) {
+  LanguageRuntime(String name, Origin origin) {
     this.name = name;
-    this.module = module;
+    this.origin = origin;
   }
 
   /** Every runtime. */
@@ -32,8 +33,8 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
     return name;
   }
 
-  final NpmFile module() {
-    return module;
+  final Origin origin() {
+    return origin;
   }
 
   /** Where packages for it go: a directory on its search path. */

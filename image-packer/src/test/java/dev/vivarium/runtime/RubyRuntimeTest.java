@@ -38,7 +38,7 @@ class RubyRuntimeTest {
   void everyRuntimeIsFoundByItsName() {
     assertThat(LanguageRuntime.all())
         .extracting(LanguageRuntime::name)
-        .containsExactly("python", "ruby");
+        .containsExactly("python", "python:3.11", "ruby");
     assertThat(LanguageRuntime.named("perl")).isEmpty();
   }
 }

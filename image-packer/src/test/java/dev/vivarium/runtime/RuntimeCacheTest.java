@@ -250,7 +250,7 @@ class RuntimeCacheTest {
                       + ":"
                       + System.getProperty("jdk.module.path", ""),
                   FetchingProcess.class.getName(),
-                  cache.toString())
+                  cache.getParent().toString())
               .redirectErrorStream(true);
       builder.environment().putAll(environment);
       processes.add(builder.start());
@@ -278,7 +278,7 @@ class RuntimeCacheTest {
   }
 
   private WasmSource fetch(Map<String, String> environment, Progress progress) throws IOException {
-    return new RuntimeCache(cache, environment).module("guest", FakeNpm.FILE, progress);
+    return new RuntimeCache(cache.getParent(), environment).module("guest", FakeNpm.FILE, progress);
   }
 
   private Path module() throws IOException {

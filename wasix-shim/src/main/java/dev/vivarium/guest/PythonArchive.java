@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
 /** The archive that {@code sitecustomize} is imported from, in a filesystem while it is needed. */
 final class PythonArchive implements AutoCloseable {
   private static final String MODULE = "sitecustomize.py";
-  private static final byte[] BYTES = make();
+  private static final String CUSTOMIZATION = read();
   private static final byte[] ROOT = {'/'};
 
   private final Vfs files;
@@ -37,7 +37,7 @@ final class PythonArchive implements AutoCloseable {
    */
   static PythonArchive in(Vfs files, String path) throws ErrnoException {
     var archive = new PythonArchive(files, path.getBytes(UTF_8));
-    files.write(path, BYTES);
+    files.write(path, make());
     return archive;
   }
 
@@ -54,16 +54,23 @@ final class PythonArchive implements AutoCloseable {
         true);
   }
 
-  /** The archive; not to be changed. */
-  static byte[] bytes() {
-    return BYTES;
+  /** What is in it. */
+  static String customization() {
+    return CUSTOMIZATION;
+  }
+
+  private static String read() {
+    try (var source = PythonArchive.class.getResourceAsStream(MODULE)) {
+      return new String(source.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] make() {
+    var bytes = CUSTOMIZATION.getBytes(UTF_8);
     var out = new ByteArrayOutputStream();
-    try (var source = PythonArchive.class.getResourceAsStream(MODULE);
-        var zip = new ZipOutputStream(out)) {
-      var bytes = source.readAllBytes();
+    try (var zip = new ZipOutputStream(out)) {
       // Stored, so that importing it takes no zlib.
       var entry = new ZipEntry(MODULE);
       var crc = new CRC32();

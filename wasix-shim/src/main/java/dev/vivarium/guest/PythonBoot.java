@@ -2,7 +2,6 @@ package dev.vivarium.guest;
 
 import dev.vivarium.guest.PythonCommandLine.Kind;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -85,7 +84,7 @@ record PythonBoot(
    */
   String key(String module) {
     return BootKey.of(
-        List.of(module, HexFormat.of().formatHex(PythonArchive.bytes())),
+        List.of(module, PythonArchive.customization()),
         arguments,
         environment.stream().sorted().toList());
   }

@@ -39,9 +39,7 @@ final class GuestPreparation {
   private PreparedGuest fetched(Guest guest, Set<Host> hosts)
       throws IOException, InterruptedException, HostCrash {
     var runtime = LanguageRuntime.named(guest.language()).orElseThrow();
-    var source =
-        new RuntimeCache(vivarium.resolve("runtimes"), System.getenv())
-            .module(runtime, Progress.NONE);
+    var source = new RuntimeCache(vivarium, System.getenv()).module(runtime, Progress.NONE);
     var key = guest.label() + "-" + source.sha256().substring(0, 16);
     var module = directory.resolve(key + ".wasm");
     if (!Files.exists(module)) {
@@ -50,7 +48,7 @@ final class GuestPreparation {
       Files.move(work, module, StandardCopyOption.ATOMIC_MOVE);
     }
     var root = Files.createDirectories(directory.resolve("empty"));
-    return new PreparedGuest(guest, module, root, null, classes(key, module, hosts));
+    return new PreparedGuest(guest, module, root, classes(key, module, hosts));
   }
 
   private PreparedGuest built(Guest guest, Set<Host> hosts)
@@ -74,14 +72,9 @@ final class GuestPreparation {
               "--invalidation-mode",
               "unchecked-hash",
               root.resolve("usr/local/lib/python3.11").toString()));
-      var vivariumCommand = Checkout.TOP.resolve("vivarium").toString();
-      run(
-          List.of(
-              vivariumCommand, "pack", root.toString(), "-o", work.resolve("image").toString()));
       Files.move(work, tree, StandardCopyOption.ATOMIC_MOVE);
     }
-    return new PreparedGuest(
-        guest, module, tree.resolve("root"), tree.resolve("image"), classes(key, module, hosts));
+    return new PreparedGuest(guest, module, tree.resolve("root"), classes(key, module, hosts));
   }
 
   private Path classes(String key, Path module, Set<Host> hosts)

@@ -10,11 +10,10 @@ import java.util.List;
  * A guest of which everything is there, and how each host runs it.
  *
  * @param module its file
- * @param root the directory that it sees as its root
- * @param image the same as a packed file, for Vivarium; null if there is nothing in it
+ * @param root the directory that it sees as its root, where Vivarium has the runtime's image
  * @param classes what Chicory's compiler has made of it
  */
-record PreparedGuest(Guest guest, Path module, Path root, Path image, Path classes) {
+record PreparedGuest(Guest guest, Path module, Path root, Path classes) {
 
   /** A process that runs so many instances of a program and prints what each took. */
   List<String> instances(Host host, int count, String program) {
@@ -22,11 +21,7 @@ record PreparedGuest(Guest guest, Path module, Path root, Path image, Path class
     return switch (host) {
       case OURS ->
           java(
-              Checkout.classPath(),
-              VivariumHost.class.getName(),
-              image == null ? guest.language() : module + "," + image,
-              number,
-              program);
+              Checkout.classPath(), VivariumHost.class.getName(), guest.runtime(), number, program);
       case CHICORY ->
           java(
               Checkout.classPath() + ":" + classes,
@@ -44,13 +39,12 @@ record PreparedGuest(Guest guest, Path module, Path root, Path image, Path class
     if (host != Host.OURS) {
       return instances(host, 1, program);
     }
-    var command = new ArrayList<>(List.of(Checkout.TOP.resolve("vivarium").toString(), "run"));
-    command.addAll(
-        image == null
-            ? List.of(guest.language())
-            : List.of("--root", image.toString(), module.toString()));
-    command.addAll(List.of(guest.isRuby() ? "-e" : "-c", program));
-    return command;
+    return List.of(
+        Checkout.TOP.resolve("vivarium").toString(),
+        "run",
+        guest.runtime(),
+        guest.isRuby() ? "-e" : "-c",
+        program);
   }
 
   /** A Java without any flag. */

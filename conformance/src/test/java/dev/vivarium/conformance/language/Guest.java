@@ -39,7 +39,7 @@ final class Guest {
   private static final EngineBinding ENGINE =
       ChicoryEngine.withCache(CacheDirectory.of(System.getenv()).resolve("modules"));
   private static final RuntimeCache RUNTIMES =
-      new RuntimeCache(CacheDirectory.of(System.getenv()).resolve("runtimes"), System.getenv());
+      new RuntimeCache(CacheDirectory.of(System.getenv()), System.getenv());
 
   private static final BootImages IMAGES =
       new BootCache(CacheDirectory.of(System.getenv()).resolve("boots"));

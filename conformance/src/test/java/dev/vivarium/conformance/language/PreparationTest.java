@@ -28,9 +28,7 @@ class PreparationTest {
   @ValueSource(strings = {"python", "ruby"})
   void noFunctionOfALanguageRuntimeIsBeyondTheCompilers(String language) throws IOException {
     var runtime = LanguageRuntime.named(language).orElseThrow();
-    check(
-        new RuntimeCache(CACHE.resolve("runtimes"), System.getenv())
-            .module(runtime, Progress.NONE));
+    check(new RuntimeCache(CACHE, System.getenv()).module(runtime, Progress.NONE));
   }
 
   /** It is built by {@code conformance/guest cpython-3.11}. */

@@ -86,10 +86,7 @@ class CorpusTest {
   void functionsOfAGuestDoWhatTheyDoWhole(String name) throws Exception {
     var cache = CacheDirectory.of(System.getenv());
     var runtime = LanguageRuntime.named(name).orElseThrow();
-    var original =
-        new RuntimeCache(cache.resolve("runtimes"), System.getenv())
-            .module(runtime, Progress.NONE)
-            .bytes();
+    var original = new RuntimeCache(cache, System.getenv()).module(runtime, Progress.NONE).bytes();
     var whole = new InterpretedGuest(original, MEMORY);
     int first = whole.imports();
     var exported = ExportedFunctions.of(original, first, whole.functions());

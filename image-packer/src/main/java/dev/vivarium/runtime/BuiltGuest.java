@@ -1,0 +1,105 @@
+package dev.vivarium.runtime;
+
+import dev.vivarium.engine.Checkpoint;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.image.HostReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * A guest that {@code conformance/guest} builds on this machine: a module, and an image of what it
+ * has to find in its filesystem.
+ *
+ * @param name what the script calls it
+ * @param size the module's length in bytes, if it is built as it is known
+ * @param sha256 its digest then, in lower-case hexadecimal
+ * @param checkpoint where in these bytes a guest can be stopped and gone on from
+ */
+record BuiltGuest(String name, long size, String sha256, Checkpoint checkpoint) implements Origin {
+  private static final String MODULE = "python.wasm";
+  private static final String IMAGE = "image";
+
+  /**
+   * The module. One that another compiler has made runs too, but has no checkpoint.
+   *
+   * @param guests the directory of all that was built
+   * @throws RuntimeUnavailableException if it was not built
+   */
+  WasmSource module(Path guests) throws IOException {
+    var file = directory(guests).resolve(MODULE);
+    return Files.size(file) == size ? new Known(file) : WasmSource.of(file);
+  }
+
+  /** Its image; see {@link #module}. */
+  Path image(Path guests) throws IOException {
+    return directory(guests).resolve(IMAGE);
+  }
+
+  /** The latest build. */
+  private Path directory(Path guests) throws IOException {
+    try (var builds = Files.newDirectoryStream(guests, name + "-*")) {
+      Path latest = null;
+      for (var build : builds) {
+        boolean whole = Files.exists(build.resolve(MODULE)) && Files.exists(build.resolve(IMAGE));
+        if (whole && (latest == null || newer().compare(build, latest) > 0)) {
+          latest = build;
+        }
+      }
+      if (latest != null) {
+        return latest;
+      }
+    } catch (IOException e) {
+      // There is no such directory, or it cannot be read: as if nothing was built.
+    }
+    throw new RuntimeUnavailableException(
+        name + " was not built on this machine; build it: conformance/guest " + name);
+  }
+
+  private static Comparator<Path> newer() {
+    return Comparator.comparingLong(path -> path.toFile().lastModified());
+  }
+
+  /** The module as it is known; its bytes are verified when they are read. */
+  private final class Known implements WasmSource {
+    private final Path file;
+
+    Known(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public String sha256() {
+      return sha256;
+    }
+
+    @Override
+    public Optional<Checkpoint> checkpoint() {
+      return Optional.of(checkpoint);
+    }
+
+    @Override
+    public byte[] bytes() throws IOException {
+      byte[] bytes;
+      try {
+        bytes = Files.readAllBytes(file);
+      } catch (IOException e) {
+        throw new RuntimeUnavailableException(file + ": " + HostReason.of(e), e);
+      }
+      if (!WasmSource.of(name, bytes).sha256().equals(sha256)) {
+        throw new RuntimeUnavailableException(
+            file.getParent()
+                + " has another module than expected; remove it, and build it anew: conformance/guest "
+                + name);
+      }
+      return bytes;
+    }
+  }
+}
