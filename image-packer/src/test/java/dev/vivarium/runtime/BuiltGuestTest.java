@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,9 +19,13 @@ class BuiltGuestTest {
 
   @TempDir private Path guests;
 
-  private final BuiltGuest guest =
-      new BuiltGuest(
-          "thing", BYTES.length, WasmSource.of("thing", BYTES).sha256(), Checkpoint.at(1, 2));
+  private BuiltGuest guest;
+
+  @BeforeEach
+  void know() throws IOException {
+    var digest = WasmSource.of("thing", BYTES).sha256();
+    guest = new BuiltGuest("thing", BYTES.length, digest, Checkpoint.at(1, 2));
+  }
 
   private Path build(String name, String module, long seconds) throws IOException {
     var build = Files.createDirectory(guests.resolve(name));

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vivarium.conformance.language.Guest.Run;
 import dev.vivarium.guest.BootImages;
 import dev.vivarium.runtime.BootCache;
+import dev.vivarium.vfs.posix.ErrnoException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,30 +76,39 @@ class StartedOnceTest {
         "-q",
       })
   void aProgramFindsWhatAnInterpreterOfItsOwnWouldShowIt(String line) throws Exception {
-    Supplier<Guest> guest =
-        () -> {
-          try {
-            var words = new ArrayList<String>();
-            for (var word : line.split(" ")) {
-              words.add(word.replace("SELF", SELF));
-            }
-            return Guest.python(words.toArray(String[]::new))
-                .file("/self.py", SELF)
-                .file("/dir/self.py", SELF)
-                .environment("VARIABLE", "value")
-                .environment("EMPTY", "")
-                .stdin(SELF);
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        };
-    var own = seen(guest.get().plain().run());
+    compare(() -> given(Guest.python(words(line))));
+  }
+
+  /** Whose start goes through its files, and which is stopped seven calls deep. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-c SELF a -b -- c", "self.py", "-m self a", "- a b"})
+  void aProgramOfTheOptimisedPythonDoesToo(String line) throws Exception {
+    compare(() -> given(Guest.optimisedPython(words(line))));
+  }
+
+  private static String[] words(String line) {
+    return Arrays.stream(line.split(" "))
+        .map(word -> word.replace("SELF", SELF))
+        .toArray(String[]::new);
+  }
+
+  private static Guest given(Guest guest) throws ErrnoException {
+    return guest
+        .file("/self.py", SELF)
+        .file("/dir/self.py", SELF)
+        .environment("VARIABLE", "value")
+        .environment("EMPTY", "")
+        .stdin(SELF);
+  }
+
+  private void compare(Callable<Guest> guest) throws Exception {
+    var own = seen(guest.call().plain().run());
     assertThat(own.toString()).contains("ValueError");
 
-    assertThat(seen(guest.get().from(BootImages.NONE).run())).isEqualTo(own);
-    assertThat(seen(guest.get().from(cache()).run())).isEqualTo(own);
+    assertThat(seen(guest.call().from(BootImages.NONE).run())).isEqualTo(own);
+    assertThat(seen(guest.call().from(cache()).run())).isEqualTo(own);
     assertThat(kept()).isEqualTo(1);
-    assertThat(seen(guest.get().from(cache()).run())).isEqualTo(own);
+    assertThat(seen(guest.call().from(cache()).run())).isEqualTo(own);
     assertThat(kept()).as("images, after two runs").isEqualTo(1);
   }
 
