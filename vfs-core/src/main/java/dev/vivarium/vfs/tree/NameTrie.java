@@ -33,7 +33,8 @@ final class NameTrie {
 
     void insert(int index, int count, Object value) {
       if (count == slots.length) {
-        var grown = new Object[count + 1];
+        // What has an odd length has room for one more in any case.
+        var grown = new Object[(count + 2) & ~1];
         System.arraycopy(slots, 0, grown, 0, index);
         System.arraycopy(slots, index, grown, index + 1, count - index);
         slots = grown;
@@ -85,12 +86,17 @@ final class NameTrie {
    * runs out: what is linked in is linked last.
    */
   void put(Entry entry, long epoch) {
-    root = root == null ? single(entry, 0, epoch) : put(root, entry, 0, epoch);
+    var changed = root == null ? single(entry, 0, epoch) : put(root, entry, 0, epoch);
+    if (changed != root) {
+      root = changed;
+    }
   }
 
   private static Node single(Entry entry, int shift, long epoch) {
     int bitmap = shift >= EXHAUSTED ? 1 : bit(entry.hash(), shift);
-    return new Node(epoch, bitmap, new Object[] {entry});
+    var slots = new Object[2];
+    slots[0] = entry;
+    return new Node(epoch, bitmap, slots);
   }
 
   // Eight levels at most, as those below.
@@ -149,7 +155,10 @@ final class NameTrie {
 
   /** Makes sure that {@link #remove} of this entry needs no memory. Changes no content. */
   void reserve(Entry entry, long epoch) {
-    root = reserved(root, entry.hash(), 0, epoch);
+    var owned = reserved(root, entry.hash(), 0, epoch);
+    if (owned != root) {
+      root = owned;
+    }
   }
 
   private static Node reserved(Node node, int hash, int shift, long epoch) {
@@ -157,7 +166,10 @@ final class NameTrie {
     if (shift < EXHAUSTED) {
       int index = index(owned.bitmap, bit(hash, shift));
       if (owned.slots[index] instanceof Node child) {
-        owned.slots[index] = reserved(child, hash, shift + BITS, epoch);
+        var ownedChild = reserved(child, hash, shift + BITS, epoch);
+        if (ownedChild != child) {
+          owned.slots[index] = ownedChild;
+        }
       }
     }
     return owned;

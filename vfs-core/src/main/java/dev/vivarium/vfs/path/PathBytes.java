@@ -1,0 +1,64 @@
+package dev.vivarium.vfs.path;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Looks for bytes in paths, eight at a time. */
+final class PathBytes {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long LOWER_BITS = LOW_BITS * 0x7F;
+
+  private PathBytes() {}
+
+  /** The first place from {@code from} on that has a byte, or the end. */
+  static int indexOf(byte wanted, byte[] text, int from) {
+    int i = from;
+    for (; i + Long.BYTES <= text.length; i += Long.BYTES) {
+      long found = equal(wanted, (long) LONG.get(text, i));
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < text.length && text[i] != wanted) {
+      i++;
+    }
+    return i;
+  }
+
+  /** What lies behind the last place that has a byte; 0 if there is none. */
+  static int endOfLast(byte wanted, byte[] text) {
+    int i = text.length;
+    for (; i >= Long.BYTES; i -= Long.BYTES) {
+      long found = equal(wanted, (long) LONG.get(text, i - Long.BYTES));
+      if (found != 0) {
+        return i - (Long.numberOfLeadingZeros(found) >>> 3);
+      }
+    }
+    while (i > 0 && text[i - 1] != wanted) {
+      i--;
+    }
+    return i;
+  }
+
+  /** The highest bit of each byte that is the wanted one. */
+  private static long equal(byte wanted, long bytes) {
+    long zeros = bytes ^ LOW_BITS * wanted;
+    return ~(((zeros & LOWER_BITS) + LOWER_BITS) | zeros | LOWER_BITS);
+  }
+
+  /** A hash of the last eight bytes that end at a place, or of fewer if there are no more. */
+  static int hashOfLast(byte[] text, int end) {
+    if (end >= Long.BYTES) {
+      long last = (long) LONG.get(text, end - Long.BYTES);
+      return (int) ((last + end) * 0x9E3779B97F4A7C15L >>> 32);
+    }
+    int hash = end;
+    for (int i = 0; i < end; i++) {
+      hash = 31 * hash + text[i];
+    }
+    return hash;
+  }
+}
