@@ -4,6 +4,7 @@ import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.Mount;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Node;
+import dev.vivarium.vfs.tree.NameHash;
 import dev.vivarium.vfs.tree.PathEpoch;
 import java.util.Arrays;
 
@@ -16,6 +17,8 @@ import java.util.Arrays;
 public final class KnownDirectories {
   // A power of two.
   private static final int SIZE = 64;
+  // As much of its end as tells most directories apart.
+  private static final int HASHED = Long.BYTES;
 
   private final PathEpoch present;
   private final Known[] all = new Known[SIZE];
@@ -45,10 +48,11 @@ public final class KnownDirectories {
     }
 
     private boolean isReached(byte[] other, int otherLength, Location start, Credentials user) {
-      return who == user
+      return path.length == otherLength
+          && who == user
           && startIno == start.ino()
           && startMount == start.mount()
-          && Arrays.equals(path, 0, path.length, other, 0, otherLength);
+          && PathBytes.startsWith(other, path);
     }
   }
 
@@ -87,6 +91,7 @@ public final class KnownDirectories {
   }
 
   private static int slot(byte[] path, int length) {
-    return PathBytes.hashOfLast(path, length) & (SIZE - 1);
+    int hashed = Math.min(length, HASHED);
+    return NameHash.of(path, length - hashed, hashed) & (SIZE - 1);
   }
 }

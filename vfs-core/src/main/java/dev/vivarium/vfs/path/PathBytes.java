@@ -49,16 +49,17 @@ final class PathBytes {
     return ~(((zeros & LOWER_BITS) + LOWER_BITS) | zeros | LOWER_BITS);
   }
 
-  /** A hash of the last eight bytes that end at a place, or of fewer if there are no more. */
-  static int hashOfLast(byte[] text, int end) {
-    if (end >= Long.BYTES) {
-      long last = (long) LONG.get(text, end - Long.BYTES);
-      return (int) ((last + end) * 0x9E3779B97F4A7C15L >>> 32);
+  /** Whether a path, which is no shorter than that, begins with other bytes. */
+  static boolean startsWith(byte[] path, byte[] beginning) {
+    int i = 0;
+    for (; i + Long.BYTES <= beginning.length; i += Long.BYTES) {
+      if ((long) LONG.get(path, i) != (long) LONG.get(beginning, i)) {
+        return false;
+      }
     }
-    int hash = end;
-    for (int i = 0; i < end; i++) {
-      hash = 31 * hash + text[i];
+    while (i < beginning.length && path[i] == beginning[i]) {
+      i++;
     }
-    return hash;
+    return i == beginning.length;
   }
 }

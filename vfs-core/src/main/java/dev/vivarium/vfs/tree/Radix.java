@@ -140,8 +140,10 @@ class Radix {
   void clear(long key) {
     if (height > 0) {
       var slots = lowest(key).slots;
-      slots[(int) key & MASK] = null;
-      if (!isBlank(slots)) {
+      int index = (int) key & MASK;
+      slots[index] = null;
+      // Numbers that are given in turn are mostly taken back in turn.
+      if ((index + 1 < slots.length && slots[index + 1] != null) || !isBlank(slots)) {
         return;
       }
     }
