@@ -556,6 +556,13 @@ public abstract class FileDescription {
     }
   }
 
+  /** Fails unless something holds. */
+  protected static void require(boolean condition, Errno otherwise) throws ErrnoException {
+    if (!condition) {
+      throw otherwise.exception();
+    }
+  }
+
   /** The last descriptor is gone. Called once; must not fail. */
   protected void closed() {}
 }
