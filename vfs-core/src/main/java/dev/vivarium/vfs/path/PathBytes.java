@@ -3,11 +3,14 @@ package dev.vivarium.vfs.path;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Looks for bytes in paths, eight at a time. */
 final class PathBytes {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  // What the platform's own comparison of arrays is not worth its start for.
+  private static final int SHORT = 32;
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long LOWER_BITS = LOW_BITS * 0x7F;
 
@@ -51,6 +54,9 @@ final class PathBytes {
 
   /** Whether a path, which is no shorter than that, begins with other bytes. */
   static boolean startsWith(byte[] path, byte[] beginning) {
+    if (beginning.length > SHORT) {
+      return Arrays.equals(path, 0, beginning.length, beginning, 0, beginning.length);
+    }
     int i = 0;
     for (; i + Long.BYTES <= beginning.length; i += Long.BYTES) {
       if ((long) LONG.get(path, i) != (long) LONG.get(beginning, i)) {
