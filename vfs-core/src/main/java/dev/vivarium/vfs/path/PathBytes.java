@@ -48,7 +48,7 @@ final class PathBytes {
 
   /** The highest bit of each byte that is the wanted one. */
   private static long equal(byte wanted, long bytes) {
-    long zeros = bytes ^ LOW_BITS * wanted;
+    long zeros = bytes ^ LOW_BITS * (wanted & 0xFF);
     return ~(((zeros & LOWER_BITS) + LOWER_BITS) | zeros | LOWER_BITS);
   }
 
