@@ -60,8 +60,7 @@ final class DeviceNodes {
       Map<String, Device> devices, Map<Long, Device> byNumber, InstantSource clock, Object lock)
       throws ErrnoException {
     // Nobody has a path into it yet.
-    var tree =
-        new Tree(null, Ledger.unlimited(), clock, AccessTimes.NONE, lock, new PathEpoch());
+    var tree = new Tree(null, Ledger.unlimited(), clock, AccessTimes.NONE, lock, new PathEpoch());
     var made = new Creation(tree);
     int others = 0;
     for (var each : devices.entrySet()) {
@@ -77,8 +76,7 @@ final class DeviceNodes {
       node(made, TTY, KNOWN.get(TTY));
     }
     for (var link : LINKS.entrySet()) {
-      made.symlink(
-          Tree.ROOT, link.getKey().getBytes(UTF_8), link.getValue().getBytes(UTF_8), 0, 0);
+      made.symlink(Tree.ROOT, link.getKey().getBytes(UTF_8), link.getValue().getBytes(UTF_8), 0, 0);
     }
     made.directory(Tree.ROOT, "shm".getBytes(UTF_8), 01777, 0, 0);
     return tree.freeze();

@@ -263,8 +263,7 @@ public final class MemoryFileSystem implements FileSystem {
     var victim = entry(toDirectory, to);
     requireRoomFor(old, toDirectory, victim);
     formerNames.losesName(toDirectory, victim);
-    renaming.renameToWhiteout(
-        fromDirectory.ino(), old, toDirectory.ino(), to, victim, uid, gid);
+    renaming.renameToWhiteout(fromDirectory.ino(), old, toDirectory.ino(), to, victim, uid, gid);
   }
 
   private static Entry entry(Node directory, byte[] name) {

@@ -23,9 +23,7 @@ enum BufferMove {
     @Override
     int call(FileDescription file, byte[] bytes, int offset, int length, long at)
         throws ErrnoException, InterruptedException {
-      return at < 0
-          ? file.write(bytes, offset, length)
-          : file.pwrite(bytes, offset, length, at);
+      return at < 0 ? file.write(bytes, offset, length) : file.pwrite(bytes, offset, length, at);
     }
   };
 

@@ -21,7 +21,8 @@ public final class DescriptorTable {
   public static final long ALL_RIGHTS = -1L;
 
   private static final int FIRST_CAPACITY = 16;
-  private static final VarHandle FILE = MethodHandles.arrayElementVarHandle(FileDescription[].class);
+  private static final VarHandle FILE =
+      MethodHandles.arrayElementVarHandle(FileDescription[].class);
 
   private final int limit;
   // Replaced and changed under the lock, but looked into without it.
@@ -348,7 +349,8 @@ public final class DescriptorTable {
 
   private FileDescription require(int fd) throws ErrnoException {
     var present = files;
-    var description = fd < 0 || fd >= present.length ? null : (FileDescription) FILE.getAcquire(present, fd);
+    var description =
+        fd < 0 || fd >= present.length ? null : (FileDescription) FILE.getAcquire(present, fd);
     if (description == null) {
       throw Errno.EBADF.exception();
     }

@@ -105,7 +105,8 @@ public abstract class FileDescription {
     if ((present & OpenFlags.O_PATH) != 0) {
       throw Errno.EBADF.exception();
     }
-    if ((newFlags & ~present & OpenFlags.O_NOATIME) != 0 && !AccessCheck.owns(credentials, stat())) {
+    if ((newFlags & ~present & OpenFlags.O_NOATIME) != 0
+        && !AccessCheck.owns(credentials, stat())) {
       throw Errno.EPERM.exception();
     }
     FLAGS.setVolatile(this, (present & ~OpenFlags.SETTABLE) | (newFlags & OpenFlags.SETTABLE));

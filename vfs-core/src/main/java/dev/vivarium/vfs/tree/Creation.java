@@ -68,8 +68,7 @@ public final class Creation {
   }
 
   /** Takes an inode in that has just been made, with the next number. */
-  private Inode create(long directory, byte[] name, long bytes, Inode inode)
-      throws ErrnoException {
+  private Inode create(long directory, byte[] name, long bytes, Inode inode) throws ErrnoException {
     tree.ledger().charge(inode.uid(), bytes, 1);
     boolean done = false;
     try {

@@ -26,19 +26,13 @@ public final class Renaming {
   }
 
   /**
-   * As {@link #rename(long, Entry, long, byte[], Entry)}, and leaves a whiteout where the old name was: a
-   * character device 0 without permissions, which is charged as any new inode.
+   * As {@link #rename(long, Entry, long, byte[], Entry)}, and leaves a whiteout where the old name
+   * was: a character device 0 without permissions, which is charged as any new inode.
    *
    * @throws ErrnoException ENOTEMPTY; EMLINK; ENOSPC, EDQUOT
    */
   public void renameToWhiteout(
-      long fromDirectory,
-      Entry old,
-      long toDirectory,
-      byte[] to,
-      Entry victim,
-      int uid,
-      int gid)
+      long fromDirectory, Entry old, long toDirectory, byte[] to, Entry victim, int uid, int gid)
       throws ErrnoException {
     tree.ledger().charge(uid, 0, 1);
     long made = tree.nextIno();
@@ -59,12 +53,7 @@ public final class Renaming {
    *     the table has been reserved; null for nothing
    */
   private void rename(
-      long fromDirectory,
-      Entry old,
-      long toDirectory,
-      byte[] to,
-      Entry victim,
-      SpecialFile left)
+      long fromDirectory, Entry old, long toDirectory, byte[] to, Entry victim, SpecialFile left)
       throws ErrnoException {
     if (victim != null && victim.ino() == old.ino()) {
       return;
@@ -92,7 +81,8 @@ public final class Renaming {
     }
     long cookie = within && left == null ? old.cookie() : target.nextCookie();
     var entry = Entry.of(to, old.type(), old.ino(), cookie);
-    var leftEntry = left == null ? null : Entry.of(old.name(), left.type(), left.ino(), old.cookie());
+    var leftEntry =
+        left == null ? null : Entry.of(old.name(), left.type(), left.ino(), old.cookie());
     boolean done = false;
     try {
       if (replaced != null) {
