@@ -49,7 +49,7 @@ public final class KnownDirectories {
 
     private boolean isReached(byte[] other, int otherLength, Location start, Credentials user) {
       return path.length == otherLength
-          && who == user
+          && who.equals(user)
           && startIno == start.ino()
           && startMount == start.mount()
           && PathBytes.startsWith(other, path);

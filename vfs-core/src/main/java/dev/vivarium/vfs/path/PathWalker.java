@@ -144,14 +144,14 @@ public final class PathWalker {
 
   // Compared before they are stored for the reason that Lookup tells.
   private void setUser(Credentials user, FsContext process) {
-    if (who != user) {
+    if (!user.equals(who)) {
       who = user;
     }
     if (context != process) {
       context = process;
     }
     var top = process.root();
-    if (root != top) {
+    if (!top.equals(root)) {
       root = top;
     }
   }
