@@ -6,7 +6,9 @@ import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.tree.Creation;
 import dev.vivarium.vfs.tree.Ledger;
+import dev.vivarium.vfs.tree.PathEpoch;
 import dev.vivarium.vfs.tree.Tree;
 import dev.vivarium.vfs.tree.TreeState;
 import java.time.InstantSource;
@@ -57,7 +59,9 @@ final class DeviceNodes {
   static TreeState make(
       Map<String, Device> devices, Map<Long, Device> byNumber, InstantSource clock, Object lock)
       throws ErrnoException {
-    var made = new Tree(null, Ledger.unlimited(), clock, AccessTimes.NONE, lock);
+    // Nobody has a path into it yet.
+    var tree = new Tree(null, Ledger.unlimited(), clock, AccessTimes.NONE, lock, new PathEpoch());
+    var made = new Creation(tree);
     int others = 0;
     for (var each : devices.entrySet()) {
       Integer known = KNOWN.get(each.getKey());
@@ -72,16 +76,15 @@ final class DeviceNodes {
       node(made, TTY, KNOWN.get(TTY));
     }
     for (var link : LINKS.entrySet()) {
-      made.createSymlink(
-          Tree.ROOT, link.getKey().getBytes(UTF_8), link.getValue().getBytes(UTF_8), 0, 0);
+      made.symlink(Tree.ROOT, link.getKey().getBytes(UTF_8), link.getValue().getBytes(UTF_8), 0, 0);
     }
-    made.createDirectory(Tree.ROOT, "shm".getBytes(UTF_8), 01777, 0, 0);
-    return made.freeze();
+    made.directory(Tree.ROOT, "shm".getBytes(UTF_8), 01777, 0, 0);
+    return tree.freeze();
   }
 
-  private static void node(Tree tree, String name, long rdev) throws ErrnoException {
+  private static void node(Creation made, String name, long rdev) throws ErrnoException {
     int mode = FileType.CHARACTER_DEVICE.bits() | 0666;
-    tree.createSpecial(Tree.ROOT, name.getBytes(UTF_8), mode, rdev, 0, 0);
+    made.special(Tree.ROOT, name.getBytes(UTF_8), mode, rdev, 0, 0);
   }
 
   /** {@code makedev(3)} for small numbers. */

@@ -16,6 +16,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.tree.Ledger;
+import dev.vivarium.vfs.tree.PathEpoch;
 import dev.vivarium.vfs.tree.Tree;
 import dev.vivarium.vfs.tree.TreeState;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import java.util.function.LongFunction;
 public final class Mounts {
   private final Vfs vfs;
   private final Object lock;
+  private final PathEpoch pathEpoch = new PathEpoch();
   private final InstantSource clock;
   private final AccessTimes accessTimes;
   private final Quota quota;
@@ -57,10 +59,11 @@ public final class Mounts {
     this.pipes = pipes;
     limits = new MemoryLimits(quota.directoryEntries(), quota.depth(), quota.xattrBytes());
     ledger = ledger(MountOptions.DEFAULT);
-    tree = new Tree(stateOf(settings.base), ledger, clock, accessTimes, lock);
+    tree = new Tree(stateOf(settings.base), ledger, clock, accessTimes, lock, pathEpoch);
     table =
         new MountTable(
             lock,
+            pathEpoch,
             new LockTable(quota.locks()),
             device -> new MemoryFileSystem(tree, device, limits, devices, pipes),
             MountOptions.DEFAULT.withAccessTimes(accessTimes));
@@ -116,7 +119,7 @@ public final class Mounts {
     driver(
         path,
         device -> {
-          var memory = new Tree(base, ledger(options), clock, noted, lock);
+          var memory = new Tree(base, ledger(options), clock, noted, lock, pathEpoch);
           if (base == null) {
             memory.changeMode(Tree.ROOT, 01777);
           }
@@ -180,7 +183,7 @@ public final class Mounts {
     synchronized (lock) {
       var where = directory(path);
       var state = DeviceNodes.make(nodes, devices, clock, lock);
-      var made = new Tree(state, ledger, clock, accessTimes, lock);
+      var made = new Tree(state, ledger, clock, accessTimes, lock, pathEpoch);
       table.mount(
           where,
           new MemoryFileSystem(made, table.newDevice(), limits, devices, pipes),

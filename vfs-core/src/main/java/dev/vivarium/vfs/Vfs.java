@@ -7,6 +7,7 @@ import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.path.KnownDirectories;
 import dev.vivarium.vfs.path.PathWalker;
 import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.AtFlags;
@@ -52,9 +53,10 @@ public final class Vfs {
     mounts = new Mounts(this, builder, lock, pipes);
     tree = mounts.tree();
     openFiles = new OpenFiles(builder.quota.openFiles());
-    var walker = new PathWalker();
+    var known = new KnownDirectories(mounts.table().pathEpoch());
+    var walker = new PathWalker(known);
     openCalls = new OpenCalls(walker, openFiles, pipes);
-    entryCalls = new EntryCalls(walker, new PathWalker());
+    entryCalls = new EntryCalls(walker, new PathWalker(known));
     attributeCalls = new AttributeCalls(walker);
     hostCalls = new HostCalls(this);
   }

@@ -37,6 +37,14 @@ public interface FileSystem {
   /** {@code st_dev}: never 0, and no other mount's. See {@link MountTable#newDevice()}. */
   long device();
 
+  /**
+   * Whether the {@link MountTable#pathEpoch} of its mounts ends when a path in it may have come to
+   * mean another directory; else nobody may remember what one means.
+   */
+  default boolean hasPathEpoch() {
+    return false;
+  }
+
   /** The root directory. */
   Node root();
 

@@ -1,7 +1,7 @@
 package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.posix.Node;
-import dev.vivarium.vfs.tree.Directory;
+import dev.vivarium.vfs.tree.Entry;
 import dev.vivarium.vfs.tree.Tree;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,9 +25,8 @@ final class FormerNames {
     return names.get(ino);
   }
 
-  /** What has a name is about to lose it. */
-  void losesName(Node directory, byte[] name) {
-    var entry = ((Directory) directory).find(name, 0, name.length);
+  /** What an entry, which may be null, names is about to lose that name. */
+  void losesName(Node directory, Entry entry) {
     if (entry == null || !tree.isPinned(entry.ino())) {
       return;
     }
@@ -35,6 +34,6 @@ final class FormerNames {
       names.keySet().removeIf(ino -> !tree.isPinned(ino));
       nextSweep = Math.max(FIRST_SWEEP, 2 * names.size());
     }
-    names.put(entry.ino(), new FormerName(directory.ino(), name));
+    names.put(entry.ino(), new FormerName(directory.ino(), entry.name()));
   }
 }

@@ -178,10 +178,4 @@ final class HostDirectoryFile extends FileDescription {
   private static void requirePosition(long position) throws ErrnoException {
     require(position >= 0, Errno.EINVAL);
   }
-
-  private static void require(boolean condition, Errno otherwise) throws ErrnoException {
-    if (!condition) {
-      throw otherwise.exception();
-    }
-  }
 }

@@ -15,10 +15,14 @@ import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
+import dev.vivarium.vfs.tree.Creation;
 import dev.vivarium.vfs.tree.Directory;
 import dev.vivarium.vfs.tree.DirectoryWatch;
+import dev.vivarium.vfs.tree.Entry;
 import dev.vivarium.vfs.tree.Inode;
 import dev.vivarium.vfs.tree.RegularFile;
+import dev.vivarium.vfs.tree.Removal;
+import dev.vivarium.vfs.tree.Renaming;
 import dev.vivarium.vfs.tree.Symlink;
 import dev.vivarium.vfs.tree.Tree;
 import java.util.ArrayDeque;
@@ -29,7 +33,9 @@ import java.util.OptionalLong;
 /** The driver of filesystems in memory: a {@link Tree}, with the limits that are no ledger's. */
 public final class MemoryFileSystem implements FileSystem {
   private final Tree tree;
-
+  private final Creation creation;
+  private final Removal removal;
+  private final Renaming renaming;
   private final long device;
   private final MemoryLimits limits;
   private final Map<Long, Device> devices;
@@ -44,6 +50,9 @@ public final class MemoryFileSystem implements FileSystem {
   public MemoryFileSystem(
       Tree tree, long device, MemoryLimits limits, Map<Long, Device> devices, OpenFiles pipes) {
     this.tree = tree;
+    this.creation = new Creation(tree);
+    this.removal = new Removal(tree);
+    this.renaming = new Renaming(tree, removal);
     this.device = device;
     this.limits = limits;
     this.devices = devices;
@@ -64,6 +73,11 @@ public final class MemoryFileSystem implements FileSystem {
   @Override
   public long device() {
     return device;
+  }
+
+  @Override
+  public boolean hasPathEpoch() {
+    return true;
   }
 
   @Override
@@ -172,14 +186,14 @@ public final class MemoryFileSystem implements FileSystem {
   public Node createFile(Node directory, byte[] name, int mode, int uid, int gid)
       throws ErrnoException {
     requireRoom(directory);
-    return tree.createFile(directory.ino(), name, mode, uid, gid);
+    return creation.file(directory.ino(), name, mode, uid, gid);
   }
 
   @Override
   public FileDescription openUnnamed(int flags, int mode, int gid, Credentials who)
       throws ErrnoException {
     boolean mayBeLinked = (flags & OpenFlags.O_EXCL) == 0;
-    long ino = tree.createUnnamed(mode, who.uid(), gid, mayBeLinked).ino();
+    long ino = creation.unnamed(mode, who.uid(), gid, mayBeLinked).ino();
     try {
       return new RegularFileDescription(tree, device, ino, flags, who);
     } finally {
@@ -192,78 +206,89 @@ public final class MemoryFileSystem implements FileSystem {
       throws ErrnoException {
     requireRoom(directory);
     requireDepth(directory, 1);
-    return tree.createDirectory(directory.ino(), name, mode, uid, gid);
+    return creation.directory(directory.ino(), name, mode, uid, gid);
   }
 
   @Override
   public Node makeNode(Node directory, byte[] name, int mode, long rdev, int uid, int gid)
       throws ErrnoException {
     requireRoom(directory);
-    return tree.createSpecial(directory.ino(), name, mode, rdev, uid, gid);
+    return creation.special(directory.ino(), name, mode, rdev, uid, gid);
   }
 
   @Override
   public Node symlink(Node directory, byte[] name, byte[] target, int uid, int gid)
       throws ErrnoException {
     requireRoom(directory);
-    return tree.createSymlink(directory.ino(), name, target, uid, gid);
+    return creation.symlink(directory.ino(), name, target, uid, gid);
   }
 
   @Override
   public void link(Node node, Node directory, byte[] name) throws ErrnoException {
     requireRoom(directory);
-    tree.link(node.ino(), directory.ino(), name);
+    creation.link(node.ino(), directory.ino(), name);
   }
 
   @Override
   public void unlink(Node directory, byte[] name) {
-    formerNames.losesName(directory, name);
-    tree.unlink(directory.ino(), name);
+    var entry = entry(directory, name);
+    formerNames.losesName(directory, entry);
+    removal.unlink(directory.ino(), entry);
   }
 
   @Override
   public void removeDirectory(Node directory, byte[] name) throws ErrnoException {
-    formerNames.losesName(directory, name);
-    tree.removeDirectory(directory.ino(), name);
+    var entry = entry(directory, name);
+    formerNames.losesName(directory, entry);
+    removal.removeDirectory(directory.ino(), entry);
   }
 
   @Override
   public void rename(Node fromDirectory, byte[] from, Node toDirectory, byte[] to)
       throws ErrnoException {
+    var old = entry(fromDirectory, from);
+    var victim = entry(toDirectory, to);
     if (fromDirectory.ino() != toDirectory.ino()) {
-      requireRoomFor(fromDirectory, from, toDirectory, to);
+      requireRoomFor(old, toDirectory, victim);
     }
-    formerNames.losesName(toDirectory, to);
-    tree.rename(fromDirectory.ino(), from, toDirectory.ino(), to);
+    formerNames.losesName(toDirectory, victim);
+    renaming.rename(fromDirectory.ino(), old, toDirectory.ino(), to, victim);
   }
 
   @Override
   public void renameToWhiteout(
       Node fromDirectory, byte[] from, Node toDirectory, byte[] to, int uid, int gid)
       throws ErrnoException {
-    requireRoomFor(fromDirectory, from, toDirectory, to);
-    formerNames.losesName(toDirectory, to);
-    tree.renameToWhiteout(fromDirectory.ino(), from, toDirectory.ino(), to, uid, gid);
+    var old = entry(fromDirectory, from);
+    var victim = entry(toDirectory, to);
+    requireRoomFor(old, toDirectory, victim);
+    formerNames.losesName(toDirectory, victim);
+    renaming.renameToWhiteout(fromDirectory.ino(), old, toDirectory.ino(), to, victim, uid, gid);
   }
 
-  private void requireRoomFor(Node fromDirectory, byte[] from, Node toDirectory, byte[] to)
-      throws ErrnoException {
-    if (lookup(toDirectory, to, 0, to.length) == null) {
+  private static Entry entry(Node directory, byte[] name) {
+    return ((Directory) directory).find(name, 0, name.length);
+  }
+
+  private void requireRoomFor(Entry old, Node toDirectory, Entry victim) throws ErrnoException {
+    if (victim == null) {
       requireRoom(toDirectory);
     }
     if (limits.depth() != Integer.MAX_VALUE) {
-      requireDepthOf(toDirectory, lookup(fromDirectory, from, 0, from.length));
+      requireDepthOf(toDirectory, tree.get(old.ino()));
     }
   }
 
   @Override
   public void exchange(Node firstDirectory, byte[] first, Node secondDirectory, byte[] second)
       throws ErrnoException {
+    var one = entry(firstDirectory, first);
+    var other = entry(secondDirectory, second);
     if (firstDirectory.ino() != secondDirectory.ino() && limits.depth() != Integer.MAX_VALUE) {
-      requireDepthOf(secondDirectory, lookup(firstDirectory, first, 0, first.length));
-      requireDepthOf(firstDirectory, lookup(secondDirectory, second, 0, second.length));
+      requireDepthOf(secondDirectory, tree.get(one.ino()));
+      requireDepthOf(firstDirectory, tree.get(other.ino()));
     }
-    tree.exchange(firstDirectory.ino(), first, secondDirectory.ino(), second);
+    renaming.exchange(firstDirectory.ino(), one, secondDirectory.ino(), other);
   }
 
   private void requireDepthOf(Node directory, Node moved) throws ErrnoException {

@@ -5,6 +5,7 @@ import dev.vivarium.vfs.open.LockTable;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
+import dev.vivarium.vfs.tree.PathEpoch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -16,6 +17,7 @@ public final class MountTable {
   private static final long FIRST_DEVICE = 32;
 
   private final Object lock;
+  private final PathEpoch pathEpoch;
   private final LockTable locks;
   private final Mount root;
   private final List<Mount> mounts = new ArrayList<>();
@@ -24,16 +26,19 @@ public final class MountTable {
 
   /**
    * @param lock the lock of the tree
+   * @param pathEpoch that of the trees under it
    * @param locks the locks on its files
    * @param rootDriver makes the root filesystem, given its device number
    * @param rootOptions how that is mounted
    */
   public MountTable(
       Object lock,
+      PathEpoch pathEpoch,
       LockTable locks,
       LongFunction<? extends FileSystem> rootDriver,
       MountOptions rootOptions) {
     this.lock = lock;
+    this.pathEpoch = pathEpoch;
     this.locks = locks;
     this.root = new Mount(this, nextId++, rootDriver.apply(newDevice()), null, rootOptions);
     mounts.add(root);
@@ -42,6 +47,11 @@ public final class MountTable {
   /** The lock of the tree; see the package comment for its place in the lock order. */
   public Object lock() {
     return lock;
+  }
+
+  /** What ends when a path may come to mean something else. */
+  public PathEpoch pathEpoch() {
+    return pathEpoch;
   }
 
   /** The locks on the files of the tree. */
@@ -76,6 +86,7 @@ public final class MountTable {
     synchronized (lock) {
       var mount = new Mount(this, nextId++, fileSystem, where, options);
       mounts.add(mount);
+      pathEpoch.next();
       where.mount().fileSystem().pin(where.ino());
       where.mount().add(mount);
       return mount;
@@ -96,6 +107,7 @@ public final class MountTable {
       var covered = mount.covered();
       covered.mount().remove(mount);
       mounts.remove(mount);
+      pathEpoch.next();
       covered.mount().fileSystem().unpin(covered.ino());
       mount.fileSystem().unmounted();
     }

@@ -113,10 +113,4 @@ final class PathFile extends FileDescription {
     content.close();
     fileSystem.closed(node);
   }
-
-  private static void require(boolean condition, Errno otherwise) throws ErrnoException {
-    if (!condition) {
-      throw otherwise.exception();
-    }
-  }
 }

@@ -96,10 +96,4 @@ final class PseudoFileDescription extends FileDescription {
       return offset;
     }
   }
-
-  private static void require(boolean condition, Errno otherwise) throws ErrnoException {
-    if (!condition) {
-      throw otherwise.exception();
-    }
-  }
 }

@@ -7,20 +7,16 @@ import dev.vivarium.vfs.posix.Whence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.attribute.FileAttribute;
-import java.util.HashSet;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A channel on an open file description, which has the offset. An interrupt of a thread that is in
@@ -28,28 +24,21 @@ import java.util.Set;
  * the heap that follows the tree, so nothing can be.
  */
 final class VfsFileChannel extends FileChannel {
-  private static final int CHUNK = 1 << 16;
-
   private final VfsFileSystem fileSystem;
   private final VfsPath path;
   private final FileDescription file;
   private final OpenMode mode;
-  private final boolean seekable;
-  private final FileKey key;
   // Held for calls that use the offset, so that those of several buffers are not mixed.
   private final Object position = new Object();
-  // Those that wait for a lock.
-  private final Set<Thread> waiting = new HashSet<>();
+  // Null until one is asked for, as mostly none is.
+  private volatile ChannelLocks locks;
 
   private VfsFileChannel(
-      VfsFileSystem fileSystem, VfsPath path, FileDescription file, OpenMode mode)
-      throws ErrnoException {
+      VfsFileSystem fileSystem, VfsPath path, FileDescription file, OpenMode mode) {
     this.fileSystem = fileSystem;
     this.path = path;
     this.file = file;
     this.mode = mode;
-    this.seekable = file.type() == FileType.REGULAR;
-    this.key = FileKey.of(fileSystem, file.stat());
   }
 
   static VfsFileChannel open(FileRef ref, OpenMode mode, FileAttribute<?>... attributes)
@@ -68,8 +57,6 @@ final class VfsFileChannel extends FileChannel {
       opened = true;
       ref.fileSystem().opened(channel);
       return channel;
-    } catch (ErrnoException e) {
-      throw Failures.of(e, ref.shown());
     } finally {
       if (!opened) {
         file.release();
@@ -80,15 +67,13 @@ final class VfsFileChannel extends FileChannel {
   @Override
   protected void implCloseChannel() {
     fileSystem.closed(this);
-    synchronized (waiting) {
-      waiting.forEach(Thread::interrupt);
-      waiting.clear();
+    if (locks != null) {
+      locks.closed();
     }
-    FileLocks.releaseAll(this, key);
     file.release();
   }
 
-  // ---- reading ------------------------------------------------------------------------------
+  // ---- reading and writing ------------------------------------------------------------------
 
   @Override
   public int read(ByteBuffer target) throws IOException {
@@ -110,64 +95,19 @@ final class VfsFileChannel extends FileChannel {
     Objects.checkFromIndexSize(offset, length, targets.length);
     requireReadable();
     synchronized (position) {
-      long total = 0;
-      for (int i = offset; i < offset + length; i++) {
-        if (!targets[i].hasRemaining()) {
-          continue;
-        }
-        int count = fill(targets[i], -1);
-        if (count < 0) {
-          return total == 0 ? -1 : total;
-        }
-        total += count;
-        if (targets[i].hasRemaining() || !seekable) {
-          break;
-        }
-      }
-      return total;
+      return inTurn(targets, offset, length, target -> fill(target, -1));
     }
   }
 
-  /** Reads at the offset if {@code at} is negative. */
+  /** Reads at the offset if {@code at} is negative; -1 at the end. */
   private int fill(ByteBuffer target, long at) throws IOException {
     if (target.isReadOnly()) {
       throw new IllegalArgumentException("Read-only buffer");
     }
     int wanted = target.remaining();
-    long count = call(() -> target.hasArray() ? readArray(target, at) : readThrough(target, at));
+    long count = call(() -> BufferMove.READ.move(file, target, at));
     return count == 0 && wanted > 0 ? -1 : (int) count;
   }
-
-  private int readArray(ByteBuffer target, long at) throws ErrnoException, InterruptedException {
-    int from = target.arrayOffset() + target.position();
-    int count = get(target.array(), from, target.remaining(), at);
-    target.position(target.position() + count);
-    return count;
-  }
-
-  private int readThrough(ByteBuffer target, long at) throws ErrnoException, InterruptedException {
-    var chunk = new byte[Math.min(CHUNK, target.remaining())];
-    int total = 0;
-    while (target.hasRemaining()) {
-      int asked = Math.min(chunk.length, target.remaining());
-      int count = get(chunk, 0, asked, at < 0 ? at : at + total);
-      target.put(chunk, 0, count);
-      total += count;
-      if (count < asked || !seekable) {
-        break;
-      }
-    }
-    return total;
-  }
-
-  private int get(byte[] bytes, int offset, int length, long at)
-      throws ErrnoException, InterruptedException {
-    return at < 0
-        ? file.read(bytes, offset, length)
-        : file.pread(bytes, offset, (int) Math.min(length, Long.MAX_VALUE - at), at);
-  }
-
-  // ---- writing ------------------------------------------------------------------------------
 
   @Override
   public int write(ByteBuffer source) throws IOException {
@@ -189,66 +129,49 @@ final class VfsFileChannel extends FileChannel {
     Objects.checkFromIndexSize(offset, length, sources.length);
     requireWritable();
     synchronized (position) {
-      long total = 0;
-      for (int i = offset; i < offset + length; i++) {
-        if (!sources[i].hasRemaining()) {
-          continue;
-        }
-        try {
-          total += drain(sources[i], -1);
-        } catch (IOException e) {
-          if (total > 0 && isOpen()) {
-            break;
-          }
-          throw e;
-        }
-        if (sources[i].hasRemaining() || !seekable) {
-          break;
-        }
-      }
-      return total;
+      return inTurn(sources, offset, length, source -> drain(source, -1));
     }
   }
 
   /** Writes at the offset if {@code at} is negative. */
   private int drain(ByteBuffer source, long at) throws IOException {
-    return (int) call(() -> source.hasArray() ? writeArray(source, at) : writeThrough(source, at));
+    return (int) call(() -> BufferMove.WRITE.move(file, source, at));
   }
 
-  private int writeArray(ByteBuffer source, long at) throws ErrnoException, InterruptedException {
-    int from = source.arrayOffset() + source.position();
-    int count = put(source.array(), from, source.remaining(), at);
-    source.position(source.position() + count);
-    return count;
+  /** What a call does with one of several buffers. */
+  private interface BufferCall {
+    int on(ByteBuffer buffer) throws IOException;
   }
 
-  private int writeThrough(ByteBuffer source, long at) throws ErrnoException, InterruptedException {
-    var chunk = new byte[Math.min(CHUNK, source.remaining())];
-    int total = 0;
-    while (source.hasRemaining()) {
-      int asked = Math.min(chunk.length, source.remaining());
-      source.get(source.position(), chunk, 0, asked);
+  /**
+   * Goes from buffer to buffer, until one is not done with, or where there could be a wait. What
+   * has been moved before a failure counts: the next call fails again.
+   */
+  private long inTurn(ByteBuffer[] buffers, int offset, int length, BufferCall call)
+      throws IOException {
+    long total = 0;
+    for (int i = offset; i < offset + length; i++) {
+      if (!buffers[i].hasRemaining()) {
+        continue;
+      }
       int count;
       try {
-        count = put(chunk, 0, asked, at < 0 ? at : at + total);
-      } catch (ErrnoException e) {
-        if (total > 0) {
+        count = call.on(buffers[i]);
+      } catch (IOException e) {
+        if (total > 0 && isOpen()) {
           break;
         }
         throw e;
       }
-      source.position(source.position() + count);
+      if (count < 0) {
+        return total == 0 ? -1 : total;
+      }
       total += count;
-      if (count < asked || !seekable) {
+      if (buffers[i].hasRemaining() || file.type() != FileType.REGULAR) {
         break;
       }
     }
     return total;
-  }
-
-  private int put(byte[] bytes, int offset, int length, long at)
-      throws ErrnoException, InterruptedException {
-    return at < 0 ? file.write(bytes, offset, length) : file.pwrite(bytes, offset, length, at);
   }
 
   // ---- transfers ----------------------------------------------------------------------------
@@ -265,7 +188,7 @@ final class VfsFileChannel extends FileChannel {
     }
     requireNotNegative(at);
     requireNotNegative(count);
-    var chunk = ByteBuffer.allocate((int) Math.min(CHUNK, count));
+    var chunk = ByteBuffer.allocate((int) Math.min(BufferMove.CHUNK, count));
     long done = 0;
     while (done < count) {
       chunk.clear().limit((int) Math.min(chunk.capacity(), count - done));
@@ -306,7 +229,7 @@ final class VfsFileChannel extends FileChannel {
     if (at > size()) {
       return 0;
     }
-    var chunk = ByteBuffer.allocate((int) Math.min(CHUNK, count));
+    var chunk = ByteBuffer.allocate((int) Math.min(BufferMove.CHUNK, count));
     long done = 0;
     while (done < count) {
       chunk.clear().limit((int) Math.min(chunk.capacity(), count - done));
@@ -381,29 +304,13 @@ final class VfsFileChannel extends FileChannel {
   @Override
   public FileLock lock(long at, long size, boolean shared) throws IOException {
     requireLockable(shared);
-    if (Thread.currentThread().isInterrupted()) {
-      throw new FileLockInterruptionException();
-    }
-    synchronized (waiting) {
-      waiting.add(Thread.currentThread());
-    }
-    try {
-      requireOpen();
-      return lock(at, size, shared, true);
-    } finally {
-      synchronized (waiting) {
-        if (!waiting.remove(Thread.currentThread())) {
-          // The interrupt was the closing's, and has done what it was for.
-          Thread.interrupted();
-        }
-      }
-    }
+    return locks().await(at, size, shared);
   }
 
   @Override
   public FileLock tryLock(long at, long size, boolean shared) throws IOException {
     requireLockable(shared);
-    return lock(at, size, shared, false);
+    return locks().attempt(at, size, shared);
   }
 
   private void requireLockable(boolean shared) throws IOException {
@@ -414,24 +321,17 @@ final class VfsFileChannel extends FileChannel {
     }
   }
 
-  private FileLock lock(long at, long size, boolean shared, boolean waits) throws IOException {
-    try {
-      var lock = FileLocks.lock(this, file, key, at, size, shared, waits);
-      if (!isOpen()) {
-        // Closed meanwhile, perhaps before it could see the lock.
-        FileLocks.releaseAll(this, key);
-        throw new AsynchronousCloseException();
+  // Not under the lock of the position, which who waits for a FIFO holds.
+  private synchronized ChannelLocks locks() throws IOException {
+    if (locks == null) {
+      try {
+        locks = new ChannelLocks(this, file, FileKey.of(fileSystem, file.stat()), path);
+      } catch (ErrnoException e) {
+        requireOpen();
+        throw Failures.plain(e, path);
       }
-      return lock;
-    } catch (ErrnoException e) {
-      throw Failures.plain(e, path);
-    } catch (InterruptedException e) {
-      if (!isOpen()) {
-        throw new AsynchronousCloseException();
-      }
-      Thread.currentThread().interrupt();
-      throw new FileLockInterruptionException();
     }
+    return locks;
   }
 
   // ---- below --------------------------------------------------------------------------------

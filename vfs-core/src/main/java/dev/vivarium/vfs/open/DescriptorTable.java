@@ -6,21 +6,27 @@ import dev.vivarium.vfs.posix.LockRequest;
 import dev.vivarium.vfs.posix.LockType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.RecordLock;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.BitSet;
 
 /**
  * A process's table of descriptors. Allocation takes the lowest free number. Its lock is a leaf:
- * held for the table's own fields only, never across I/O or {@link FileDescription#release}.
+ * held for the table's own fields only, never across I/O or {@link FileDescription#release}. To
+ * look a descriptor up takes no lock.
  */
 public final class DescriptorTable {
   /** All rights; see {@link #rights}. */
   public static final long ALL_RIGHTS = -1L;
 
   private static final int FIRST_CAPACITY = 16;
+  private static final VarHandle FILE =
+      MethodHandles.arrayElementVarHandle(FileDescription[].class);
 
   private final int limit;
-  private FileDescription[] files = new FileDescription[FIRST_CAPACITY];
+  // Replaced and changed under the lock, but looked into without it.
+  private volatile FileDescription[] files = new FileDescription[FIRST_CAPACITY];
   private long[] rights = new long[FIRST_CAPACITY];
   private final BitSet used = new BitSet();
   private final BitSet closeOnExec = new BitSet();
@@ -63,6 +69,10 @@ public final class DescriptorTable {
    * @throws ErrnoException EMFILE
    */
   public void requireFree() throws ErrnoException {
+    if (files.length < limit) {
+      // There may be more than there is room for yet.
+      return;
+    }
     synchronized (this) {
       free(0);
     }
@@ -74,9 +84,7 @@ public final class DescriptorTable {
    * @throws ErrnoException EBADF
    */
   public FileDescription get(int fd) throws ErrnoException {
-    synchronized (this) {
-      return require(fd);
-    }
+    return require(fd);
   }
 
   /**
@@ -332,7 +340,7 @@ public final class DescriptorTable {
         if (description == null) {
           remove(fd);
         } else {
-          files[fd] = description;
+          set(fd, description);
         }
       }
       replaced.release();
@@ -340,10 +348,17 @@ public final class DescriptorTable {
   }
 
   private FileDescription require(int fd) throws ErrnoException {
-    if (fd < 0 || fd >= files.length || files[fd] == null) {
+    var present = files;
+    var description =
+        fd < 0 || fd >= present.length ? null : (FileDescription) FILE.getAcquire(present, fd);
+    if (description == null) {
       throw Errno.EBADF.exception();
     }
-    return files[fd];
+    return description;
+  }
+
+  private void set(int fd, FileDescription description) {
+    FILE.setRelease(files, fd, description);
   }
 
   private int free(int minimum) throws ErrnoException {
@@ -366,12 +381,12 @@ public final class DescriptorTable {
     }
     used.set(fd);
     closeOnExec.set(fd, close);
-    files[fd] = description;
+    set(fd, description);
     rights[fd] = itsRights;
   }
 
   private void remove(int fd) {
-    files[fd] = null;
+    set(fd, null);
     used.clear(fd);
     closeOnExec.clear(fd);
   }

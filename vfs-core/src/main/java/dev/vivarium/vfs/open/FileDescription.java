@@ -15,9 +15,10 @@ import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Statx;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An open file description: what {@code open(2)} makes and what descriptors refer to. The offset
@@ -28,8 +29,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * kind overrides what it has. Buffers are the caller's; nothing here keeps one.
  */
 public abstract class FileDescription {
-  private final AtomicInteger references = new AtomicInteger(1);
-  private volatile int flags;
+  private static final VarHandle REFERENCES;
+  private static final VarHandle FLAGS;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      REFERENCES = lookup.findVarHandle(FileDescription.class, "references", int.class);
+      FLAGS = lookup.findVarHandle(FileDescription.class, "flags", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // Shared among threads, but not volatile: that would cost a fence in every open.
+  private int references = 1;
+  private int flags;
   private OpenFiles count;
   private OpenNode place;
 
@@ -76,7 +91,7 @@ public abstract class FileDescription {
 
   /** The access mode and the status flags, as {@code fcntl(F_GETFL)} tells them. */
   public final int flags() {
-    return flags;
+    return (int) FLAGS.getOpaque(this);
   }
 
   /**
@@ -86,25 +101,27 @@ public abstract class FileDescription {
    *     the file
    */
   public final void setFlags(Credentials credentials, int newFlags) throws ErrnoException {
-    if ((flags & OpenFlags.O_PATH) != 0) {
+    int present = flags();
+    if ((present & OpenFlags.O_PATH) != 0) {
       throw Errno.EBADF.exception();
     }
-    if ((newFlags & ~flags & OpenFlags.O_NOATIME) != 0 && !AccessCheck.owns(credentials, stat())) {
+    if ((newFlags & ~present & OpenFlags.O_NOATIME) != 0
+        && !AccessCheck.owns(credentials, stat())) {
       throw Errno.EPERM.exception();
     }
-    flags = (flags & ~OpenFlags.SETTABLE) | (newFlags & OpenFlags.SETTABLE);
+    FLAGS.setVolatile(this, (present & ~OpenFlags.SETTABLE) | (newFlags & OpenFlags.SETTABLE));
   }
 
   public final boolean nonBlocking() {
-    return (flags & OpenFlags.O_NONBLOCK) != 0;
+    return (flags() & OpenFlags.O_NONBLOCK) != 0;
   }
 
   public final boolean readable() {
-    return OpenFlags.readable(flags) && (flags & OpenFlags.O_PATH) == 0;
+    return OpenFlags.readable(flags()) && (flags() & OpenFlags.O_PATH) == 0;
   }
 
   public final boolean writable() {
-    return OpenFlags.writable(flags) && (flags & OpenFlags.O_PATH) == 0;
+    return OpenFlags.writable(flags()) && (flags() & OpenFlags.O_PATH) == 0;
   }
 
   /**
@@ -194,7 +211,7 @@ public abstract class FileDescription {
    * @param mode of {@link AllocateFlags}
    */
   public final void allocate(int mode, long offset, long length) throws ErrnoException {
-    if ((flags & OpenFlags.O_PATH) != 0) {
+    if ((flags() & OpenFlags.O_PATH) != 0) {
       throw Errno.EBADF.exception();
     }
     if (offset < 0 || length <= 0) {
@@ -241,7 +258,7 @@ public abstract class FileDescription {
    * @throws ErrnoException EBADF with O_PATH; EOPNOTSUPP where the host gives no way to
    */
   public final void syncFileSystem() throws ErrnoException {
-    if ((flags & OpenFlags.O_PATH) != 0) {
+    if ((flags() & OpenFlags.O_PATH) != 0) {
       throw Errno.EBADF.exception();
     }
     if (place != null) {
@@ -431,7 +448,7 @@ public abstract class FileDescription {
 
   /** Takes from a process its record locks on this file; see {@link DescriptorTable}. */
   final void releaseRecordLocks(Object owner) {
-    if (place != null && (flags & OpenFlags.O_PATH) == 0) {
+    if (place != null && (flags() & OpenFlags.O_PATH) == 0) {
       place.locks().releaseRecords(place, owner);
     }
   }
@@ -464,7 +481,7 @@ public abstract class FileDescription {
 
   /** The inode, of what is not opened with O_PATH. */
   private OpenNode placeOr(Errno none) throws ErrnoException {
-    if ((flags & OpenFlags.O_PATH) != 0) {
+    if ((flags() & OpenFlags.O_PATH) != 0) {
       throw Errno.EBADF.exception();
     }
     if (place == null) {
@@ -521,12 +538,12 @@ public abstract class FileDescription {
 
   /** One more descriptor refers to this. */
   public final void retain() {
-    references.incrementAndGet();
+    REFERENCES.getAndAdd(this, 1);
   }
 
   /** One descriptor fewer refers to this; the last one closes it. */
   public final void release() {
-    if (references.decrementAndGet() == 0) {
+    if ((int) REFERENCES.getAndAdd(this, -1) == 1) {
       if (place != null) {
         place.locks().releaseAll(place, this);
       }
@@ -537,6 +554,13 @@ public abstract class FileDescription {
       if (count != null) {
         count.release();
       }
+    }
+  }
+
+  /** Fails unless something holds. */
+  protected static void require(boolean condition, Errno otherwise) throws ErrnoException {
+    if (!condition) {
+      throw otherwise.exception();
     }
   }
 

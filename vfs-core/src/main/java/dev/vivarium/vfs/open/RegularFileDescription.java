@@ -59,7 +59,7 @@ public final class RegularFileDescription extends FileDescription {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws ErrnoException {
-    requireReadable();
+    require(readable(), Errno.EBADF);
     synchronized (tree.lock()) {
       int count = readAt(position, buffer, offset, length);
       position += count;
@@ -69,8 +69,8 @@ public final class RegularFileDescription extends FileDescription {
 
   @Override
   public int pread(byte[] buffer, int offset, int length, long at) throws ErrnoException {
-    requireNotNegative(at);
-    requireReadable();
+    require(at >= 0, Errno.EINVAL);
+    require(readable(), Errno.EBADF);
     synchronized (tree.lock()) {
       return readAt(at, buffer, offset, length);
     }
@@ -88,7 +88,7 @@ public final class RegularFileDescription extends FileDescription {
 
   @Override
   public int write(byte[] buffer, int offset, int length) throws ErrnoException {
-    requireWritable();
+    require(writable(), Errno.EBADF);
     synchronized (tree.lock()) {
       requireReachable(position, length);
       boolean append = (flags() & OpenFlags.O_APPEND) != 0;
@@ -106,8 +106,8 @@ public final class RegularFileDescription extends FileDescription {
 
   @Override
   public int pwrite(byte[] buffer, int offset, int length, long at) throws ErrnoException {
-    requireNotNegative(at);
-    requireWritable();
+    require(at >= 0, Errno.EINVAL);
+    require(writable(), Errno.EBADF);
     synchronized (tree.lock()) {
       return writeAt(at, buffer, offset, length);
     }
@@ -209,50 +209,24 @@ public final class RegularFileDescription extends FileDescription {
     return file;
   }
 
-  private void requireReadable() throws ErrnoException {
-    if (!readable()) {
-      throw Errno.EBADF.exception();
-    }
-  }
-
-  private void requireWritable() throws ErrnoException {
-    if (!writable()) {
-      throw Errno.EBADF.exception();
-    }
-  }
-
-  private static void requireNotNegative(long at) throws ErrnoException {
-    if (at < 0) {
-      throw Errno.EINVAL.exception();
-    }
-  }
-
   /** As Linux answers where no offset could tell the end. */
   private static void requireReachable(long at, int length) throws ErrnoException {
-    if (length > Long.MAX_VALUE - at) {
-      throw Errno.EINVAL.exception();
-    }
+    require(length <= Long.MAX_VALUE - at, Errno.EINVAL);
   }
 
   // Of a sum that overflows, too, Linux says EINVAL.
   private static long notNegative(long offset) throws ErrnoException {
-    if (offset < 0) {
-      throw Errno.EINVAL.exception();
-    }
+    require(offset >= 0, Errno.EINVAL);
     return offset;
   }
 
   private static long withinSize(long offset, long size) throws ErrnoException {
-    if (offset < 0 || offset >= size) {
-      throw Errno.ENXIO.exception();
-    }
+    require(offset >= 0 && offset < size, Errno.ENXIO);
     return offset;
   }
 
   private static long found(long offset) throws ErrnoException {
-    if (offset < 0) {
-      throw Errno.ENXIO.exception();
-    }
+    require(offset >= 0, Errno.ENXIO);
     return offset;
   }
 }

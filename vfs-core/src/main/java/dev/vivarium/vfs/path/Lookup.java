@@ -23,14 +23,50 @@ public final class Lookup {
     ROOT
   }
 
-  Mount mount;
-  Node directory;
-  Node node;
-  Last last;
+  private Mount mount;
+  private Node directory;
+  private Node node;
+  private Last last;
   byte[] path;
   int nameOffset;
   int nameLength;
   boolean trailingSlash;
+
+  // To store a reference in an object that lives for long costs more than to compare it, since the
+  // garbage collector has to be told; and most of them are the same at the next walk.
+
+  void setMount(Mount found) {
+    if (mount != found) {
+      mount = found;
+    }
+  }
+
+  void setDirectory(Node found) {
+    if (directory != found) {
+      directory = found;
+    }
+  }
+
+  void setNode(Node found) {
+    if (node != found) {
+      node = found;
+    }
+  }
+
+  void setName(Last kind, byte[] text, int offset, int length) {
+    setLast(kind);
+    if (path != text) {
+      path = text;
+    }
+    nameOffset = offset;
+    nameLength = length;
+  }
+
+  void setLast(Last kind) {
+    if (last != kind) {
+      last = kind;
+    }
+  }
 
   /** The mount of {@link #node()}, or of the directory where it would be. */
   public Mount mount() {

@@ -8,9 +8,6 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.Node;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * The only path resolution: {@code path_resolution(7)}.
@@ -29,14 +26,10 @@ public final class PathWalker {
   private static final int MAX_SYMLINKS = 40;
   private static final byte[] NO_PATH = {};
 
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long LOW_BITS = 0x0101010101010101L;
-  private static final long HIGH_BITS = LOW_BITS << 7;
-
   private final byte[][] waiting = new byte[MAX_SYMLINKS][];
   private final int[] waitingFrom = new int[MAX_SYMLINKS];
   private final Lookup lookup = new Lookup();
+  private final KnownDirectories known;
   private Credentials who;
   private FsContext context;
   private Location root;
@@ -44,6 +37,15 @@ public final class PathWalker {
   private int at;
   private int depth;
   private int symlinks;
+  // Whether each step so far was down to a directory, in a filesystem whose paths are known.
+  private boolean plain;
+
+  /**
+   * @param known the directories that walks in the same tree have led to
+   */
+  public PathWalker(KnownDirectories known) {
+    this.known = known;
+  }
 
   /**
    * Looks up what a path means, which must be there.
@@ -72,7 +74,7 @@ public final class PathWalker {
       lookUpLast();
       mustBeDirectory |= lookup.trailingSlash;
       lookup.requirePresent();
-      if (!lookup.node.isSymlink() || !(followLast || mustBeDirectory)) {
+      if (!lookup.node().isSymlink() || !(followLast || mustBeDirectory)) {
         break;
       }
       follow();
@@ -100,8 +102,8 @@ public final class PathWalker {
    * @throws ErrnoException ENOENT if the directory has been removed; ENAMETOOLONG
    */
   public Lookup lookUpEntry() throws ErrnoException {
-    if (lookup.last == Lookup.Last.NAME) {
-      lookUpName();
+    if (lookup.last() == Lookup.Last.NAME) {
+      lookup.setNode(child(lookup.directory()));
     }
     return lookup;
   }
@@ -121,19 +123,49 @@ public final class PathWalker {
   private Lookup walkToParentAs(Credentials other, FsContext context, Location from, byte[] path)
       throws ErrnoException {
     check(path);
-    who = other;
-    this.context = context;
-    root = context.root();
+    setUser(other, context);
     depth = 0;
     symlinks = 0;
-    start(path, path[0] == '/' ? root : from);
-    toLast();
+    var start = path[0] == '/' ? root : from;
+    requirePlace(start);
+    var directory = known.find(path, start, who);
+    if (directory != null) {
+      setPath(path, directory.length());
+      lookup.setMount(directory.mount());
+      toLast(directory.node());
+    } else {
+      toLast(begin(path, start));
+      if (plain && lookup.last() == Lookup.Last.NAME && !lookup.trailingSlash) {
+        known.add(path, lookup.nameOffset, start, who, lookup.mount(), lookup.directory());
+      }
+    }
     return lookup;
+  }
+
+  // Compared before they are stored for the reason that Lookup tells.
+  private void setUser(Credentials user, FsContext process) {
+    if (!user.equals(who)) {
+      who = user;
+    }
+    if (context != process) {
+      context = process;
+    }
+    var top = process.root();
+    if (!top.equals(root)) {
+      root = top;
+    }
+  }
+
+  private void setPath(byte[] text, int from) {
+    if (path != text) {
+      path = text;
+    }
+    at = from;
   }
 
   /** Requires what every path must be: not empty, not too long, without a byte 0. */
   public static void check(byte[] path) throws ErrnoException {
-    if (indexOf((byte) 0, path, 0) < path.length) {
+    if (PathBytes.indexOf((byte) 0, path, 0) < path.length) {
       throw Errno.EINVAL.exception();
     }
     if (path.length == 0) {
@@ -144,32 +176,25 @@ public final class PathWalker {
     }
   }
 
-  /** The first place from {@code from} on that has a byte, or the end; eight bytes at a time. */
-  private static int indexOf(byte wanted, byte[] text, int from) {
-    int i = from;
-    for (; i + Long.BYTES <= text.length; i += Long.BYTES) {
-      long zeros = (long) LONG.get(text, i) ^ LOW_BITS * wanted;
-      // The lowest bit that is left is in the lowest byte that is zero.
-      long found = (zeros - LOW_BITS) & ~zeros & HIGH_BITS;
-      if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
-      }
-    }
-    while (i < text.length && text[i] != wanted) {
-      i++;
-    }
-    return i;
-  }
-
-  private void start(byte[] text, Location place) throws ErrnoException {
+  private static void requirePlace(Location place) throws ErrnoException {
     if (place.mount() == null) {
       throw (place.equals(Location.NOT_OPEN) ? Errno.EBADF : Errno.ENOTDIR).exception();
     }
-    path = text;
-    at = 0;
-    lookup.mount = place.mount();
-    lookup.node = place.mount().fileSystem().node(place.ino());
-    lookup.requirePresent();
+  }
+
+  /** Begins with a path at a place, and returns the inode there. */
+  private Node begin(byte[] text, Location place) throws ErrnoException {
+    setPath(text, 0);
+    lookup.setMount(place.mount());
+    plain = place.mount().fileSystem().hasPathEpoch();
+    return present(place.mount().fileSystem().node(place.ino()));
+  }
+
+  private static Node present(Node node) throws ErrnoException {
+    if (node == null) {
+      throw Errno.ENOENT.exception();
+    }
+    return node;
   }
 
   /**
@@ -179,8 +204,7 @@ public final class PathWalker {
    * @throws ErrnoException ELOOP; as {@link #walkToParent}
    */
   public void follow() throws ErrnoException {
-    enterLink();
-    toLast();
+    toLast(enterLink(lookup.directory(), lookup.node()));
   }
 
   /**
@@ -189,86 +213,98 @@ public final class PathWalker {
    * @throws ErrnoException ENOENT if the directory has been removed; ENAMETOOLONG
    */
   public Lookup lookUpLast() throws ErrnoException {
-    switch (lookup.last) {
-      case NAME -> lookUpName();
-      case DOT, ROOT -> lookup.node = lookup.directory;
-      case DOT_DOT -> climb();
-    }
-    boolean named = lookup.last == Lookup.Last.NAME || lookup.last == Lookup.Last.DOT_DOT;
-    if (named && lookup.node != null && lookup.node.isDirectory()) {
-      crossMounts();
-    }
+    lookup.setNode(step(lookup.directory()));
     return lookup;
   }
 
-  /** Walks from {@link Lookup#node} until only the last component of all is left. */
-  private void toLast() throws ErrnoException {
+  /** Where the component that was read last leads from a directory. */
+  private Node step(Node directory) throws ErrnoException {
+    var node =
+        switch (lookup.last()) {
+          case NAME -> child(directory);
+          case DOT, ROOT -> directory;
+          case DOT_DOT -> climb(directory);
+        };
+    boolean named = lookup.last() == Lookup.Last.NAME || lookup.last() == Lookup.Last.DOT_DOT;
+    return named && node != null && node.isDirectory() ? crossMounts(node) : node;
+  }
+
+  /** Walks from an inode until only the last component of all is left. */
+  private void toLast(Node from) throws ErrnoException {
+    Node node = from;
     while (true) {
       skipSlashes();
-      lookup.directory = lookup.node;
       if (at == path.length) {
         // Nothing but slashes, or a link without a path: where we are already.
         if (depth == 0) {
-          lookup.last = Lookup.Last.ROOT;
+          lookup.setDirectory(node);
+          lookup.setLast(Lookup.Last.ROOT);
           lookup.trailingSlash = false;
           return;
         }
         resume();
         continue;
       }
-      lookup.requireDirectory();
-      AccessCheck.require(who, lookup.node, FileMode.X_OK);
+      if (!node.isDirectory()) {
+        throw Errno.ENOTDIR.exception();
+      }
+      AccessCheck.require(who, node, FileMode.X_OK);
       readComponent();
       int end = at;
       skipSlashes();
       if (at == path.length) {
         if (depth == 0) {
+          lookup.setDirectory(node);
           lookup.trailingSlash = at > end;
           return;
         }
         resume();
       }
-      lookUpLast().requirePresent();
-      if (lookup.node.isSymlink()) {
+      Node next = present(step(node));
+      if (next.isSymlink()) {
         byte[] rest = path;
         int restFrom = at;
-        enterLink();
+        next = enterLink(node, next);
         waiting[depth] = rest;
         waitingFrom[depth] = restFrom;
         depth++;
       }
+      node = next;
     }
   }
 
   /** Goes on with the path that the text just finished came from. There is something left of it. */
   private void resume() {
     depth--;
-    path = waiting[depth];
-    at = waitingFrom[depth];
+    setPath(waiting[depth], waitingFrom[depth]);
   }
 
   /**
-   * Takes the text of the link at {@link Lookup#node} as the path, from the directory it is in; or
-   * goes where it leads without a path.
+   * Takes the text of a link in a directory as the path, or goes where it leads without one.
+   *
+   * @return where that begins
    */
-  private void enterLink() throws ErrnoException {
+  private Node enterLink(Node directory, Node link) throws ErrnoException {
     if (symlinks++ >= MAX_SYMLINKS) {
       throw Errno.ELOOP.exception();
     }
     var caller = context.caller();
-    var target = lookup.fileSystem().jump(lookup.node, caller);
+    var target = lookup.fileSystem().jump(link, caller);
+    Node from = directory;
     if (target != null) {
-      start(NO_PATH, target);
-      return;
-    }
-    byte[] text = lookup.fileSystem().readLink(lookup.node, caller);
-    if (text.length > 0 && text[0] == '/') {
-      start(text, root);
+      requirePlace(target);
+      from = begin(NO_PATH, target);
     } else {
-      path = text;
-      at = 0;
-      lookup.node = lookup.directory;
+      byte[] text = lookup.fileSystem().readLink(link, caller);
+      if (text.length > 0 && text[0] == '/') {
+        requirePlace(root);
+        from = begin(text, root);
+      } else {
+        setPath(text, 0);
+      }
     }
+    plain = false;
+    return from;
   }
 
   private void skipSlashes() {
@@ -283,38 +319,35 @@ public final class PathWalker {
   private void readComponent() {
     byte[] text = path;
     int start = at;
-    int end = indexOf((byte) '/', text, start);
+    int end = PathBytes.indexOf((byte) '/', text, start);
     at = end;
     int length = end - start;
-    lookup.path = text;
-    lookup.nameOffset = start;
-    lookup.nameLength = length;
+    var kind = Lookup.Last.NAME;
     if (length == 1 && text[start] == '.') {
-      lookup.last = Lookup.Last.DOT;
+      kind = Lookup.Last.DOT;
     } else if (length == 2 && text[start] == '.' && text[start + 1] == '.') {
-      lookup.last = Lookup.Last.DOT_DOT;
-    } else {
-      lookup.last = Lookup.Last.NAME;
+      kind = Lookup.Last.DOT_DOT;
     }
+    lookup.setName(kind, text, start, length);
   }
 
-  private void lookUpName() throws ErrnoException {
-    if (lookup.fileSystem().isRemoved(lookup.directory)) {
+  /** What has the name that was read last in a directory; null if nothing has. */
+  private Node child(Node directory) throws ErrnoException {
+    var fileSystem = lookup.fileSystem();
+    if (fileSystem.isRemoved(directory)) {
       throw Errno.ENOENT.exception();
     }
     if (lookup.nameLength > NAME_MAX) {
       throw Errno.ENAMETOOLONG.exception();
     }
-    lookup.node =
-        lookup
-            .fileSystem()
-            .lookup(lookup.directory, lookup.path, lookup.nameOffset, lookup.nameLength);
+    return fileSystem.lookup(directory, lookup.path, lookup.nameOffset, lookup.nameLength);
   }
 
   /** {@code ..}: out of what is mounted, but never out of the root. */
-  private void climb() throws ErrnoException {
-    Mount mount = lookup.mount;
-    Node node = lookup.directory;
+  private Node climb(Node directory) throws ErrnoException {
+    plain = false;
+    Mount mount = lookup.mount();
+    Node node = directory;
     while (mount != root.mount() || node.ino() != root.ino()) {
       if (node.ino() != mount.fileSystem().root().ino()) {
         node = mount.fileSystem().parent(node);
@@ -327,17 +360,20 @@ public final class PathWalker {
       mount = covered.mount();
       node = mount.fileSystem().node(covered.ino());
     }
-    lookup.mount = mount;
-    lookup.node = node;
-    lookup.requirePresent();
+    lookup.setMount(mount);
+    return present(node);
   }
 
-  private void crossMounts() {
-    for (Mount on = lookup.mount.mountedOn(lookup.node.ino());
+  /** What is on top of a directory: itself, or the root of what is mounted there. */
+  private Node crossMounts(Node directory) {
+    Node node = directory;
+    for (Mount on = lookup.mount().mountedOn(node.ino());
         on != null;
-        on = on.mountedOn(lookup.node.ino())) {
-      lookup.mount = on;
-      lookup.node = on.fileSystem().root();
+        on = on.mountedOn(node.ino())) {
+      lookup.setMount(on);
+      plain &= on.fileSystem().hasPathEpoch();
+      node = on.fileSystem().root();
     }
+    return node;
   }
 }

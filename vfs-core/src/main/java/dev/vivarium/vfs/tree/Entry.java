@@ -25,6 +25,11 @@ public final class Entry {
     this.cookie = cookie;
   }
 
+  /** The entry of a name, whose bytes must not change any more. */
+  static Entry of(byte[] name, FileType type, long ino, long cookie) {
+    return new Entry(name, NameHash.of(name, 0, name.length), type, ino, cookie);
+  }
+
   /** The bytes; not to be changed. */
   public byte[] name() {
     return name;

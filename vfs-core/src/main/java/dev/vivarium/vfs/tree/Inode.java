@@ -199,6 +199,11 @@ public abstract sealed class Inode implements Node
     homeCookie = cookie;
   }
 
+  /** Whether the name that is known of it is the one of an entry. */
+  final boolean isHome(long directory, Entry entry) {
+    return homeDirectory == directory && homeCookie == entry.cookie();
+  }
+
   final void changed(long now) {
     ctime = now;
   }

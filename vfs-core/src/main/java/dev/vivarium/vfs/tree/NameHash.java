@@ -10,7 +10,7 @@ import java.security.SecureRandom;
  * does), under keys that each JVM draws, so that no guest can tell which names collide. The order
  * of names in the tries that it makes is never visible.
  */
-final class NameHash {
+public final class NameHash {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long START;
@@ -26,7 +26,8 @@ final class NameHash {
 
   private NameHash() {}
 
-  static int of(byte[] bytes, int offset, int length) {
+  /** The hash of some of the bytes of an array. */
+  public static int of(byte[] bytes, int offset, int length) {
     long hash = START ^ length;
     int at = offset;
     int end = offset + length;

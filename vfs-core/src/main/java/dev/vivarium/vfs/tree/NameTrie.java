@@ -3,14 +3,14 @@ package dev.vivarium.vfs.tree;
 import java.util.function.Consumer;
 
 /**
- * A map from names to entries: a hash array mapped trie (Bagwell), 32-way. Names whose hashes are
+ * A map from names to entries: a hash array mapped trie (Bagwell), 64-way. Names whose hashes are
  * equal throughout share a list below the last level. Part of its owner, as {@link Radix}.
  */
 final class NameTrie {
-  private static final int BITS = 5;
+  private static final int BITS = 6;
 
   /** Where the hash is used up: nodes from here on are lists. */
-  private static final int EXHAUSTED = 35;
+  private static final int EXHAUSTED = 36;
 
   /**
    * A node. Its slots hold an {@link Entry} or a node for each bit of the bitmap; in a list,
@@ -18,10 +18,10 @@ final class NameTrie {
    */
   private static final class Node {
     final long epoch;
-    int bitmap;
+    long bitmap;
     Object[] slots;
 
-    Node(long epoch, int bitmap, Object[] slots) {
+    Node(long epoch, long bitmap, Object[] slots) {
       this.epoch = epoch;
       this.bitmap = bitmap;
       this.slots = slots;
@@ -33,7 +33,8 @@ final class NameTrie {
 
     void insert(int index, int count, Object value) {
       if (count == slots.length) {
-        var grown = new Object[count + 1];
+        // What has an odd length has room for one more in any case.
+        var grown = new Object[(count + 2) & ~1];
         System.arraycopy(slots, 0, grown, 0, index);
         System.arraycopy(slots, index, grown, index + 1, count - index);
         slots = grown;
@@ -66,7 +67,7 @@ final class NameTrie {
         int at = indexInList(node, path, offset, length);
         return at < 0 ? null : (Entry) node.slots[at];
       }
-      int bit = bit(hash, shift);
+      long bit = bit(hash, shift);
       if ((node.bitmap & bit) == 0) {
         return null;
       }
@@ -85,23 +86,28 @@ final class NameTrie {
    * runs out: what is linked in is linked last.
    */
   void put(Entry entry, long epoch) {
-    root = root == null ? single(entry, 0, epoch) : put(root, entry, 0, epoch);
+    var changed = root == null ? single(entry, 0, epoch) : put(root, entry, 0, epoch);
+    if (changed != root) {
+      root = changed;
+    }
   }
 
   private static Node single(Entry entry, int shift, long epoch) {
-    int bitmap = shift >= EXHAUSTED ? 1 : bit(entry.hash(), shift);
-    return new Node(epoch, bitmap, new Object[] {entry});
+    long bitmap = shift >= EXHAUSTED ? 1 : bit(entry.hash(), shift);
+    var slots = new Object[2];
+    slots[0] = entry;
+    return new Node(epoch, bitmap, slots);
   }
 
-  // Eight levels at most, as those below.
+  // Seven levels at most, as those below.
   private static Node put(Node node, Entry entry, int shift, long epoch) {
     if (shift >= EXHAUSTED) {
       return putInList(node, entry, epoch);
     }
-    int bit = bit(entry.hash(), shift);
+    long bit = bit(entry.hash(), shift);
     int index = index(node.bitmap, bit);
     if ((node.bitmap & bit) == 0) {
-      int count = Integer.bitCount(node.bitmap);
+      int count = Long.bitCount(node.bitmap);
       if (node.epoch != epoch) {
         var slots = new Object[count + 1];
         System.arraycopy(node.slots, 0, slots, 0, index);
@@ -141,7 +147,7 @@ final class NameTrie {
     if (at >= 0) {
       owned.slots[at] = entry;
     } else {
-      owned.insert(owned.bitmap, owned.bitmap, entry);
+      owned.insert((int) owned.bitmap, (int) owned.bitmap, entry);
       owned.bitmap++;
     }
     return owned;
@@ -149,7 +155,10 @@ final class NameTrie {
 
   /** Makes sure that {@link #remove} of this entry needs no memory. Changes no content. */
   void reserve(Entry entry, long epoch) {
-    root = reserved(root, entry.hash(), 0, epoch);
+    var owned = reserved(root, entry.hash(), 0, epoch);
+    if (owned != root) {
+      root = owned;
+    }
   }
 
   private static Node reserved(Node node, int hash, int shift, long epoch) {
@@ -157,7 +166,10 @@ final class NameTrie {
     if (shift < EXHAUSTED) {
       int index = index(owned.bitmap, bit(hash, shift));
       if (owned.slots[index] instanceof Node child) {
-        owned.slots[index] = reserved(child, hash, shift + BITS, epoch);
+        var ownedChild = reserved(child, hash, shift + BITS, epoch);
+        if (ownedChild != child) {
+          owned.slots[index] = ownedChild;
+        }
       }
     }
     return owned;
@@ -174,20 +186,20 @@ final class NameTrie {
   private static void remove(Node node, Entry entry, int shift) {
     if (shift >= EXHAUSTED) {
       byte[] name = entry.name();
-      node.delete(indexInList(node, name, 0, name.length), node.bitmap);
+      node.delete(indexInList(node, name, 0, name.length), (int) node.bitmap);
       node.bitmap--;
       return;
     }
-    int bit = bit(entry.hash(), shift);
+    long bit = bit(entry.hash(), shift);
     int index = index(node.bitmap, bit);
     if (node.slots[index] instanceof Node child) {
       remove(child, entry, shift + BITS);
-      int left = shift + BITS >= EXHAUSTED ? child.bitmap : Integer.bitCount(child.bitmap);
+      long left = shift + BITS >= EXHAUSTED ? child.bitmap : Long.bitCount(child.bitmap);
       if (left == 1 && child.slots[0] instanceof Entry only) {
         node.slots[index] = only;
       }
     } else {
-      node.delete(index, Integer.bitCount(node.bitmap));
+      node.delete(index, Long.bitCount(node.bitmap));
       node.bitmap &= ~bit;
     }
   }
@@ -201,12 +213,12 @@ final class NameTrie {
     return -1;
   }
 
-  private static int bit(int hash, int shift) {
-    return 1 << ((hash >>> shift) & 31);
+  private static long bit(int hash, int shift) {
+    return 1L << (hash >>> shift);
   }
 
-  private static int index(int bitmap, int bit) {
-    return Integer.bitCount(bitmap & (bit - 1));
+  private static int index(long bitmap, long bit) {
+    return Long.bitCount(bitmap & (bit - 1));
   }
 
   /** For checks: every entry, in no order that means anything. */

@@ -26,6 +26,10 @@ class Radix {
 
   private Object root;
   private byte height;
+  // The lowest node on the way to the key that was reserved last, which is often the next one too;
+  // or null. Never looked at in what is shared among threads, since only a change sets it.
+  private Branch leaf;
+  private long leafNumber;
 
   Radix() {}
 
@@ -46,6 +50,9 @@ class Radix {
 
   /** The value of a key that is not negative, or null. */
   Object get(long key) {
+    if (leaf != null && key >>> BITS == leafNumber) {
+      return slot(leaf, (int) key & MASK);
+    }
     int shift = BITS * height;
     if (shift < Long.SIZE && key >>> shift != 0) {
       return null;
@@ -64,6 +71,13 @@ class Radix {
    * Makes sure that {@link #set} and {@link #clear} of this key need no memory. Changes no content.
    */
   void reserve(long key, long epoch) {
+    if (leaf != null
+        && leaf.epoch == epoch
+        && key >>> BITS == leafNumber
+        && ((int) key & MASK) < leaf.slots.length) {
+      return;
+    }
+    leaf = null;
     while (!fits(key, height)) {
       if (root != null) {
         var slots = new Object[FIRST_CAPACITY];
@@ -76,17 +90,24 @@ class Radix {
       return;
     }
     var branch = owned((Branch) root, epoch);
-    root = branch;
+    if (branch != root) {
+      root = branch;
+    }
     for (int shift = BITS * (height - 1); ; shift -= BITS) {
       int index = (int) (key >>> shift) & MASK;
       if (index >= branch.slots.length) {
         branch.slots = Arrays.copyOf(branch.slots, capacity(index));
       }
       if (shift == 0) {
+        leaf = branch;
+        leafNumber = key >>> BITS;
         return;
       }
-      var child = owned((Branch) branch.slots[index], epoch);
-      branch.slots[index] = child;
+      var present = (Branch) branch.slots[index];
+      var child = owned(present, epoch);
+      if (child != present) {
+        branch.slots[index] = child;
+      }
       branch = child;
     }
   }
@@ -97,11 +118,19 @@ class Radix {
       root = value;
       return;
     }
+    lowest(key).slots[(int) key & MASK] = value;
+  }
+
+  /** The lowest node on the way to a key that is reserved. */
+  private Branch lowest(long key) {
+    if (leaf != null && key >>> BITS == leafNumber) {
+      return leaf;
+    }
     var branch = (Branch) root;
     for (int shift = BITS * (height - 1); shift > 0; shift -= BITS) {
       branch = (Branch) branch.slots[(int) (key >>> shift) & MASK];
     }
-    branch.slots[(int) key & MASK] = value;
+    return branch;
   }
 
   /**
@@ -109,6 +138,16 @@ class Radix {
    * leaves without content go, also where something else was reserved: set before you clear.
    */
   void clear(long key) {
+    if (height > 0) {
+      var slots = lowest(key).slots;
+      int index = (int) key & MASK;
+      slots[index] = null;
+      // Numbers that are given in turn are mostly taken back in turn.
+      if ((index + 1 < slots.length && slots[index + 1] != null) || !isBlank(slots)) {
+        return;
+      }
+    }
+    leaf = null;
     root = cleared(root, key, BITS * (height - 1));
     if (root == null) {
       height = 0;
@@ -121,11 +160,11 @@ class Radix {
     }
     var slots = ((Branch) node).slots;
     int index = (int) (key >>> shift) & MASK;
-    slots[index] = cleared(slots[index], key, shift - BITS);
-    if (slots[index] == null && isBlank(slots)) {
-      return null;
+    if (cleared(slots[index], key, shift - BITS) != null) {
+      return node;
     }
-    return node;
+    slots[index] = null;
+    return isBlank(slots) ? null : node;
   }
 
   /** Makes sure that {@link #clearFrom} needs no memory. */
@@ -145,6 +184,7 @@ class Radix {
       return;
     }
     reserve(from, epoch);
+    leaf = null;
     root = clearedFrom(root, from, BITS * (height - 1), removed);
     if (root == null) {
       height = 0;

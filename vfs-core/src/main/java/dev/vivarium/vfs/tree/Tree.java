@@ -3,7 +3,6 @@ package dev.vivarium.vfs.tree;
 import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
-import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -13,16 +12,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One filesystem's inodes: the table, and every change that keeps it consistent.
- *
- * <p>Names must have been checked, and whether they are there. What can still fail, for want of
- * room, fails before anything has changed. Guarded by {@link #lock()}.
+ * One filesystem's inodes: the table, what keeps those without a name, and their attributes. Their
+ * names are changed by {@link Creation}, {@link Removal} and {@link Renaming}. Guarded by {@link
+ * #lock()}.
  */
 public final class Tree {
   /** The root directory's number. */
   public static final long ROOT = 1;
 
   private final Object lock;
+  private final PathEpoch pathEpoch;
   private final InstantSource clock;
   private final Ledger ledger;
   private final AccessTimes accessTimes;
@@ -46,11 +45,19 @@ public final class Tree {
    * A tree that starts from a state, in constant time.
    *
    * @param base null for an empty root directory: root's, mode 0755
+   * @param lock guards this tree
+   * @param pathEpoch that of all trees with the same lock
    */
   public Tree(
-      TreeState base, Ledger ledger, InstantSource clock, AccessTimes accessTimes, Object lock) {
+      TreeState base,
+      Ledger ledger,
+      InstantSource clock,
+      AccessTimes accessTimes,
+      Object lock,
+      PathEpoch pathEpoch) {
     this.accessTimes = accessTimes;
     this.lock = lock;
+    this.pathEpoch = pathEpoch;
     this.clock = clock;
     this.ledger = ledger;
     this.epoch = Epochs.next();
@@ -98,6 +105,7 @@ public final class Tree {
     pins = target.pins();
     orphans = target.orphans();
     linkable.retainAll(orphans.keySet());
+    pathsChanged();
     watches.replaced(state);
   }
 
@@ -173,10 +181,6 @@ public final class Tree {
     return entry == null || entry.ino() != inode.ino() ? null : entry.name();
   }
 
-  private Directory ownDirectory(long ino) {
-    return (Directory) own(ino);
-  }
-
   /** Keeps an inode, whatever becomes of its names, until {@link #unpin}. */
   public void pin(long ino) {
     pins.add(ino);
@@ -223,108 +227,37 @@ public final class Tree {
     pin(inode.ino());
   }
 
-  // ---- entries ------------------------------------------------------------------------------
+  // ---- for those that change names ----------------------------------------------------------
 
-  /** Makes what {@link #create} adds: an inode of the present epoch, with this number. */
-  private interface Maker {
-    Inode make(long ino, long now);
+  /** The number of the next new inode. */
+  long nextIno() {
+    return nextIno;
   }
 
-  /** Makes an empty regular file. */
-  public Inode createFile(long directory, byte[] name, int permissions, int uid, int gid)
-      throws ErrnoException {
-    return create(
-        directory,
-        name,
-        uid,
-        0,
-        (ino, now) -> new RegularFile(epoch, ino, permissions, uid, gid, now));
+  Directory ownDirectory(long ino) {
+    return (Directory) own(ino);
   }
 
-  /** Makes a directory. */
-  public Inode createDirectory(long directory, byte[] name, int permissions, int uid, int gid)
-      throws ErrnoException {
-    if (directory(directory).nlink() == Integer.MAX_VALUE) {
-      throw Errno.EMLINK.exception();
-    }
-    var made =
-        create(
-            directory,
-            name,
-            uid,
-            0,
-            (ino, now) -> new Directory(epoch, ino, permissions, uid, gid, now));
-    directory(directory).nlink++;
-    return made;
+  /** Makes sure that {@link #put} of an inode with this number needs no memory. */
+  void reserve(long ino) {
+    inodes.reserve(ino, epoch);
   }
 
-  /** Makes a symbolic link. */
-  public Inode createSymlink(long directory, byte[] name, byte[] target, int uid, int gid)
-      throws ErrnoException {
-    return create(
-        directory,
-        name,
-        uid,
-        target.length,
-        (ino, now) -> new Symlink(epoch, ino, target.clone(), uid, gid, now));
+  /** Takes in a new inode with the next number, which is {@linkplain #reserve reserved}. */
+  void put(Inode inode) {
+    inodes.set(inode);
+    nextIno++;
   }
 
   /**
-   * Makes a device node, a FIFO or a socket.
+   * Takes in a new inode without a name, with the next number, and pins it. All or nothing.
    *
-   * @param mode with the type
-   * @param rdev the device's number; 0 for what is no device
+   * @param mayBeLinked whether it may get a name
    */
-  public Inode createSpecial(long directory, byte[] name, int mode, long rdev, int uid, int gid)
-      throws ErrnoException {
-    return create(
-        directory,
-        name,
-        uid,
-        0,
-        (ino, now) -> new SpecialFile(epoch, ino, mode, rdev, uid, gid, now));
-  }
-
-  private Inode create(long directory, byte[] name, int uid, long bytes, Maker maker)
-      throws ErrnoException {
-    ledger.charge(uid, bytes, 1);
+  void putUnnamed(Inode inode, boolean mayBeLinked) {
+    long ino = inode.ino();
     boolean done = false;
     try {
-      long now = now();
-      var parent = ownDirectory(directory);
-      var inode = maker.make(nextIno, now);
-      var entry = entry(name, inode.type(), nextIno, parent.nextCookie());
-      inodes.reserve(nextIno, epoch);
-      parent.add(entry, epoch);
-      inodes.set(inode);
-      nextIno++;
-      if (!inode.isDirectory()) {
-        inode.nlink = 1;
-      }
-      inode.setHome(directory, entry.cookie());
-      parent.contentChanged(now);
-      done = true;
-      watches.added(directory, name);
-      return inode;
-    } finally {
-      if (!done) {
-        ledger.credit(uid, bytes, 1);
-      }
-    }
-  }
-
-  /**
-   * Makes an empty regular file without a name, and {@linkplain #pin pins} it.
-   *
-   * @param mayBeLinked whether {@link #link} may give it a name later
-   */
-  public Inode createUnnamed(int permissions, int uid, int gid, boolean mayBeLinked)
-      throws ErrnoException {
-    ledger.charge(uid, 0, 1);
-    long ino = nextIno;
-    boolean done = false;
-    try {
-      var inode = new RegularFile(epoch, ino, permissions, uid, gid, now());
       orphans.put(ino, inode);
       if (mayBeLinked) {
         linkable.add(ino);
@@ -332,295 +265,31 @@ public final class Tree {
       pin(ino);
       nextIno++;
       done = true;
-      return inode;
     } finally {
       if (!done) {
         orphans.remove(ino);
         linkable.remove(ino);
-        ledger.credit(uid, 0, 1);
       }
     }
   }
 
-  private static Entry entry(byte[] name, FileType type, long ino, long cookie) {
-    return new Entry(name, NameHash.of(name, 0, name.length), type, ino, cookie);
+  /** Whether an inode without a name may get one. */
+  boolean mayBeLinked(long ino) {
+    return linkable.contains(ino);
+  }
+
+  /** An inode that had no name gets one; its place is {@linkplain #reserve reserved}. */
+  void putNamed(Inode inode) {
+    inodes.set(inode);
+    orphans.remove(inode.ino());
+    linkable.remove(inode.ino());
   }
 
   /**
-   * Gives an inode one more name.
-   *
-   * @throws ErrnoException ENOENT if it has lost its last name, or was made to have none; EMLINK;
-   *     ENOSPC, EDQUOT
+   * Puts an inode that is about to lose its last name, but is pinned, where it will be found. The
+   * parent of a directory is pinned with it, for the sake of its {@code ..}.
    */
-  public void link(long ino, long directory, byte[] name) throws ErrnoException {
-    var inode = get(ino);
-    boolean unnamed = inode.nlink() == 0;
-    if (unnamed && !linkable.contains(ino)) {
-      throw Errno.ENOENT.exception();
-    }
-    if (inode.nlink() == Integer.MAX_VALUE) {
-      throw Errno.EMLINK.exception();
-    }
-    int owner = inode.uid();
-    // What has no name yet has been charged as if it had one.
-    int more = unnamed ? 0 : 1;
-    ledger.charge(owner, 0, more);
-    boolean done = false;
-    try {
-      long now = now();
-      var linked = own(ino);
-      var parent = ownDirectory(directory);
-      var entry = entry(name, linked.type(), ino, parent.nextCookie());
-      if (unnamed) {
-        inodes.reserve(ino, epoch);
-      }
-      parent.add(entry, epoch);
-      done = true;
-      if (!isOwn(linked)) {
-        linked.adoptNames(1);
-      }
-      if (unnamed) {
-        inodes.set(linked);
-        orphans.remove(ino);
-        linkable.remove(ino);
-      }
-      linked.nlink++;
-      linked.setHome(directory, entry.cookie());
-      linked.changed(now);
-      parent.contentChanged(now);
-      watches.added(directory, name);
-    } finally {
-      if (!done) {
-        ledger.credit(owner, 0, more);
-      }
-    }
-  }
-
-  /** Removes a name of what is no directory. */
-  public void unlink(long directory, byte[] name) {
-    remove(directory, name);
-  }
-
-  /**
-   * Removes a directory.
-   *
-   * @throws ErrnoException ENOTEMPTY
-   */
-  public void removeDirectory(long directory, byte[] name) throws ErrnoException {
-    requireEmpty(directory(directory).find(name).ino());
-    remove(directory, name);
-  }
-
-  private void remove(long directory, byte[] name) {
-    var parent = ownDirectory(directory);
-    var entry = parent.find(name);
-    var inode = own(entry.ino());
-    long now = now();
-    parent.reserve(entry, epoch);
-    keepIfPinned(inode);
-    // From here on nothing takes memory.
-    parent.remove(entry);
-    parent.contentChanged(now);
-    if (inode.isDirectory()) {
-      parent.nlink--;
-    }
-    unlinked(inode, directory, entry, now);
-    watches.removed(directory, entry.name());
-  }
-
-  private void requireEmpty(long directory) throws ErrnoException {
-    if (directory(directory).count() > 0) {
-      throw Errno.ENOTEMPTY.exception();
-    }
-  }
-
-  /**
-   * Moves an entry, in the place of one of the same kind if the new name is taken.
-   *
-   * @throws ErrnoException ENOTEMPTY; EMLINK
-   */
-  public void rename(long fromDirectory, byte[] from, long toDirectory, byte[] to)
-      throws ErrnoException {
-    rename(fromDirectory, from, toDirectory, to, null);
-  }
-
-  /**
-   * As {@link #rename(long, byte[], long, byte[])}, and leaves a whiteout where the old name was: a
-   * character device 0 without permissions, which is charged as any new inode.
-   *
-   * @throws ErrnoException ENOTEMPTY; EMLINK; ENOSPC, EDQUOT
-   */
-  public void renameToWhiteout(
-      long fromDirectory, byte[] from, long toDirectory, byte[] to, int uid, int gid)
-      throws ErrnoException {
-    ledger.charge(uid, 0, 1);
-    long made = nextIno;
-    try {
-      inodes.reserve(made, epoch);
-      int mode = FileType.CHARACTER_DEVICE.bits();
-      var whiteout = new SpecialFile(epoch, made, mode, 0, uid, gid, now());
-      rename(fromDirectory, from, toDirectory, to, whiteout);
-    } finally {
-      if (nextIno == made) {
-        ledger.credit(uid, 0, 1);
-      }
-    }
-  }
-
-  /**
-   * @param left what takes the place of the old name, with the next inode number, whose place in
-   *     the table has been reserved; null for nothing
-   */
-  private void rename(
-      long fromDirectory, byte[] from, long toDirectory, byte[] to, SpecialFile left)
-      throws ErrnoException {
-    var old = directory(fromDirectory).find(from);
-    var victim = directory(toDirectory).find(to);
-    if (victim != null && victim.ino() == old.ino()) {
-      return;
-    }
-    boolean isDirectory = old.type() == FileType.DIRECTORY;
-    boolean within = fromDirectory == toDirectory;
-    if (victim != null && isDirectory) {
-      requireEmpty(victim.ino());
-    }
-    if (isDirectory
-        && victim == null
-        && !within
-        && directory(toDirectory).nlink() == Integer.MAX_VALUE) {
-      throw Errno.EMLINK.exception();
-    }
-    var source = ownDirectory(fromDirectory);
-    var target = ownDirectory(toDirectory);
-    var moved = own(old.ino());
-    var replaced = victim == null ? null : own(victim.ino());
-    long now = now();
-
-    source.reserve(old, epoch);
-    if (victim != null) {
-      target.reserve(victim, epoch);
-    }
-    long cookie = within && left == null ? old.cookie() : target.nextCookie();
-    var entry = entry(to, old.type(), old.ino(), cookie);
-    var leftEntry = left == null ? null : entry(from, left.type(), left.ino(), old.cookie());
-    boolean done = false;
-    try {
-      if (replaced != null) {
-        keepIfPinned(replaced);
-      }
-      // Each of these takes its memory first; the removal takes none.
-      if (within && left == null) {
-        target.rename(old, entry, victim, epoch);
-      } else if (victim == null) {
-        target.add(entry, epoch);
-      } else {
-        target.replace(victim, entry, epoch);
-      }
-      done = true;
-      if (left != null) {
-        source.substitute(old, leftEntry, epoch);
-      } else if (!within) {
-        source.remove(old);
-      }
-    } finally {
-      if (!done && replaced != null && orphans.remove(replaced.ino()) instanceof Directory) {
-        unpin(toDirectory);
-      }
-    }
-
-    if (isDirectory) {
-      source.nlink--;
-      if (victim == null) {
-        target.nlink++;
-      }
-    }
-    moveHome(moved, fromDirectory, old, toDirectory, entry);
-    if (left != null) {
-      nextIno++;
-      inodes.set(left);
-      left.nlink = 1;
-      left.setHome(fromDirectory, old.cookie());
-    }
-    moved.changed(now);
-    source.contentChanged(now);
-    target.contentChanged(now);
-    if (replaced != null) {
-      unlinked(replaced, toDirectory, victim, now);
-    }
-    watches.removed(fromDirectory, old.name());
-    if (left != null) {
-      watches.added(fromDirectory, leftEntry.name());
-    }
-    watches.added(toDirectory, entry.name());
-  }
-
-  /**
-   * Exchanges what two names mean; neither is an ancestor of the other.
-   *
-   * @throws ErrnoException EMLINK
-   */
-  public void exchange(long firstDirectory, byte[] first, long secondDirectory, byte[] second)
-      throws ErrnoException {
-    var a = directory(firstDirectory).find(first);
-    var b = directory(secondDirectory).find(second);
-    if (a.ino() == b.ino()) {
-      return;
-    }
-    int moreInSecond = subdirectories(a) - subdirectories(b);
-    if (firstDirectory == secondDirectory) {
-      moreInSecond = 0;
-    }
-    if (moreInSecond != 0
-        && directory(moreInSecond > 0 ? secondDirectory : firstDirectory).nlink()
-            == Integer.MAX_VALUE) {
-      throw Errno.EMLINK.exception();
-    }
-    var left = ownDirectory(firstDirectory);
-    var right = ownDirectory(secondDirectory);
-    var x = own(a.ino());
-    var y = own(b.ino());
-    long now = now();
-    left.reserve(a, epoch);
-    right.reserve(b, epoch);
-    // Names keep their places in the listing.
-    var newLeft = entry(first, b.type(), b.ino(), a.cookie());
-    var newRight = entry(second, a.type(), a.ino(), b.cookie());
-    // From here on nothing takes memory.
-    left.substitute(a, newLeft, epoch);
-    right.substitute(b, newRight, epoch);
-    moveHome(x, firstDirectory, a, secondDirectory, newRight);
-    moveHome(y, secondDirectory, b, firstDirectory, newLeft);
-    left.nlink -= moreInSecond;
-    right.nlink += moreInSecond;
-    x.changed(now);
-    y.changed(now);
-    left.contentChanged(now);
-    right.contentChanged(now);
-    watches.removed(firstDirectory, a.name());
-    watches.added(firstDirectory, newLeft.name());
-    watches.removed(secondDirectory, b.name());
-    watches.added(secondDirectory, newRight.name());
-  }
-
-  private static int subdirectories(Entry entry) {
-    return entry.type() == FileType.DIRECTORY ? 1 : 0;
-  }
-
-  private static void moveHome(Inode inode, long from, Entry old, long to, Entry entry) {
-    if (inode.isDirectory() || inode.nlink() == 1 || isHome(inode, from, old)) {
-      inode.setHome(to, entry.cookie());
-    }
-  }
-
-  private static boolean isHome(Inode inode, long directory, Entry entry) {
-    return inode.homeDirectory() == directory && inode.homeCookie() == entry.cookie();
-  }
-
-  /**
-   * Puts an inode that loses its last name, but is pinned, where it will be found. The parent of a
-   * directory is pinned with it, for the sake of its {@code ..}.
-   */
-  private void keepIfPinned(Inode inode) {
+  void keepIfPinned(Inode inode) {
     boolean last = inode.isDirectory() || inode.nlink() == 1;
     if (last && isPinned(inode.ino())) {
       if (inode instanceof Directory directory) {
@@ -630,33 +299,21 @@ public final class Tree {
     }
   }
 
-  /** Counts a name less, and takes what has none left out of the table. */
-  private void unlinked(Inode inode, long directory, Entry entry, long now) {
-    inode.changed(now);
-    if (!inode.isDirectory() && inode.nlink() > 1) {
-      inode.nlink--;
-      creditName(inode);
-      if (isHome(inode, directory, entry)) {
-        inode.setHome(0, 0);
-      }
-      return;
+  /** Takes {@link #keepIfPinned} back. */
+  void noLongerKeep(Inode inode) {
+    if (orphans.remove(inode.ino()) instanceof Directory directory) {
+      unpin(directory.parent());
     }
-    inode.nlink = 0;
+  }
+
+  /** An inode has lost its last name. */
+  void remove(Inode inode) {
     inodes.clear(inode.ino());
     if (inode.isDirectory()) {
       watches.gone(inode.ino());
     }
     if (orphans.isEmpty() || !orphans.containsKey(inode.ino())) {
       free(inode);
-    }
-  }
-
-  private void creditName(Inode inode) {
-    if (isOwn(inode)) {
-      ledger.credit(inode.uid(), 0, 1);
-    } else if (inode.adoptedNames(this) > 0) {
-      inode.adoptNames(-1);
-      ledger.credit(inode.uid(), 0, 1);
     }
   }
 
@@ -675,18 +332,30 @@ public final class Tree {
     return inode.isDirectory() ? 1 : Math.max(1, inode.nlink());
   }
 
+  /** A directory has lost its name, or may be searched by others than before. */
+  void pathsChanged() {
+    pathEpoch.next();
+  }
+
   // ---- attributes ---------------------------------------------------------------------------
 
   /** Sets the permission bits. */
   public void changeMode(long ino, int permissions) {
-    own(ino).setPermissions(permissions, now());
+    setPermissions(own(ino), permissions, now());
     tellChange(ino);
   }
 
   /** Sets the permission bits where that is no change of its own: the time of change stays. */
   public void adjustMode(long ino, int permissions) {
     var inode = own(ino);
-    inode.setPermissions(permissions, inode.ctime());
+    setPermissions(inode, permissions, inode.ctime());
+  }
+
+  private void setPermissions(Inode inode, int permissions, long now) {
+    inode.setPermissions(permissions, now);
+    if (inode.isDirectory()) {
+      pathsChanged();
+    }
   }
 
   /**
@@ -699,7 +368,7 @@ public final class Tree {
     int owner = uid == -1 ? inode.uid() : uid;
     ledger.transfer(inode.uid(), owner, inode.chargedBytes(this), chargedInodes(inode));
     inode.setOwner(owner, gid == -1 ? inode.gid() : gid);
-    inode.setPermissions(permissions, now());
+    setPermissions(inode, permissions, now());
     tellChange(ino);
   }
 
@@ -767,6 +436,10 @@ public final class Tree {
   /** Tells a watch what happens in a directory, until {@link #unwatch} or its removal. */
   public void watch(long directory, DirectoryWatch watch) {
     watches.add(directory, watch);
+  }
+
+  Watches watches() {
+    return watches;
   }
 
   /** Ends a {@link #watch}; nothing happens if it has ended. */

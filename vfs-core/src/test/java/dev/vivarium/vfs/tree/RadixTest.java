@@ -91,6 +91,33 @@ class RadixTest {
   }
 
   @Test
+  void allThatHasBeenReservedIsReserved() {
+    var random = new Random(1);
+    for (int i = 0; i < 2000; i++) {
+      var radix = new Radix();
+      long kept = random.nextInt(200);
+      radix.reserve(kept, 1);
+      radix.set(kept, "kept");
+      long moved = 200 + random.nextInt(200);
+      radix.reserve(moved, 1);
+      radix.set(moved, "moved");
+      var before = radix.copy();
+      long added = 400 + random.nextInt(2000);
+      // As a renaming does.
+      radix.reserve(moved, 2);
+      radix.reserve(added, 2);
+      radix.set(added, "added");
+      radix.clear(moved);
+      assertThat(radix.get(kept)).isEqualTo("kept");
+      assertThat(radix.get(moved)).isNull();
+      assertThat(radix.get(added)).isEqualTo("added");
+      assertThat(radix.nextKey(kept + 1)).isEqualTo(added);
+      assertThat(before.get(moved)).isEqualTo("moved");
+      assertThat(before.get(added)).isNull();
+    }
+  }
+
+  @Test
   void whatIsSharedIsNotComparedAgain() {
     var before = new Radix();
     for (long key = 0; key < 100_000; key++) {
