@@ -3,11 +3,15 @@ package dev.vivarium.vfs.mount;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
+import dev.vivarium.vfs.posix.Node;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A filesystem at a place in the tree. Its list of mounts is guarded by the lock of the tree. */
 public final class Mount {
+  /** The number of what is mounted nowhere. */
+  static final int DETACHED = 0;
+
   private static final Mount[] NONE = {};
 
   private final MountTable table;
@@ -70,6 +74,11 @@ public final class Mount {
   /** The root directory, as a place. */
   public Location root() {
     return new Location(this, fileSystem.root().ino());
+  }
+
+  /** Whether an inode is the root of a mount: that of what is in no tree is none. */
+  boolean hasRoot(Node node) {
+    return id != DETACHED && node.ino() == fileSystem.root().ino();
   }
 
   /** The mount that hides a directory of this one, or null. */
