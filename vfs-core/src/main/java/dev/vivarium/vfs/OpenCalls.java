@@ -82,7 +82,8 @@ final class OpenCalls {
       }
       int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
       opened = new PathDescription(found.mount(), found.node(), kept);
-      opened.openedAt(new MountedNode(found.mount(), found.node().ino(), context.credentials()));
+      opened.openedAt(
+          new MountedNode(found.mount(), found.node().ino(), context.credentials(), false));
       opened.countedBy(openFiles);
       return opened;
     } finally {
@@ -102,7 +103,7 @@ final class OpenCalls {
     int permissions = EntryCalls.permissionsOfNew(context, directory, mode);
     int gid = EntryCalls.groupOfNew(who, directory);
     var opened = found.fileSystem().openUnnamed(flags, permissions, gid, who);
-    opened.openedAt(new MountedNode(found.mount(), opened.stat().ino(), who));
+    opened.openedAt(new MountedNode(found.mount(), opened.stat().ino(), who, true));
     return opened;
   }
 
@@ -131,7 +132,7 @@ final class OpenCalls {
       if (exclusive && found.last() == Lookup.Last.NAME) {
         throw Errno.EEXIST.exception();
       }
-      if (!found.node().isSymlink() || !follow) {
+      if (!found.endsWithLink() || !follow) {
         break;
       }
       walker.follow();
@@ -199,7 +200,8 @@ final class OpenCalls {
         node.isDirectory()
             ? new DirectoryDescription(mount, node, flags)
             : mount.fileSystem().open(node, flags, who);
-    opened.openedAt(new MountedNode(mount, node.ino(), who));
+    boolean written = node.isRegular() && opened.writable();
+    opened.openedAt(new MountedNode(mount, node.ino(), who, written));
     return opened;
   }
 

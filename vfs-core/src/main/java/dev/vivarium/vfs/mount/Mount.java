@@ -18,8 +18,9 @@ public final class Mount {
   private final int id;
   private final FileSystem fileSystem;
   private final Location covered;
-  private final MountOptions options;
+  private volatile MountOptions options;
   private final AtomicLong users = new AtomicLong();
+  private final AtomicLong writers = new AtomicLong();
   private Mount[] mounts = NONE;
 
   Mount(MountTable table, int id, FileSystem fileSystem, Location covered, MountOptions options) {
@@ -99,6 +100,26 @@ public final class Mount {
   /** Ends a {@link #retain}. Needs no lock. */
   public void release() {
     users.getAndDecrement();
+  }
+
+  /** A file in it is open for writing, until the matching {@link #releaseWritable}. */
+  void retainWritable() {
+    writers.getAndIncrement();
+  }
+
+  /** Ends a {@link #retainWritable}. Needs no lock. */
+  void releaseWritable() {
+    writers.getAndDecrement();
+  }
+
+  /** Whether a file in it is open for writing. */
+  public boolean isWritten() {
+    return writers.get() != 0;
+  }
+
+  /** Mounts it anew where it is, with other options. Called under the lock of the tree. */
+  public void remount(MountOptions newOptions) {
+    options = newOptions;
   }
 
   boolean isBusy() {

@@ -52,8 +52,8 @@ public final class PipeFileSystem extends AnonymousFileSystem {
     var pipe = new Pipe(flags, inode::stat, pipes);
     inode.anyEnd = pipe.reader();
     var mount = table.detached(inode);
-    pipe.reader().openedAt(new MountedNode(mount, ino, who));
-    pipe.writer().openedAt(new MountedNode(mount, ino, who));
+    pipe.reader().openedAt(new MountedNode(mount, ino, who, false));
+    pipe.writer().openedAt(new MountedNode(mount, ino, who, false));
     return pipe;
   }
 

@@ -25,7 +25,7 @@ public final class Tree {
   private final Object lock;
   private final InstantSource clock;
   private final Ledger ledger;
-  private final AccessTimes accessTimes;
+  private AccessTimes accessTimes;
   private final long firstEpoch;
   private final long firstIno;
   private final Lineage lineage;
@@ -115,6 +115,11 @@ public final class Tree {
 
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** Chooses anew when reading notes the time of access. */
+  public void setAccessTimes(AccessTimes choice) {
+    accessTimes = choice;
   }
 
   /** The present, in nanoseconds since the epoch of the calendar. */
