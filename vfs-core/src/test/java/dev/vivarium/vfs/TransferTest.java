@@ -274,6 +274,19 @@ class TransferTest {
   }
 
   @Test
+  void whoSendsToAPipeThatNobodyReadsIsTold() {
+    pipe.reader().release();
+    fails(Errno.EPIPE, () -> sendFile(pipe.writer(), f, 0, 0));
+    fails(Errno.EPIPE, () -> splice(directory, OFFSET, pipe.writer(), OFFSET, 1, true));
+  }
+
+  @Test
+  void aPlaceIsNoPartOfASplice() {
+    fails(Errno.EBADF, () -> splice(place, OFFSET, pipe.writer(), 0, 1, true));
+    fails(Errno.EBADF, () -> splice(pipe.reader(), 0, place, OFFSET, 1, true));
+  }
+
+  @Test
   void whoWaitsInASpliceEndsWithAnInterrupt() throws Exception {
     var waiting =
         new Thread(

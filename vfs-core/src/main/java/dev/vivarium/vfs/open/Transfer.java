@@ -169,11 +169,12 @@ public final class Transfer {
    * in the pipe. Source: Linux. Errors, in checking order:
    *
    * <ol>
-   *   <li>ESPIPE for an offset in a pipe; EBADF if not open for reading or writing
+   *   <li>EBADF with O_PATH; ESPIPE for an offset in a pipe; EBADF if not open for reading or
+   *       writing
    *   <li>EINVAL if neither is a pipe, or both are the same, or {@code out} is open with O_APPEND
-   *   <li>EINVAL if offset or length is negative, or their sum too large, or the other side cannot
-   *       be read
-   *   <li>EPIPE if nobody reads the pipe; EAGAIN if it would have to wait
+   *   <li>EINVAL if offset or length is negative, or their sum too large
+   *   <li>EPIPE if nobody reads the pipe; EAGAIN if it would have to wait; EINVAL if the other side
+   *       cannot be read
    *   <li>as reading and writing, if nothing has been moved
    * </ol>
    *
@@ -189,6 +190,7 @@ public final class Transfer {
       long length,
       boolean nonBlocking)
       throws ErrnoException, InterruptedException {
+    require(((in.flags() | out.flags()) & OpenFlags.O_PATH) == 0, Errno.EBADF);
     var source = in instanceof PipeEnd end ? end.pipe : null;
     var target = out instanceof PipeEnd end ? end.pipe : null;
     require(source == null || inAt == OFFSET, Errno.ESPIPE);
@@ -287,15 +289,15 @@ public final class Transfer {
     require(inAt == OFFSET || isSeekable(in), Errno.EINVAL);
     long from = inAt == OFFSET ? ownOffset(in) : inAt;
     requireRange(from, length);
-    require(isSeekable(in), Errno.EINVAL);
-    if (length == 0) {
-      return 0;
-    }
     var buffer = new byte[(int) Math.min(STEP, length)];
     int read;
     int written;
     do {
       target.awaitRoom(nonBlocking);
+      if (length == 0) {
+        return 0;
+      }
+      require(isSeekable(in), Errno.EINVAL);
       read = in.pread(buffer, 0, buffer.length, from);
       written = target.put(pagesOf(buffer, read, from));
       // Somebody else may have taken the room.
