@@ -1,5 +1,7 @@
 package dev.vivarium.conformance.oracle;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.vivarium.sys.Process;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -7,7 +9,6 @@ import dev.vivarium.vfs.posix.LockRequest;
 import dev.vivarium.vfs.posix.LockType;
 import dev.vivarium.vfs.posix.RecordLock;
 import dev.vivarium.vfs.posix.Statx;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -49,7 +50,7 @@ final class DescriptorCalls {
   }
 
   static String linkByProc(World world, Process process, Arguments a) throws ErrnoException {
-    byte[] descriptor = ("self/fd/" + a.integer()).getBytes(StandardCharsets.US_ASCII);
+    byte[] descriptor = ("self/fd/" + a.integer()).getBytes(ISO_8859_1);
     var context = process.context();
     world
         .vfs()
@@ -80,8 +81,9 @@ final class DescriptorCalls {
     read(directory, from, Integer.MAX_VALUE, again);
     boolean same = rest.equals(again);
     names.addAll(rest);
-    names.removeAll(List.of(Text.quote(made), Text.quote(removed)));
+    names.removeAll(List.of(new String(made, ISO_8859_1), new String(removed, ISO_8859_1)));
     Collections.sort(names);
+    names.replaceAll(name -> Text.quote(name.getBytes(ISO_8859_1)));
     return changes + (same ? " same " : " other ") + String.join(" ", names);
   }
 
@@ -95,7 +97,7 @@ final class DescriptorCalls {
           if (names.size() == end) {
             return false;
           }
-          names.add(Text.quote(name));
+          names.add(new String(name, ISO_8859_1));
           last[0] = cookie;
           return true;
         });
