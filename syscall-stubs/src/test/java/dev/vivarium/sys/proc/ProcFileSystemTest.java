@@ -317,7 +317,7 @@ class ProcFileSystemTest {
     write(root, fd, "hello");
     long ino = root.stat(AT_FDCWD, bytes("/tmp/f"), true).ino();
     int mount = vfs.root().mount().id();
-    String flags = Integer.toOctalString(CREATE & ~OpenFlags.O_CREAT | OpenFlags.O_CLOEXEC);
+    String flags = Integer.toOctalString((CREATE & ~OpenFlags.O_CREAT) | OpenFlags.O_CLOEXEC);
     assertThat(read(root, "/proc/self/fdinfo/" + fd))
         .isEqualTo("pos:\t5\nflags:\t0%s\nmnt_id:\t%d\nino:\t%d\n".formatted(flags, mount, ino));
     root.descriptors().setCloseOnExec(fd, false);
