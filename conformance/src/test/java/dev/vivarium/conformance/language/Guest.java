@@ -18,6 +18,8 @@ import dev.vivarium.sys.Limits;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.wasi.trace.StraceText;
+import dev.vivarium.wasi.trace.SyscallTrace;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One command line of a language runtime, to be run in a world of its own. The guests are those
@@ -58,6 +61,7 @@ final class Guest {
   private InputStream stdin = InputStream.nullInputStream();
   private BootImages images = IMAGES;
   private boolean plain;
+  private SyscallTrace trace = SyscallTrace.NONE;
   private volatile Sandbox running;
 
   private Guest(LanguageRuntime runtime, List<String> arguments) {
@@ -109,6 +113,12 @@ final class Guest {
   Guest from(BootImages started) {
     images = started;
     return this;
+  }
+
+  /** Tells every call, those of the interpreter's start among them. */
+  Guest traced(Consumer<String> lines) {
+    trace = new StraceText(lines);
+    return from(BootImages.NONE);
   }
 
   /** Is started as any command is, without the runtime's help. */
@@ -166,7 +176,8 @@ final class Guest {
             .timeout(timeout)
             .stdin(stdin)
             .stdout(stdout)
-            .stderr(stderr);
+            .stderr(stderr)
+            .trace(trace);
     launch.environment().forEach(builder::environment);
     try (var sandbox = builder.build()) {
       running = sandbox;
