@@ -1,8 +1,9 @@
 /*
  * Runs sequences of system calls on a tmpfs of its own and says what Linux answers.
  *
- * usage: tmpfs_oracle DIRECTORY, as root. The tmpfs is mounted there, in a private mount namespace; every simulated
- * process is a process that has it as its root, so nothing else can be reached by a path.
+ * usage: tmpfs_oracle DIRECTORY, as root. Each sequence has a tmpfs of its own, mounted there in a mount namespace of its
+ * own, which has nothing else: the host's tree is unmounted in it. So every simulated process, whatever its root or its
+ * working directory becomes, can reach nothing of the host by a path.
  *
  * The first line of output is "ready" with the settings of fs.protected_*, or "missing" with what is missing. A sequence
  * is lines on standard input:
@@ -37,6 +38,7 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <time.h>
@@ -49,8 +51,10 @@ enum {
   ANSWERS,
   MAIL_IN,
   MAIL_OUT,
+  OPEN_FILES, /* /proc/self/fd */
   HANG_SECONDS = 60,
   BUFFER = 1 << 20,
+  MOST_VECTORS = 1100,
 };
 
 static const char *directory;
@@ -248,6 +252,12 @@ static void call_dup2(void) {
   say_result(dup2(from, (int)number()));
 }
 
+static void call_dup3(void) {
+  int from = (int)number();
+  int to = (int)number();
+  say_result(dup3(from, to, flags()));
+}
+
 static void call_send(void) {
   char byte = 0;
   union {
@@ -322,6 +332,51 @@ static void call_pwrite(void) {
   long long at = number();
   fill(length);
   say_result(pwrite(fd, buffer, length, at));
+}
+
+/* So many buffers one behind the other, every other one half as long. */
+static struct iovec vectors[MOST_VECTORS];
+
+static int some_vectors(size_t *total) {
+  int count = (int)number();
+  size_t length = (size_t)number();
+  *total = 0;
+  for (int i = 0; i < count; i++) {
+    vectors[i] = (struct iovec){buffer + *total, i % 2 ? length / 2 : length};
+    *total += vectors[i].iov_len;
+  }
+  return count;
+}
+
+static void call_readv(void) {
+  size_t total;
+  int fd = (int)number();
+  int count = some_vectors(&total);
+  say_read(readv(fd, vectors, count));
+}
+
+static void call_preadv(void) {
+  size_t total;
+  int fd = (int)number();
+  int count = some_vectors(&total);
+  say_read(preadv(fd, vectors, count, number()));
+}
+
+static void call_writev(void) {
+  size_t total;
+  int fd = (int)number();
+  int count = some_vectors(&total);
+  fill(total);
+  say_result(writev(fd, vectors, count));
+}
+
+static void call_pwritev(void) {
+  size_t total;
+  int fd = (int)number();
+  int count = some_vectors(&total);
+  long long at = number();
+  fill(total);
+  say_result(pwritev(fd, vectors, count, at));
 }
 
 static void call_lseek(void) {
@@ -407,55 +462,118 @@ static int by_name(const void *a, const void *b) {
   return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
 }
 
-/* All entries from here on, sorted; -1 if it is no directory, or removed. The caller frees them. */
-static ssize_t list(int fd, struct entry **entries) {
+struct entries {
+  struct entry *all;
+  size_t count, room;
+};
+
+/*
+ * Adds entries from here on, at most so many and at least one, and stays behind the last one; -1 if it is no directory, or removed.
+ * The caller frees them.
+ */
+static int list(int fd, struct entries *entries, size_t most) {
   struct {
-    uint64_t ino, next;
+    uint64_t ino;
+    int64_t next;
     unsigned short length;
     unsigned char type;
     char name[];
   } *each;
   static char raw[1 << 16];
-  ssize_t count = 0, room = 0, got;
-  *entries = NULL;
+  ssize_t got;
+  size_t end = entries->count + most;
   while ((got = syscall(SYS_getdents64, fd, raw, sizeof raw)) > 0) {
     for (ssize_t at = 0; at < got; at += each->length) {
       each = (void *)(raw + at);
-      if (count == room) *entries = realloc(*entries, (size_t)(room = 2 * room + 16) * sizeof **entries);
-      struct entry *entry = *entries + count++;
+      if (entries->count == entries->room) {
+        entries->room = 2 * entries->room + 16;
+        entries->all = realloc(entries->all, entries->room * sizeof *entries->all);
+      }
+      struct entry *entry = entries->all + entries->count++;
       strcpy(entry->name, each->name);
       entry->type = each->type;
       entry->ino = each->ino;
+      if (entries->count == end) {
+        lseek(fd, each->next, SEEK_SET);
+        return 0;
+      }
     }
   }
-  if (got < 0) {
-    int reason = errno;
-    free(*entries);
-    errno = reason;
-    return -1;
-  }
-  qsort(*entries, (size_t)count, sizeof **entries, by_name);
-  return count;
+  return got < 0 ? -1 : 0;
+}
+
+/* All entries from here on, sorted. */
+static int list_all(int fd, struct entries *entries) {
+  if (list(fd, entries, SIZE_MAX / 2)) return -1;
+  qsort(entries->all, entries->count, sizeof *entries->all, by_name);
+  return 0;
+}
+
+static void rewind_directory(int fd, struct stat *st) {
+  if (!fstat(fd, st) && S_ISDIR(st->st_mode)) lseek(fd, 0, SEEK_SET);
 }
 
 static void call_readdir(void) {
   int fd = (int)number();
-  struct entry *entries;
+  struct entries entries = {NULL, 0, 0};
   struct stat st;
-  if (!fstat(fd, &st) && S_ISDIR(st.st_mode)) lseek(fd, 0, SEEK_SET);
-  ssize_t count = list(fd, &entries);
-  if (count < 0) {
+  rewind_directory(fd, &st);
+  if (list_all(fd, &entries)) {
     say_errno();
-    return;
+  } else {
+    fprintf(answers, "%zu", entries.count);
+    for (size_t i = 0; i < entries.count; i++) {
+      fputc(' ', answers);
+      say_text(entries.all[i].name, strlen(entries.all[i].name));
+      fprintf(answers, " %c ino=%lx:%lx", type_letter(DTTOIF(entries.all[i].type)), (unsigned long)st.st_dev,
+              entries.all[i].ino);
+    }
   }
-  fprintf(answers, "%zd", count);
-  for (ssize_t i = 0; i < count; i++) {
+  free(entries.all);
+}
+
+/*
+ * Reads so many entries, makes one and removes another, and reads on; and once more from there. In what order they come,
+ * and whether those two do, is the filesystem's own business.
+ */
+static void call_scan(void) {
+  int fd = (int)number();
+  size_t first = (size_t)number();
+  char *made = text(), *removed = text();
+  struct entries entries = {NULL, 0, 0}, again = {NULL, 0, 0};
+  struct stat st;
+  rewind_directory(fd, &st);
+  if (list(fd, &entries, first)) {
+    say_errno();
+  } else {
+    size_t before = entries.count;
+    off_t from = lseek(fd, 0, SEEK_CUR);
+    say_result(mknodat(fd, made, S_IFREG | 0644, 0));
     fputc(' ', answers);
-    say_text(entries[i].name, strlen(entries[i].name));
-    fprintf(answers, " %c ino=%lx:%lx", type_letter(DTTOIF(entries[i].type)), (unsigned long)st.st_dev,
-            entries[i].ino);
+    say_result(unlinkat(fd, removed, 0));
+    list(fd, &entries, SIZE_MAX / 2);
+    lseek(fd, from, SEEK_SET);
+    list(fd, &again, SIZE_MAX / 2);
+    int same = entries.count - before == again.count;
+    for (size_t i = 0; same && i < again.count; i++) {
+      same = !strcmp(entries.all[before + i].name, again.all[i].name);
+    }
+    fputs(same ? " same " : " other ", answers);
+    qsort(entries.all, entries.count, sizeof *entries.all, by_name);
+    const char *separator = "";
+    for (size_t i = 0; i < entries.count; i++) {
+      const char *name = entries.all[i].name;
+      if (strcmp(name, made) && strcmp(name, removed)) {
+        fputs(separator, answers);
+        say_text(name, strlen(name));
+        separator = " ";
+      }
+    }
   }
-  free(entries);
+  free(entries.all);
+  free(again.all);
+  free(made);
+  free(removed);
 }
 
 static void call_mknodat(void) {
@@ -583,8 +701,8 @@ static void say_statfs(int result, const struct statfs *st) {
   if (result < 0) {
     say_errno();
   } else {
-    fprintf(answers, "size=%ld blocks=%llu free=%llu inodes=%llu free=%llu", (long)st->f_bsize,
-            (unsigned long long)st->f_blocks, (unsigned long long)st->f_bfree, (unsigned long long)st->f_files,
+    fprintf(answers, "size=%ld name=%ld blocks=%llu free=%llu inodes=%llu free=%llu", (long)st->f_bsize,
+            (long)st->f_namelen, (unsigned long long)st->f_blocks, (unsigned long long)st->f_bfree, (unsigned long long)st->f_files,
             (unsigned long long)st->f_ffree);
   }
 }
@@ -620,6 +738,15 @@ static void call_linkempty(void) {
   int at = (int)number();
   char *path = text();
   say_result(linkat(fd, "", at, path, AT_EMPTY_PATH));
+  free(path);
+}
+
+/* By the link in /proc/self/fd. */
+static void call_linkfd(void) {
+  char link[16];
+  snprintf(link, sizeof link, "%d", (int)number());
+  char *path = text();
+  say_result(linkat(OPEN_FILES, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW));
   free(path);
 }
 
@@ -824,8 +951,19 @@ static void call_chdir(void) {
 
 static void call_fchdir(void) { say_result(fchdir((int)number())); }
 
+static void call_chroot(void) {
+  char *path = text();
+  say_result(chroot(path));
+  free(path);
+}
+
+/* What lies outside the root is told with a mark by the kernel; the C library says ENOENT. */
 static void call_getcwd(void) {
   long length = syscall(SYS_getcwd, buffer, sizeof buffer);
+  if (length >= 0 && *buffer != '/') {
+    length = -1;
+    errno = ENOENT;
+  }
   if (length < 0) {
     say_errno();
   } else {
@@ -851,32 +989,22 @@ static void call_tick(void) {
 /* What only the other filesystem does: here it changes nothing. */
 static void call_snapshot(void) { say_result(0); }
 
+#define CALL(name) {#name, call_##name}
+
 static const struct call {
   const char *name;
   void (*run)(void);
 } calls[] = {
-    {"openat", call_openat},       {"close", call_close},           {"dupfd", call_dupfd},
-    {"dup2", call_dup2},           {"send", call_send},             {"receive", call_receive},
-    {"read", call_read},           {"pread", call_pread},           {"write", call_write},
-    {"pwrite", call_pwrite},       {"lseek", call_lseek},           {"ftruncate", call_ftruncate},
-    {"fallocate", call_fallocate}, {"fsync", call_fsync},           {"fdatasync", call_fdatasync},
-    {"futimens", call_futimens},   {"fstat", call_fstat},           {"getfl", call_getfl},
-    {"setfl", call_setfl},         {"pipe", call_pipe},             {"readdir", call_readdir},
-    {"mkdirat", call_mkdirat},     {"rmdir", call_rmdir},           {"unlinkat", call_unlinkat},
-    {"symlinkat", call_symlinkat}, {"readlinkat", call_readlinkat}, {"linkat", call_linkat},
-    {"renameat2", call_renameat2}, {"utimensat", call_utimensat},   {"fstatat", call_fstatat},
-    {"access", call_access},       {"truncate", call_truncate},     {"fchmodat", call_fchmodat},
-    {"fchownat", call_fchownat},         {"statfs", call_statfs},         {"chdir", call_chdir},
-    {"getcwd", call_getcwd},       {"umask", call_umask},           {"tick", call_tick},
-    {"snapshot", call_snapshot},   {"mknodat", call_mknodat},       {"fchmod", call_fchmod},
-    {"fchown", call_fchown},       {"fstatfs", call_fstatfs},       {"fchdir", call_fchdir},
-    {"getfd", call_getfd},           {"setfd", call_setfd},
-    {"statx", call_statx},         {"linkempty", call_linkempty},   {"faccessat2", call_faccessat2},
-    {"setxattr", call_setxattr},   {"fsetxattr", call_fsetxattr},   {"getxattr", call_getxattr},
-    {"fgetxattr", call_fgetxattr}, {"removexattr", call_removexattr}, {"fremovexattr", call_fremovexattr},
-    {"listxattr", call_listxattr}, {"flistxattr", call_flistxattr}, {"setlk", call_setlk},
-    {"getlk", call_getlk},         {"flock", call_flock},           {"copy_file_range", call_copy_file_range},
-    {"sendfile", call_sendfile},   {"splice", call_splice},         {"dupfd_cloexec", call_dupfd_cloexec},
+    CALL(openat), CALL(close), CALL(dupfd), CALL(dup2), CALL(dup3), CALL(send), CALL(receive), CALL(read),
+    CALL(pread), CALL(write), CALL(pwrite), CALL(readv), CALL(preadv), CALL(writev), CALL(pwritev), CALL(lseek),
+    CALL(ftruncate), CALL(fallocate), CALL(fsync), CALL(fdatasync), CALL(futimens), CALL(fstat), CALL(getfl),
+    CALL(setfl), CALL(pipe), CALL(readdir), CALL(scan), CALL(mkdirat), CALL(rmdir), CALL(unlinkat), CALL(symlinkat),
+    CALL(readlinkat), CALL(linkat), CALL(renameat2), CALL(utimensat), CALL(fstatat), CALL(access), CALL(truncate),
+    CALL(fchmodat), CALL(fchownat), CALL(statfs), CALL(chdir), CALL(chroot), CALL(getcwd), CALL(umask), CALL(tick),
+    CALL(snapshot), CALL(mknodat), CALL(fchmod), CALL(fchown), CALL(fstatfs), CALL(fchdir), CALL(getfd), CALL(setfd),
+    CALL(linkfd), CALL(statx), CALL(linkempty), CALL(faccessat2), CALL(setxattr), CALL(fsetxattr), CALL(getxattr),
+    CALL(fgetxattr), CALL(removexattr), CALL(fremovexattr), CALL(listxattr), CALL(flistxattr), CALL(setlk),
+    CALL(getlk), CALL(flock), CALL(copy_file_range), CALL(sendfile), CALL(splice), CALL(dupfd_cloexec),
     {NULL, NULL},
 };
 
@@ -904,7 +1032,7 @@ static void drop_administration(void) {
 
 static void become(const struct process *process) {
   struct rlimit descriptors = {DESCRIPTORS, DESCRIPTORS};
-  if (chroot(directory) || chdir("/") || setrlimit(RLIMIT_NOFILE, &descriptors) ||
+  if (chdir("/") || setrlimit(RLIMIT_NOFILE, &descriptors) ||
       setgroups((size_t)process->group_count, process->groups) || setresgid(process->gid, process->gid, process->gid) ||
       setresuid(process->uid, process->uid, process->uid)) {
     die("become");
@@ -936,14 +1064,15 @@ static void serve(void) {
   _exit(0);
 }
 
-static void start(struct process *process, const int mail[2]) {
+static void start(struct process *process, const int mail[2], int proc) {
   int down[2], up[2];
   if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC)) die("pipe");
   process->pid = fork();
   if (process->pid < 0) die("fork");
   if (process->pid == 0) {
-    if (dup2(down[0], COMMANDS) < 0 || dup2(up[1], ANSWERS) < 0 || dup2(mail[0], MAIL_IN) < 0 ||
-        dup2(mail[1], MAIL_OUT) < 0 || close_range(0, COMMANDS - 1, 0) || close_range(MAIL_OUT + 1, ~0U, 0)) {
+    int own_files = openat(proc, "self/fd", O_PATH | O_DIRECTORY);
+    if (own_files < 0 || dup2(own_files, OPEN_FILES) < 0 || dup2(down[0], COMMANDS) < 0 || dup2(up[1], ANSWERS) < 0 || dup2(mail[0], MAIL_IN) < 0 ||
+        dup2(mail[1], MAIL_OUT) < 0 || close_range(0, COMMANDS - 1, 0) || close_range(OPEN_FILES + 1, ~0U, 0)) {
       die("descriptors");
     }
     become(process);
@@ -995,19 +1124,19 @@ static void say_tree(int parent, const char *name, const char *path) {
   }
   fputc('\n', answers);
   if (S_ISDIR(st.st_mode)) {
-    struct entry *entries;
+    struct entries entries = {NULL, 0, 0};
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NOATIME);
-    ssize_t count = fd < 0 ? -1 : list(fd, &entries);
-    if (count < 0) die("list");
-    for (ssize_t i = 0; i < count; i++) {
-      if (strcmp(entries[i].name, ".") && strcmp(entries[i].name, "..")) {
+    if (fd < 0 || list_all(fd, &entries)) die("list");
+    for (size_t i = 0; i < entries.count; i++) {
+      const char *entry = entries.all[i].name;
+      if (strcmp(entry, ".") && strcmp(entry, "..")) {
         char *below = NULL;
-        if (asprintf(&below, "%s/%s", path, entries[i].name) < 0) die("memory");
-        say_tree(fd, entries[i].name, below);
+        if (asprintf(&below, "%s/%s", path, entry) < 0) die("memory");
+        say_tree(fd, entry, below);
         free(below);
       }
     }
-    free(entries);
+    free(entries.all);
     close(fd);
   }
 }
@@ -1020,18 +1149,29 @@ static char **operations;
 static size_t operation_count, operation_room;
 static char options[128];
 
-static void run(void) {
-  static char *answer;
-  static size_t room;
+/* Makes the tmpfs all that there is; answers with a descriptor of /proc, which is not in it. */
+static int enter_tmpfs(void) {
+  int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (proc < 0 || unshare(CLONE_NEWNS)) die("unshare");
+  /* Without devices: what stands behind them is no part of the filesystem, and not to be touched. */
+  if (mount("oracle", directory, "tmpfs", MS_NODEV, options)) die("mount");
+  /* The old root comes to lie over the new one, and is taken away with all that is in it. */
+  if (chdir(directory) || syscall(SYS_pivot_root, ".", ".") || umount2(".", MNT_DETACH) || chdir("/")) die("pivot_root");
+  return proc;
+}
+
+static void run_sequence(void) {
+  char *answer = NULL;
+  size_t room = 0;
   struct timespec now;
   int mail[2];
   clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  /* Without devices: what stands behind them is no part of the filesystem, and not to be touched. */
-  if (mount("oracle", directory, "tmpfs", MS_NODEV, options)) die("mount");
+  int proc = enter_tmpfs();
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, mail)) die("socketpair");
-  for (int i = 0; i < process_count; i++) start(&processes[i], mail);
+  for (int i = 0; i < process_count; i++) start(&processes[i], mail, proc);
   close(mail[0]);
   close(mail[1]);
+  close(proc);
   printf("%lld\n", nanos(now));
   for (size_t i = 0; i < operation_count; i++) {
     char *call;
@@ -1044,17 +1184,27 @@ static void run(void) {
       puts("the process has ended");
     }
   }
-  int root = open(directory, O_RDONLY | O_DIRECTORY);
+  int root = open("/", O_RDONLY | O_DIRECTORY);
   say_tree(root, ".", "");
-  close(root);
   for (int i = 0; i < process_count; i++) {
     fclose(processes[i].commands);
     fclose(processes[i].answers);
     waitpid(processes[i].pid, NULL, 0);
   }
-  if (umount2(directory, MNT_DETACH)) die("umount");
   puts(".");
   fflush(stdout);
+}
+
+/* In a process of its own: with it, the namespace goes, and the tmpfs. */
+static void run(void) {
+  int status;
+  pid_t pid = fork();
+  if (pid < 0) die("fork");
+  if (pid == 0) {
+    run_sequence();
+    _exit(0);
+  }
+  if (waitpid(pid, &status, 0) < 0 || status != 0) die("the sequence has not ended");
 }
 
 static void forget(void) {

@@ -267,8 +267,15 @@ public final class Process {
     vfs().symlink(context, target, at(dirfd), path);
   }
 
-  /** {@code readlinkat(2)}. */
+  /**
+   * {@code readlinkat(2)}; an empty path stands for the descriptor itself.
+   *
+   * @throws ErrnoException also ENOENT for an empty path, if the descriptor is no symbolic link's
+   */
   public byte[] readLink(int dirfd, byte[] path) throws ErrnoException {
+    if (path.length == 0 && dirfd != AT_FDCWD) {
+      return vfs().readLink(context, descriptors.get(dirfd));
+    }
     return vfs().readLink(context, at(dirfd), path);
   }
 

@@ -66,6 +66,17 @@ class ProcessTest {
   }
 
   @Test
+  void anEmptyPathReadsTheLinkThatADescriptorIs() throws Exception {
+    root.symlink(bytes("target"), AT_FDCWD, bytes("/link"));
+    int link = open(root, "/link", OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW);
+    assertThat(root.readLink(link, bytes(""))).isEqualTo(bytes("target"));
+    int directory = open(root, "/", OpenFlags.O_RDONLY);
+    fails(Errno.ENOENT, () -> root.readLink(directory, bytes("")));
+    fails(Errno.ENOENT, () -> root.readLink(AT_FDCWD, bytes("")));
+    fails(Errno.EBADF, () -> root.readLink(9, bytes("")));
+  }
+
+  @Test
   void aForkedProcessSharesOffsetsAndOneInAForkedWorldDoesNot() throws Exception {
     vfs.makeDirectories("/d");
     vfs.write("/d/f", bytes("0123456789"));

@@ -3,6 +3,8 @@ package dev.vivarium.vfs;
 import dev.vivarium.vfs.mount.Attributes;
 import dev.vivarium.vfs.mount.ExtendedAttributes;
 import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.MountedNode;
+import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.PathWalker;
 import dev.vivarium.vfs.posix.AccessCheck;
@@ -11,6 +13,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileSystemStat;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Statx;
@@ -61,6 +64,13 @@ final class AttributeCalls {
       throw Errno.EINVAL.exception();
     }
     return found.fileSystem().readLink(found.node(), context.caller()).clone();
+  }
+
+  byte[] readLink(FsContext context, FileDescription symlink) throws ErrnoException {
+    if (symlink.type() != FileType.SYMLINK || !(symlink.place() instanceof MountedNode place)) {
+      throw Errno.ENOENT.exception();
+    }
+    return place.mount().fileSystem().readLink(place.node(), context.caller()).clone();
   }
 
   void truncate(FsContext context, Location at, byte[] path, long size) throws ErrnoException {

@@ -114,12 +114,10 @@ public final class Mounts {
   }
 
   private void memory(String path, TreeState base, MountOptions options) throws ErrnoException {
-    // What cannot be changed cannot note that it was read either.
-    var noted = options.readOnly() ? AccessTimes.NONE : options.accessTimes();
     driver(
         path,
         device -> {
-          var memory = new Tree(base, ledger(options), clock, noted, lock, pathEpoch);
+          var memory = new Tree(base, ledger(options), clock, noted(options), lock, pathEpoch);
           if (base == null) {
             memory.changeMode(Tree.ROOT, 01777);
           }
@@ -216,12 +214,79 @@ public final class Mounts {
    */
   public void unmount(String path) throws ErrnoException {
     synchronized (lock) {
-      var place = directory(path);
-      if (!place.equals(place.mount().root())) {
+      table.unmount(mountAt(path));
+    }
+  }
+
+  /**
+   * {@code mount(2)} with MS_REMOUNT: mounts it anew where it is, with what is in it and open. A
+   * limit that is not given stays. Source: Linux. Errors, in checking order:
+   *
+   * <ol>
+   *   <li>as path resolution; ENOTDIR
+   *   <li>EINVAL if nothing is mounted there, or for an option that the kind of filesystem does not
+   *       have
+   *   <li>EBUSY to make read-only what has files that are open for writing, or open without a name;
+   *       EACCES to make writable a directory of the host that was not opened so
+   *   <li>EINVAL for a limit below what is used
+   * </ol>
+   */
+  public void remount(String path, MountOptions options) throws ErrnoException {
+    synchronized (lock) {
+      var mount = mountAt(path);
+      var fileSystem = mount.fileSystem();
+      if (!(fileSystem instanceof MemoryFileSystem memory)) {
+        requireNoneOfMemory(options);
+        requireChangeable(mount, options, false);
+        mount.remount(options);
+        return;
+      }
+      var paidBy = memory.tree().ledger();
+      boolean limits =
+          options.bytes() != MountOptions.AS_QUOTA || options.inodes() != MountOptions.AS_QUOTA;
+      if (limits && paidBy == ledger && memory.tree() != tree) {
         throw Errno.EINVAL.exception();
       }
-      table.unmount(place.mount());
+      requireChangeable(mount, options, !memory.tree().nameless().isEmpty());
+      long bytes = given(options.bytes(), paidBy.byteLimit());
+      long inodes = given(options.inodes(), paidBy.inodeLimit());
+      paidBy.limit(bytes, inodes);
+      memory.tree().setAccessTimes(noted(options));
+      var old = mount.options();
+      mount.remount(
+          options
+              .withBytes(given(options.bytes(), old.bytes()))
+              .withInodes(given(options.inodes(), old.inodes())));
     }
+  }
+
+  private static long given(long limit, long otherwise) {
+    return limit == MountOptions.AS_QUOTA ? otherwise : limit;
+  }
+
+  /** What cannot be changed cannot note that it was read either. */
+  private static AccessTimes noted(MountOptions options) {
+    return options.readOnly() ? AccessTimes.NONE : options.accessTimes();
+  }
+
+  private static void requireChangeable(Mount mount, MountOptions options, boolean nameless)
+      throws ErrnoException {
+    if (options.readOnly() && !mount.readOnly() && (mount.isWritten() || nameless)) {
+      throw Errno.EBUSY.exception();
+    }
+    if (!options.readOnly()
+        && mount.fileSystem() instanceof HostDirectory host
+        && host.isReadOnly()) {
+      throw Errno.EACCES.exception();
+    }
+  }
+
+  private Mount mountAt(String path) throws ErrnoException {
+    var place = directory(path);
+    if (!place.equals(place.mount().root())) {
+      throw Errno.EINVAL.exception();
+    }
+    return place.mount();
   }
 
   private Location directory(String path) throws ErrnoException {

@@ -3,8 +3,10 @@ package dev.vivarium.vfs;
 import dev.vivarium.vfs.mount.DirectoryDescription;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.Mount;
+import dev.vivarium.vfs.mount.MountTable;
 import dev.vivarium.vfs.mount.MountedNode;
 import dev.vivarium.vfs.mount.PathDescription;
+import dev.vivarium.vfs.mount.PipeFileSystem;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.open.Pipe;
@@ -19,14 +21,11 @@ import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.OpenFlags;
-import dev.vivarium.vfs.posix.Stat;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** {@code open(2)}, in the order in which Linux decides. Called under the lock of the tree. */
 final class OpenCalls {
-  // The filesystem of pipes has no mount; see MountTable.
-  private static final long PIPES = 14;
-
   private final PathWalker walker;
   private final OpenFiles openFiles;
   private final OpenFiles pipes;
@@ -83,7 +82,8 @@ final class OpenCalls {
       }
       int kept = flags & (OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
       opened = new PathDescription(found.mount(), found.node(), kept);
-      opened.openedAt(new MountedNode(found.mount(), found.node().ino(), context.credentials()));
+      opened.openedAt(
+          new MountedNode(found.mount(), found.node().ino(), context.credentials(), false));
       opened.countedBy(openFiles);
       return opened;
     } finally {
@@ -103,7 +103,7 @@ final class OpenCalls {
     int permissions = EntryCalls.permissionsOfNew(context, directory, mode);
     int gid = EntryCalls.groupOfNew(who, directory);
     var opened = found.fileSystem().openUnnamed(flags, permissions, gid, who);
-    opened.openedAt(new MountedNode(found.mount(), opened.stat().ino(), who));
+    opened.openedAt(new MountedNode(found.mount(), opened.stat().ino(), who, true));
     return opened;
   }
 
@@ -132,7 +132,7 @@ final class OpenCalls {
       if (exclusive && found.last() == Lookup.Last.NAME) {
         throw Errno.EEXIST.exception();
       }
-      if (!found.node().isSymlink() || !follow) {
+      if (!found.endsWithLink() || !follow) {
         break;
       }
       walker.follow();
@@ -200,12 +200,14 @@ final class OpenCalls {
         node.isDirectory()
             ? new DirectoryDescription(mount, node, flags)
             : mount.fileSystem().open(node, flags, who);
-    opened.openedAt(new MountedNode(mount, node.ino(), who));
+    boolean written = node.isRegular() && opened.writable();
+    opened.openedAt(new MountedNode(mount, node.ino(), who, written));
     return opened;
   }
 
   /** {@code pipe2(2)}. Needs no lock. */
-  Pipe pipe(Credentials who, int flags, long now) throws ErrnoException {
+  Pipe pipe(MountTable table, Credentials who, int flags, LongSupplier clock)
+      throws ErrnoException {
     int acquired = 0;
     boolean done = false;
     try {
@@ -213,10 +215,7 @@ final class OpenCalls {
       acquired++;
       openFiles.acquire();
       acquired++;
-      int mode = FileType.FIFO.bits() | 0600;
-      long ino = lastPipe.incrementAndGet();
-      var stat = new Stat(PIPES, ino, mode, 1, who.uid(), who.gid(), 0, 0, 0, now, now, now);
-      var pipe = new Pipe(flags, stat, pipes);
+      var pipe = PipeFileSystem.pipe(table, lastPipe.incrementAndGet(), flags, who, pipes, clock);
       pipe.reader().countedBy(openFiles);
       pipe.writer().countedBy(openFiles);
       done = true;

@@ -200,7 +200,7 @@ public final class Vfs {
    * @throws ErrnoException ENFILE
    */
   public Pipe pipe(FsContext context, int flags) throws ErrnoException {
-    return openCalls.pipe(context.credentials(), flags, tree.now());
+    return openCalls.pipe(mounts.table(), context.credentials(), flags, tree::now);
   }
 
   /** {@code fstatat(2)}. */
@@ -302,6 +302,18 @@ public final class Vfs {
   public byte[] readLink(FsContext context, Location at, byte[] path) throws ErrnoException {
     synchronized (lock) {
       return attributeCalls.readLink(context, at, path);
+    }
+  }
+
+  /**
+   * {@code readlinkat(2)} with an empty path: the target of a symbolic link that was opened with
+   * O_PATH and O_NOFOLLOW.
+   *
+   * @throws ErrnoException ENOENT for what is none
+   */
+  public byte[] readLink(FsContext context, FileDescription symlink) throws ErrnoException {
+    synchronized (lock) {
+      return attributeCalls.readLink(context, symlink);
     }
   }
 

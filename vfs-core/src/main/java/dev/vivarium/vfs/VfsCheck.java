@@ -7,7 +7,7 @@ import dev.vivarium.vfs.tree.Tree;
 import dev.vivarium.vfs.tree.TreeCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** {@link Vfs#check}: every tree in itself, and each ledger against all that it pays for. */
@@ -16,7 +16,7 @@ final class VfsCheck {
 
   static List<String> violations(MountTable mounts) {
     var violations = new ArrayList<String>();
-    var trees = new IdentityHashMap<Ledger, List<Tree>>();
+    var trees = new LinkedHashMap<Ledger, List<Tree>>();
     for (var mount : mounts.mounts()) {
       if (mount.fileSystem() instanceof MemoryFileSystem memory) {
         trees.computeIfAbsent(memory.tree().ledger(), l -> new ArrayList<>()).add(memory.tree());

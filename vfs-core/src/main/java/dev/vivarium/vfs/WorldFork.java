@@ -10,6 +10,7 @@ import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.open.RegularFileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.tree.Inode;
 import dev.vivarium.vfs.tree.Tree;
 import java.util.ArrayList;
@@ -144,7 +145,8 @@ public final class WorldFork {
           tree.unpin(ino);
         }
       }
-      copy.openedAt(new MountedNode(vfs.root().mount(), ino, at.opener()));
+      boolean written = copy.type() == FileType.REGULAR && copy.writable();
+      copy.openedAt(new MountedNode(vfs.root().mount(), ino, at.opener(), written));
       copy.countedBy(openFiles);
       return copy;
     } finally {

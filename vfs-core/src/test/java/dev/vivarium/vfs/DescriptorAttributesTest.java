@@ -7,6 +7,8 @@ import dev.vivarium.vfs.open.Devices;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.LockType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.util.Map;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** fchmod, fchown, futimens and fstatvfs. */
 class DescriptorAttributesTest {
+  private static final byte[] NONE = {};
+
   private final Guest guest = Guest.inNewWorld();
 
   @AfterEach
@@ -78,10 +82,31 @@ class DescriptorAttributesTest {
   }
 
   @Test
-  void aPipeIsInNoTree() throws Exception {
-    var pipe = guest.vfs.pipe(guest.context, 0);
-    fails(Errno.EPERM, () -> pipe.reader().changeMode(Credentials.ROOT, 0777));
-    fails(Errno.ENOSYS, () -> pipe.reader().statFileSystem());
+  void aPipeHasAnInodeThatIsChangedAndLocked() throws Exception {
+    var pipe = guest.as(7, 8).vfs.pipe(guest.as(7, 8).context, 0);
+    var reader = pipe.reader();
+    var stranger = new Credentials(9, 9);
+    fails(Errno.EPERM, () -> reader.changeMode(stranger, 0777));
+    reader.changeMode(new Credentials(7, 8), 0640);
+    reader.changeOwner(Credentials.ROOT, 9, -1);
+    reader.setTimes(Credentials.ROOT, TimeChange.at(3), TimeChange.OMIT);
+    var stat = pipe.writer().stat();
+    assertThat(stat).isEqualTo(reader.stat());
+    assertThat(stat.type()).isEqualTo(FileType.FIFO);
+    assertThat(stat.mode() & FileMode.ALL).isEqualTo(0640);
+    assertThat(stat.uid()).isEqualTo(9);
+    assertThat(stat.gid()).isEqualTo(8);
+    assertThat(stat.atime()).isEqualTo(3);
+    assertThat(reader.statFileSystem().blocks()).isZero();
+    assertThat(reader.statx().mountRoot()).isFalse();
+    fails(Errno.EPERM, () -> reader.setXattr(Credentials.ROOT, Guest.bytes("user.a"), NONE, 0));
+    fails(Errno.EOPNOTSUPP, () -> reader.getXattr(Credentials.ROOT, Guest.bytes("security.a")));
+    assertThat(reader.listXattr()).isEmpty();
+    reader.lock(LockType.WRITE, false);
+    fails(Errno.EAGAIN, () -> pipe.writer().lock(LockType.READ, false));
+    reader.release();
+    pipe.writer().lock(LockType.READ, false);
+    pipe.writer().release();
   }
 
   @Test

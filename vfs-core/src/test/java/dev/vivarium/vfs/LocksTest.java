@@ -160,7 +160,7 @@ class LocksTest {
     fails(Errno.EAGAIN, () -> two.lock(b, READ, 0, 1));
     one.table.close(one.open("/g", O_RDONLY));
     two.lock(b, WRITE, 0, 0);
-    two.table.duplicateTo(two.open("/", O_RDONLY), b, false);
+    two.table.duplicateTo(two.open("/", O_RDONLY), b);
     one.lock(a, WRITE, 0, 0);
     one.table.closeAll();
     int again = two.open("/f", O_RDWR);
@@ -218,8 +218,9 @@ class LocksTest {
     var neither = guest.open("/f", O_ACCMODE);
     fails(Errno.EBADF, () -> neither.lock(READ, false));
     neither.lock(NONE, false);
-    var pipe = guest.vfs.pipe(guest.context, 0);
-    fails(Errno.EINVAL, () -> pipe.reader().lock(READ, false));
+    int pipe = one.table.add(guest.vfs.pipe(guest.context, 0).reader(), 0, false);
+    fails(Errno.EBADF, () -> one.lock(pipe, WRITE, 0, 1));
+    one.lock(pipe, READ, 0, 1);
   }
 
   @Test

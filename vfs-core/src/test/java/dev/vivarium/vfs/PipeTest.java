@@ -61,11 +61,55 @@ class PipeTest {
     fails(Errno.EAGAIN, () -> reader.read(new byte[1], 0, 1));
     assertThat(writer.write(new byte[100_000], 0, 100_000)).isEqualTo(Pipe.CAPACITY);
     fails(Errno.EAGAIN, () -> write(writer, "x"));
-    reader.read(new byte[100], 0, 100);
-    // Up to PIPE_BUF bytes are written in one piece or not at all; more of them as far as it goes.
-    fails(Errno.EAGAIN, () -> writer.write(new byte[101], 0, 101));
-    assertThat(writer.write(new byte[5000], 0, 5000)).isEqualTo(100);
+    // A page is free once all of it has been read.
+    reader.read(new byte[Pipe.PIPE_BUF - 1], 0, Pipe.PIPE_BUF - 1);
+    fails(Errno.EAGAIN, () -> write(writer, "x"));
+    reader.read(new byte[1], 0, 1);
+    assertThat(writer.write(new byte[5000], 0, 5000)).isEqualTo(Pipe.PIPE_BUF);
     assertThat(reader.readiness().available()).isEqualTo(Pipe.CAPACITY);
+  }
+
+  @Test
+  void aShortWriteTakesAPageUnlessItFitsBehindTheLast() throws Exception {
+    nonBlocking();
+    for (int i = 0; i < Pipe.CAPACITY / Pipe.PIPE_BUF; i++) {
+      assertThat(writer.write(new byte[2049], 0, 2049)).isEqualTo(2049);
+    }
+    assertThat(writer.readiness().events()).isZero();
+    fails(Errno.EAGAIN, () -> writer.write(new byte[2048], 0, 2048));
+    assertThat(writer.write(new byte[2047], 0, 2047)).isEqualTo(2047);
+    fails(Errno.EAGAIN, () -> write(writer, "x"));
+    assertThat(reader.readiness().available()).isEqualTo(16 * 2049 + 2047);
+    fails(Errno.EBUSY, () -> writer.setPipeSize(Pipe.CAPACITY / 2));
+    assertThat(reader.read(new byte[100_000], 0, 100_000)).isEqualTo(16 * 2049 + 2047);
+  }
+
+  @Test
+  void piecesOfAllSizesComeOutInOrder() throws Exception {
+    nonBlocking();
+    var random = new Random(3);
+    int in = 0;
+    int out = 0;
+    for (int i = 0; i < 20_000; i++) {
+      var piece = new byte[1 + random.nextInt(random.nextBoolean() ? 100 : 9000)];
+      if (random.nextBoolean()) {
+        for (int at = 0; at < piece.length; at++) {
+          piece[at] = (byte) ((in + at) % 251);
+        }
+        try {
+          in += writer.write(piece, 0, piece.length);
+        } catch (ErrnoException full) {
+          assertThat(full.errno()).isEqualTo(Errno.EAGAIN);
+        }
+      } else if (in > out) {
+        int count = reader.read(piece, 0, piece.length);
+        assertThat(count).isEqualTo(Math.min(piece.length, in - out));
+        for (int at = 0; at < count; at++) {
+          assertThat(piece[at]).isEqualTo((byte) (out++ % 251));
+        }
+      }
+      assertThat(reader.readiness().available()).isEqualTo(in - out);
+    }
   }
 
   @Test

@@ -89,7 +89,7 @@ class ThreadsTest {
       case 6 -> guest.list(path);
       case 7 -> guest.truncate(path, random.nextInt(20_000));
       case 8 -> table.close(fd);
-      case 9 -> table.duplicateTo(fd, random.nextInt(8), false);
+      case 9 -> table.duplicateTo(fd, random.nextInt(8));
       case 10 -> table.get(fd).read(new byte[5000], 0, 5000);
       case 11 -> table.get(fd).write(new byte[5000], 0, random.nextInt(5000));
       default -> {
@@ -115,7 +115,7 @@ class ThreadsTest {
                   switch (random.nextInt(6)) {
                     case 0 -> table.close(fd);
                     case 1 -> table.duplicate(fd, random.nextInt(16), false);
-                    case 2 -> table.duplicateTo(fd, random.nextInt(16), true);
+                    case 2 -> table.duplicateTo(fd, random.nextInt(16));
                     case 3 -> table.renumber(fd, random.nextInt(16));
                     case 4 -> table.get(fd).write(new byte[100], 0, 100);
                     default ->

@@ -8,11 +8,13 @@ import static dev.vivarium.vfs.open.Transfer.copyRange;
 import static dev.vivarium.vfs.open.Transfer.sendFile;
 import static dev.vivarium.vfs.open.Transfer.splice;
 import static dev.vivarium.vfs.posix.OpenFlags.O_APPEND;
+import static dev.vivarium.vfs.posix.OpenFlags.O_CREAT;
 import static dev.vivarium.vfs.posix.OpenFlags.O_NONBLOCK;
 import static dev.vivarium.vfs.posix.OpenFlags.O_PATH;
 import static dev.vivarium.vfs.posix.OpenFlags.O_RDONLY;
 import static dev.vivarium.vfs.posix.OpenFlags.O_RDWR;
 import static dev.vivarium.vfs.posix.OpenFlags.O_WRONLY;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +23,7 @@ import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
 import java.util.Map;
 import java.util.Random;
@@ -212,8 +215,8 @@ class TransferTest {
     pipe.writer().setFlags(Credentials.ROOT, O_NONBLOCK);
     assertThat(pipe.writer().write(new byte[70_000], 0, 70_000)).isEqualTo(Pipe.CAPACITY);
     fails(Errno.EAGAIN, () -> splice(f, 0, pipe.writer(), OFFSET, 1, false));
-    pipe.reader().read(new byte[3], 0, 3);
-    assertThat(splice(f, 0, pipe.writer(), OFFSET, 10, false)).isEqualTo(3);
+    pipe.reader().read(new byte[Pipe.PIPE_BUF], 0, Pipe.PIPE_BUF);
+    assertThat(splice(f, 0, pipe.writer(), OFFSET, 7, false)).isEqualTo(7);
     write(other.writer(), "x");
     fails(Errno.EAGAIN, () -> splice(other.reader(), OFFSET, pipe.writer(), OFFSET, 1, true));
     assertThat(other.reader().readiness().available()).isEqualTo(1);
@@ -222,6 +225,65 @@ class TransferTest {
     assertThat(splice(other.reader(), OFFSET, g, OFFSET, 5, false)).isZero();
     pipe.reader().release();
     fails(Errno.EPIPE, () -> splice(f, 0, pipe.writer(), OFFSET, 1, false));
+  }
+
+  @Test
+  void pagesMoveAsTheyAreAndNothingIsWrittenBehindThem() throws Exception {
+    pipe.writer().setFlags(Credentials.ROOT, O_NONBLOCK);
+    other.writer().setFlags(Credentials.ROOT, O_NONBLOCK);
+    f.pwrite(new byte[100], 0, 100, 4000);
+    for (int i = 0; i < 3; i++) {
+      // Each lies on two pages of the file.
+      assertThat(splice(f, 4050, pipe.writer(), OFFSET, 50, true)).isEqualTo(50);
+    }
+    write(pipe.writer(), "x");
+    write(pipe.writer(), "y");
+    assertThat(pipe.writer().setPipeSize(8 * 4096)).isEqualTo(8 * 4096);
+    fails(Errno.EBUSY, () -> pipe.writer().setPipeSize(4 * 4096));
+    assertThat(splice(pipe.reader(), OFFSET, other.writer(), OFFSET, 152, true)).isEqualTo(152);
+    write(other.writer(), "z");
+    fails(Errno.EBUSY, () -> other.writer().setPipeSize(4 * 4096));
+    assertThat(other.writer().setPipeSize(8 * 4096)).isEqualTo(8 * 4096);
+    assertThat(other.writer().write(new byte[4093], 0, 4093)).isEqualTo(4093);
+    write(other.writer(), "w");
+    fails(Errno.EAGAIN, () -> other.writer().write(new byte[4096], 0, 4096));
+    var all = new byte[5000];
+    assertThat(other.reader().read(all, 0, 5000)).isEqualTo(150 + 3 + 4093 + 1);
+    assertThat(new String(all, 150, 3, US_ASCII)).isEqualTo("xyz");
+  }
+
+  @Test
+  void whatAFileHasNoRoomForStaysInThePipeAsItWas() throws Exception {
+    var small = new Guest(Vfs.builder().quota(Quota.DEFAULT.withBytes(4096)).build());
+    var file = small.open("/f", O_RDWR | O_CREAT);
+    write(pipe.writer(), "0123456789");
+    assertThat(splice(pipe.reader(), OFFSET, file, 4090, 10, true)).isEqualTo(6);
+    fails(Errno.ENOSPC, () -> splice(pipe.reader(), OFFSET, file, 8192, 3, true));
+    write(pipe.writer(), "ab");
+    pipe.writer().setPipeSize(4096);
+    var rest = new byte[10];
+    assertThat(pipe.reader().read(rest, 0, 10)).isEqualTo(6);
+    assertThat(new String(rest, 0, 6, US_ASCII)).isEqualTo("6789ab");
+  }
+
+  @Test
+  void toSendNothingIsAnAccess() throws Exception {
+    f.setTimes(Credentials.ROOT, TimeChange.at(3), TimeChange.at(4));
+    assertThat(sendFile(g, f, OFFSET, 0)).isZero();
+    assertThat(f.stat().atime()).isGreaterThan(4);
+  }
+
+  @Test
+  void whoSendsToAPipeThatNobodyReadsIsTold() {
+    pipe.reader().release();
+    fails(Errno.EPIPE, () -> sendFile(pipe.writer(), f, 0, 0));
+    fails(Errno.EPIPE, () -> splice(directory, OFFSET, pipe.writer(), OFFSET, 1, true));
+  }
+
+  @Test
+  void aPlaceIsNoPartOfASplice() {
+    fails(Errno.EBADF, () -> splice(place, OFFSET, pipe.writer(), 0, 1, true));
+    fails(Errno.EBADF, () -> splice(pipe.reader(), 0, place, OFFSET, 1, true));
   }
 
   @Test

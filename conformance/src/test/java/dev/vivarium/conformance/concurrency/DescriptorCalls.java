@@ -47,7 +47,7 @@ public class DescriptorCalls {
       throws InterruptedException {
     return Answer.of(
         () -> {
-          table.duplicateTo(from, to, false);
+          table.duplicateTo(from, to);
           return to;
         });
   }

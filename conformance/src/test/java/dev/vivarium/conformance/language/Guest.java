@@ -20,6 +20,8 @@ import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.wasi.trace.StraceText;
+import dev.vivarium.wasi.trace.SyscallTrace;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -63,6 +66,7 @@ final class Guest {
   private InputStream stdin = InputStream.nullInputStream();
   private BootImages images = IMAGES;
   private boolean plain;
+  private SyscallTrace trace = SyscallTrace.NONE;
   private volatile Sandbox running;
 
   private Guest(LanguageRuntime runtime, List<String> arguments) {
@@ -142,6 +146,12 @@ final class Guest {
     return this;
   }
 
+  /** Tells every call, those of the interpreter's start among them. */
+  Guest traced(Consumer<String> lines) {
+    trace = new StraceText(lines);
+    return from(BootImages.NONE);
+  }
+
   /** Is started as any command is, without the runtime's help. */
   Guest plain() {
     plain = true;
@@ -197,7 +207,8 @@ final class Guest {
             .timeout(timeout)
             .stdin(stdin)
             .stdout(stdout)
-            .stderr(stderr);
+            .stderr(stderr)
+            .trace(trace);
     launch.environment().forEach(builder::environment);
     try (var sandbox = builder.build()) {
       running = sandbox;

@@ -8,6 +8,8 @@ import static dev.vivarium.conformance.oracle.Parameter.CONTENT;
 import static dev.vivarium.conformance.oracle.Parameter.COPY_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.DESCRIPTOR_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.DEVICE;
+import static dev.vivarium.conformance.oracle.Parameter.DUP_FLAGS;
+import static dev.vivarium.conformance.oracle.Parameter.ENTRIES;
 import static dev.vivarium.conformance.oracle.Parameter.FD;
 import static dev.vivarium.conformance.oracle.Parameter.FOLLOW;
 import static dev.vivarium.conformance.oracle.Parameter.GID;
@@ -15,6 +17,7 @@ import static dev.vivarium.conformance.oracle.Parameter.LENGTH;
 import static dev.vivarium.conformance.oracle.Parameter.LOCK_TYPE;
 import static dev.vivarium.conformance.oracle.Parameter.MODE;
 import static dev.vivarium.conformance.oracle.Parameter.MOVED;
+import static dev.vivarium.conformance.oracle.Parameter.NAME;
 import static dev.vivarium.conformance.oracle.Parameter.NEW_FD;
 import static dev.vivarium.conformance.oracle.Parameter.NODE;
 import static dev.vivarium.conformance.oracle.Parameter.OFFSET;
@@ -29,6 +32,7 @@ import static dev.vivarium.conformance.oracle.Parameter.STATUS_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.TARGET;
 import static dev.vivarium.conformance.oracle.Parameter.TIME;
 import static dev.vivarium.conformance.oracle.Parameter.UID;
+import static dev.vivarium.conformance.oracle.Parameter.VECTORS;
 import static dev.vivarium.conformance.oracle.Parameter.WHENCE;
 import static dev.vivarium.conformance.oracle.Parameter.XATTR_FLAGS;
 import static dev.vivarium.conformance.oracle.Parameter.XATTR_LENGTH;
@@ -48,6 +52,7 @@ enum Call {
   CLOSE(30, OurCalls::close, FD),
   DUPFD(8, OurCalls::duplicate, FD, NEW_FD),
   DUP2(8, OurCalls::duplicateTo, FD, NEW_FD),
+  DUP3(8, DescriptorCalls::duplicateTo, FD, NEW_FD, DUP_FLAGS),
   SEND(10, OurCalls::send, FD),
   RECEIVE(10, OurCalls::receive),
   READ(25, OurCalls::read, FD, LENGTH),
@@ -59,12 +64,17 @@ enum Call {
   FALLOCATE(20, OurCalls::allocate, FD, ALLOCATE_MODE, OFFSET, SIZE),
   FSYNC(4, OurCalls::sync, FD),
   FDATASYNC(4, OurCalls::syncData, FD),
+  READV(10, VectorCalls::read, FD, VECTORS),
+  PREADV(10, VectorCalls::pread, FD, VECTORS, OFFSET),
+  WRITEV(12, VectorCalls::write, FD, VECTORS, CONTENT),
+  PWRITEV(10, VectorCalls::pwrite, FD, VECTORS, OFFSET, CONTENT),
   FUTIMENS(10, OurCalls::setTimesOpen, FD, TIME, TIME),
   FSTAT(25, OurCalls::statOpen, FD),
   GETFL(8, OurCalls::statusFlags, FD),
   SETFL(8, OurCalls::setStatusFlags, FD, STATUS_FLAGS),
   PIPE(5, OurCalls::pipe, PIPE_FLAGS),
   READDIR(25, OurCalls::readDirectory, FD),
+  SCAN(10, DescriptorCalls::scan, FD, ENTRIES, NAME, NAME),
   FCHMOD(15, OurCalls::changeModeOpen, FD, MODE),
   FCHOWN(15, OurCalls::changeOwnerOpen, FD, UID, GID),
   FSTATFS(4, OurCalls::statFileSystemOpen, FD),
@@ -85,12 +95,14 @@ enum Call {
   STATFS(10, OurCalls::statFileSystem, PATH),
   CHDIR(25, OurCalls::changeDirectory, PATH),
   FCHDIR(8, OurCalls::changeDirectoryOpen, FD),
+  CHROOT(2, OurCalls::changeRoot, PATH),
   GETCWD(10, OurCalls::workingDirectory),
   UMASK(6, OurCalls::umask, Parameter.UMASK),
   DUPFD_CLOEXEC(4, DescriptorCalls::duplicateCloseOnExec, FD, NEW_FD),
   GETFD(6, DescriptorCalls::descriptorFlags, FD),
   SETFD(4, DescriptorCalls::setDescriptorFlags, FD, DESCRIPTOR_FLAGS),
   LINKEMPTY(15, DescriptorCalls::linkOpen, FD, AT, PATH),
+  LINKFD(15, DescriptorCalls::linkByProc, FD, PATH),
   STATX(15, DescriptorCalls::statx, AT, PATH, FOLLOW),
   FACCESSAT2(15, DescriptorCalls::access, AT, PATH, ACCESS_MASK, ACCESS_FLAGS),
   SETXATTR(25, XattrCalls::set, PATH, XATTR_NAME, XATTR_LENGTH, CONTENT, XATTR_FLAGS, FOLLOW),

@@ -1,11 +1,17 @@
 package dev.vivarium.conformance.oracle;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.vivarium.sys.Process;
+import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.LockRequest;
 import dev.vivarium.vfs.posix.LockType;
 import dev.vivarium.vfs.posix.RecordLock;
 import dev.vivarium.vfs.posix.Statx;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** Locks, transfers, and what else there is to know of and to do with descriptors. */
 final class DescriptorCalls {
@@ -21,6 +27,13 @@ final class DescriptorCalls {
     return String.valueOf(process.descriptors().duplicate(a.integer(), a.integer(), true));
   }
 
+  static String duplicateTo(World world, Process process, Arguments a) throws ErrnoException {
+    int from = a.integer();
+    int to = a.integer();
+    process.descriptors().duplicateTo(from, to, a.flags());
+    return String.valueOf(to);
+  }
+
   static String descriptorFlags(World world, Process process, Arguments a) throws ErrnoException {
     return process.descriptors().closeOnExec(a.integer()) ? "1" : "0";
   }
@@ -34,6 +47,74 @@ final class DescriptorCalls {
   static String linkOpen(World world, Process process, Arguments a) throws ErrnoException {
     process.link(a.integer(), a.integer(), a.string());
     return DONE;
+  }
+
+  static String linkByProc(World world, Process process, Arguments a) throws ErrnoException {
+    byte[] descriptor = ("self/fd/" + a.integer()).getBytes(ISO_8859_1);
+    var context = process.context();
+    world
+        .vfs()
+        .link(context, world.proc(), descriptor, true, context.workingDirectory(), a.string());
+    return DONE;
+  }
+
+  /**
+   * Reads so many entries of a directory, makes one and removes another, and reads on; and once
+   * more from there. In what order they come, and whether those two do, is the filesystem's own
+   * business; all others come once.
+   */
+  static String scan(World world, Process process, Arguments a) throws ErrnoException {
+    int fd = a.integer();
+    var directory = process.descriptors().get(fd);
+    int first = a.integer();
+    byte[] made = a.string();
+    byte[] removed = a.string();
+    var names = new ArrayList<String>();
+    long from = read(directory, 0, first, names);
+    String changes =
+        result(() -> process.makeNode(fd, made, 0100644, 0))
+            + " "
+            + result(() -> process.unlink(fd, removed));
+    var rest = new ArrayList<String>();
+    read(directory, from, Integer.MAX_VALUE, rest);
+    var again = new ArrayList<String>();
+    read(directory, from, Integer.MAX_VALUE, again);
+    boolean same = rest.equals(again);
+    names.addAll(rest);
+    names.removeAll(List.of(new String(made, ISO_8859_1), new String(removed, ISO_8859_1)));
+    Collections.sort(names);
+    names.replaceAll(name -> Text.quote(name.getBytes(ISO_8859_1)));
+    return changes + (same ? " same " : " other ") + String.join(" ", names);
+  }
+
+  private static long read(FileDescription directory, long from, int most, List<String> names)
+      throws ErrnoException {
+    long[] last = {from};
+    int end = names.size() + Math.min(most, Integer.MAX_VALUE - names.size());
+    directory.readDirectory(
+        from,
+        (cookie, ino, type, name) -> {
+          if (names.size() == end) {
+            return false;
+          }
+          names.add(new String(name, ISO_8859_1));
+          last[0] = cookie;
+          return true;
+        });
+    return last[0];
+  }
+
+  private interface Action {
+    void run() throws ErrnoException;
+  }
+
+  private static String result(Action action) {
+    try {
+      action.run();
+      return DONE;
+    } catch (ErrnoException e) {
+      return e.errno().name();
+    }
   }
 
   static String statx(World world, Process process, Arguments a) throws ErrnoException {

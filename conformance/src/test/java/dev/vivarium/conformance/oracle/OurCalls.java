@@ -7,6 +7,7 @@ import dev.vivarium.vfs.posix.AtFlags;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileSystemStat;
+import dev.vivarium.vfs.posix.PathLimit;
 import java.util.Arrays;
 import java.util.TreeMap;
 
@@ -36,7 +37,7 @@ final class OurCalls {
   static String duplicateTo(World world, Process process, Arguments a) throws ErrnoException {
     int from = a.integer();
     int to = a.integer();
-    process.descriptors().duplicateTo(from, to, false);
+    process.descriptors().duplicateTo(from, to);
     return String.valueOf(to);
   }
 
@@ -233,6 +234,11 @@ final class OurCalls {
     return DONE;
   }
 
+  static String changeRoot(World world, Process process, Arguments a) throws ErrnoException {
+    process.changeRoot(a.string());
+    return DONE;
+  }
+
   static String workingDirectory(World world, Process process, Arguments a) throws ErrnoException {
     return Text.quote(process.workingDirectory());
   }
@@ -276,13 +282,13 @@ final class OurCalls {
   }
 
   private static String text(FileSystemStat stat) {
-    // The root directory is not counted here.
-    return "size=%d blocks=%d free=%d inodes=%d free=%d"
+    return "size=%d name=%d blocks=%d free=%d inodes=%d free=%d"
         .formatted(
             stat.blockSize(),
+            PathLimit.NAME_MAX.value(),
             stat.blocks(),
             stat.freeBlocks(),
-            stat.inodes() + 1,
+            stat.inodes(),
             stat.freeInodes());
   }
 

@@ -136,6 +136,35 @@ enum Parameter {
           "0", "1", "5", "100", "100", "1000", "4095", "4096", "4097", "8192", "12289", "40000");
     }
   },
+  /** How many buffers, and how long each other one is; the rest is half as long. */
+  VECTORS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of(
+          "0 100", "1 0", "3 0", "1 100", "2 100", "2 100", "3 1000", "5 1", "2 4096", "3 4097",
+          "7 5000", "1024 1", "1024 10", "1025 1", "1025 0");
+    }
+  },
+  /** How many entries of a directory. */
+  ENTRIES {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("1", "2", "3", "3", "4", "5", "7");
+    }
+  },
+  /** A path of one component. */
+  NAME {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("\"a\"", "\"b\"", "\"c\"", "\"d\"", "\"e\"", "\"...\"");
+    }
+  },
+  DUP_FLAGS {
+    @Override
+    String generate(Choices choose) {
+      return choose.of("0", "O_CLOEXEC", "O_CLOEXEC", choose.of("0", "O_NONBLOCK", "O_APPEND"));
+    }
+  },
   /** What is written. */
   CONTENT {
     @Override

@@ -3,16 +3,20 @@ package dev.vivarium.conformance.oracle;
 import dev.vivarium.sys.Kernel;
 import dev.vivarium.sys.Limits;
 import dev.vivarium.sys.Process;
+import dev.vivarium.sys.ProcessTable;
 import dev.vivarium.sys.net.NoNetwork;
 import dev.vivarium.sys.proc.NoProcesses;
+import dev.vivarium.sys.proc.ProcFileSystem;
 import dev.vivarium.sys.signal.DefaultActions;
 import dev.vivarium.sys.thread.NoThreads;
 import dev.vivarium.sys.time.VirtualClock;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MountOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -35,6 +39,7 @@ final class World {
   private final List<Process> processes = new ArrayList<>();
   private final Queue<FileDescription> mail = new ArrayDeque<>();
   private final Map<FileDescription, Credentials> openers = new IdentityHashMap<>();
+  private final Location proc;
   private final Duration step;
   private Instant now = START;
 
@@ -44,10 +49,9 @@ final class World {
   World(Scenario scenario, Duration step) throws ErrnoException {
     this.scenario = scenario;
     this.step = step;
-    // Room for the text of links, which tmpfs does not count while it is short; and without the
-    // root directory, which tmpfs counts.
+    // Room for the text of links, which tmpfs does not count while it is short.
     var quota =
-        Quota.DEFAULT.withBytes(4096L * scenario.pages() + 4095).withInodes(scenario.inodes() - 1);
+        Quota.DEFAULT.withBytes(4096L * scenario.pages() + 4095).withInodes(scenario.inodes());
     vfs = Vfs.builder().quota(quota).clock(this::now).build();
     vfs.changeMode(vfs.superuser(), vfs.root(), new byte[] {'/'}, scenario.rootMode(), true);
     var kernel =
@@ -60,10 +64,29 @@ final class World {
             new DefaultActions(),
             new NoNetwork(),
             new NoProcesses());
-    for (var process : scenario.processes()) {
+    var table = new ProcessTable();
+    for (var each : scenario.processes()) {
       int pid = processes.size() + 1;
-      processes.add(new Process(kernel, pid, 1, process.credentials(), List.of(), List.of()));
+      var process = new Process(kernel, pid, 1, each.credentials(), List.of(), List.of());
+      processes.add(process);
+      table.add(process);
     }
+    proc = mountProc(kernel, table);
+  }
+
+  /**
+   * Mounts {@code /proc} where no path leads. The directory that it hides counts as an inode, in
+   * the place of the root directory, which tmpfs counts and ours does not.
+   */
+  private Location mountProc(Kernel kernel, ProcessTable table) throws ErrnoException {
+    byte[] name = {'p'};
+    vfs.makeDirectory(vfs.superuser(), vfs.root(), name, 0);
+    vfs.mounts()
+        .driver("/p", device -> new ProcFileSystem(device, kernel, table), MountOptions.DEFAULT);
+    var mount = vfs.directory(vfs.superuser(), vfs.root(), name);
+    var tree = vfs.root().mount().fileSystem();
+    tree.removeDirectory(tree.root(), name);
+    return mount;
   }
 
   /** What our side says to a script, without the calls that have to be left out. */
@@ -100,6 +123,11 @@ final class World {
 
   Vfs vfs() {
     return vfs;
+  }
+
+  /** The root of {@code /proc}. */
+  Location proc() {
+    return proc;
   }
 
   Process process(Operation operation) {

@@ -9,52 +9,62 @@ import dev.vivarium.vfs.posix.FileType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code /proc/PID/fd}: the descriptors of a process, as links to what they refer to. */
-final class DescriptorDirectory extends PseudoDirectory {
-  private static final int READABLE = 0500;
-  private static final int WRITABLE = 0300;
+/** A directory of {@code /proc/PID} with an entry for each open descriptor. */
+abstract class DescriptorDirectory extends PseudoDirectory {
+  // More have no number of their own.
+  private static final int MOST = 1 << 28;
 
   private final Process process;
+  private final long firstNumber;
 
-  DescriptorDirectory(Header header, Process process) {
+  /**
+   * @param firstNumber the inode number of the entry for descriptor 0
+   */
+  DescriptorDirectory(Header header, Process process, long firstNumber) {
     super(header);
     this.process = process;
+    this.firstNumber = firstNumber;
   }
 
-  @Override
-  public PseudoNode find(String name) {
-    int fd = Numbers.parse(name);
-    return fd < 0 ? null : link(fd);
-  }
+  /** Makes the entry of a descriptor. */
+  abstract PseudoNode entry(int fd, FileDescription description);
 
-  @Override
-  public List<PseudoNode> entries() {
-    var all = new ArrayList<PseudoNode>();
-    var descriptors = process.descriptors();
-    for (int fd = descriptors.next(0); fd >= 0; fd = descriptors.next(fd + 1)) {
-      var link = link(fd);
-      if (link != null) {
-        all.add(link);
-      }
-    }
-    return all;
-  }
-
-  /** The link of a descriptor; null if it is not open. */
-  PseudoNode link(int fd) {
+  /** The entry of a descriptor; null if it is not open. */
+  final PseudoNode entry(int fd) {
     FileDescription description;
     try {
       description = process.descriptors().get(fd);
     } catch (ErrnoException e) {
       return null;
     }
-    int permissions =
-        (description.readable() ? READABLE : 0) | (description.writable() ? WRITABLE : 0);
-    long ino = ProcFileSystem.numbersOf(process.pid()) + ProcessDirectory.FIRST_DESCRIPTOR + fd;
-    var header =
-        ProcFileSystem.header(
-            process, ino, ino(), Integer.toString(fd), FileType.SYMLINK, permissions);
-    return new ProcessLink(
-        header, process, p -> p.kernel().vfs().root().mount().table().placeOf(description));
+    return fd < MOST ? entry(fd, description) : null;
+  }
+
+  @Override
+  public final PseudoNode find(String name) {
+    int fd = Numbers.parse(name);
+    return fd < 0 ? null : entry(fd);
+  }
+
+  @Override
+  public final List<PseudoNode> entries() {
+    var all = new ArrayList<PseudoNode>();
+    var descriptors = process.descriptors();
+    for (int fd = descriptors.next(0); fd >= 0; fd = descriptors.next(fd + 1)) {
+      var entry = entry(fd);
+      if (entry != null) {
+        all.add(entry);
+      }
+    }
+    return all;
+  }
+
+  final Process process() {
+    return process;
+  }
+
+  final Header header(int fd, FileType type, int permissions) {
+    return ProcFileSystem.header(
+        process, firstNumber + fd, ino(), Integer.toString(fd), type, permissions);
   }
 }

@@ -9,14 +9,24 @@ import dev.vivarium.vfs.posix.FileType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code /proc/PID}: a process. */
+/**
+ * {@code /proc/PID}: a process; and, with all of it but its threads, {@code /proc/PID/task/PID},
+ * the one thread that it has.
+ */
 final class ProcessDirectory extends PseudoDirectory {
   /** What is added to a descriptor for the number of its link. */
   static final long FIRST_DESCRIPTOR = 1 << 8;
 
+  /** What is added to a descriptor for the number of what is said of it. */
+  static final long FIRST_DESCRIPTION = 1 << 29;
+
+  /** What is added to the numbers of the process for those of its thread. */
+  private static final long THREAD = 1 << 30;
+
   private static final Entry[] ENTRIES = Entry.values();
 
   private final Process process;
+  private final boolean thread;
 
   /** The names in it, in their order, with their permissions. */
   enum Entry {
@@ -26,12 +36,14 @@ final class ProcessDirectory extends PseudoDirectory {
     ENVIRON(0400),
     EXE(0777),
     FD(0500),
+    FDINFO(0500),
     LIMITS(0444),
     MOUNTINFO(0444),
     MOUNTS(0444),
     ROOT(0777),
     STAT(0444),
-    STATUS(0444);
+    STATUS(0444),
+    TASK(0555);
 
     private final int permissions;
 
@@ -44,9 +56,10 @@ final class ProcessDirectory extends PseudoDirectory {
     }
   }
 
-  private ProcessDirectory(Process process, Header header) {
+  private ProcessDirectory(Process process, Header header, boolean thread) {
     super(header);
     this.process = process;
+    this.thread = thread;
   }
 
   static ProcessDirectory of(Process process) {
@@ -58,7 +71,22 @@ final class ProcessDirectory extends PseudoDirectory {
             ProcFileSystem.ROOT,
             Integer.toString(process.pid()),
             FileType.DIRECTORY,
-            0555));
+            0555),
+        false);
+  }
+
+  private ProcessDirectory thread() {
+    long task = header(Entry.TASK, FileType.DIRECTORY).ino();
+    return new ProcessDirectory(
+        process,
+        ProcFileSystem.header(
+            process,
+            ino() + THREAD,
+            task,
+            Integer.toString(process.pid()),
+            FileType.DIRECTORY,
+            0555),
+        true);
   }
 
   /** This directory, or what is below it; null if there is no such number. */
@@ -67,8 +95,14 @@ final class ProcessDirectory extends PseudoDirectory {
     if (index == 0) {
       return this;
     }
+    if (index >= THREAD) {
+      return thread().node(ino);
+    }
+    if (index >= FIRST_DESCRIPTION) {
+      return descriptors(Entry.FDINFO).entry((int) (index - FIRST_DESCRIPTION));
+    }
     if (index >= FIRST_DESCRIPTOR) {
-      return descriptors().link((int) (index - FIRST_DESCRIPTOR));
+      return descriptors(Entry.FD).entry((int) (index - FIRST_DESCRIPTOR));
     }
     return index <= ENTRIES.length ? entry(ENTRIES[(int) index - 1]) : null;
   }
@@ -76,7 +110,7 @@ final class ProcessDirectory extends PseudoDirectory {
   @Override
   public PseudoNode find(String name) {
     for (var entry : ENTRIES) {
-      if (entry.text().equals(name)) {
+      if (entry.text().equals(name) && has(entry)) {
         return entry(entry);
       }
     }
@@ -87,9 +121,15 @@ final class ProcessDirectory extends PseudoDirectory {
   public List<PseudoNode> entries() {
     var all = new ArrayList<PseudoNode>();
     for (var entry : ENTRIES) {
-      all.add(entry(entry));
+      if (has(entry)) {
+        all.add(entry(entry));
+      }
     }
     return all;
+  }
+
+  private boolean has(Entry entry) {
+    return !(thread && entry == Entry.TASK);
   }
 
   private PseudoNode entry(Entry entry) {
@@ -115,12 +155,36 @@ final class ProcessDirectory extends PseudoDirectory {
               p -> {
                 throw Errno.ENOENT.exception();
               });
-      case FD -> descriptors();
+      case FD, FDINFO -> descriptors(entry);
+      case TASK -> new TaskDirectory(header(entry, FileType.DIRECTORY), thread());
     };
   }
 
-  private DescriptorDirectory descriptors() {
-    return new DescriptorDirectory(header(Entry.FD, FileType.DIRECTORY), process);
+  private DescriptorDirectory descriptors(Entry entry) {
+    var header = header(entry, FileType.DIRECTORY);
+    return entry == Entry.FD
+        ? new DescriptorLinks(header, process, ino() + FIRST_DESCRIPTOR)
+        : new DescriptorInfos(header, process, ino() + FIRST_DESCRIPTION);
+  }
+
+  /** {@code /proc/PID/task}. */
+  private static final class TaskDirectory extends PseudoDirectory {
+    private final ProcessDirectory thread;
+
+    TaskDirectory(Header header, ProcessDirectory thread) {
+      super(header);
+      this.thread = thread;
+    }
+
+    @Override
+    public PseudoNode find(String name) {
+      return name.equals(thread.name()) ? thread : null;
+    }
+
+    @Override
+    public List<PseudoNode> entries() {
+      return List.of(thread);
+    }
   }
 
   private PseudoFile file(Entry entry, PseudoFile.Content content) {

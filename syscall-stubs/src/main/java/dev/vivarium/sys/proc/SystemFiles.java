@@ -109,6 +109,7 @@ final class SystemFiles {
     var random = directory(sysctl, "random");
     sysctl(random, "boot_id", () -> bootId().toString());
     sysctl(random, "uuid", () -> newId().toString());
+    link(top, "thread-self", caller -> self(caller) + "/task/" + self(caller));
     file(top, "uptime", this::uptime);
     file(top, "version", () -> "%s version %s\n".formatted(OS_TYPE, OS_RELEASE));
   }

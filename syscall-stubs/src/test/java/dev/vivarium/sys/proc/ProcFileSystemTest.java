@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -311,6 +312,53 @@ class ProcFileSystemTest {
   }
 
   @Test
+  void whatADescriptorIsAtIsSaidOfIt() throws Exception {
+    int fd = root.open(AT_FDCWD, bytes("/tmp/f"), CREATE | OpenFlags.O_CLOEXEC, 0644);
+    write(root, fd, "hello");
+    long ino = root.stat(AT_FDCWD, bytes("/tmp/f"), true).ino();
+    int mount = vfs.root().mount().id();
+    String flags = Integer.toOctalString((CREATE & ~OpenFlags.O_CREAT) | OpenFlags.O_CLOEXEC);
+    assertThat(read(root, "/proc/self/fdinfo/" + fd))
+        .isEqualTo("pos:\t5\nflags:\t0%s\nmnt_id:\t%d\nino:\t%d\n".formatted(flags, mount, ino));
+    root.descriptors().setCloseOnExec(fd, false);
+    int place = open(root, "/tmp/f", OpenFlags.O_PATH);
+    assertThat(read(root, "/proc/self/fdinfo/" + fd)).contains("flags:\t02\n");
+    assertThat(read(root, "/proc/self/fdinfo/" + place)).startsWith("pos:\t0\nflags:\t010000000\n");
+    var pipe = vfs.pipe(root.context(), 0);
+    int writer = root.descriptors().add(pipe.writer(), 0, false);
+    pipe.reader().release();
+    assertThat(read(root, "/proc/self/fdinfo/" + writer))
+        .isEqualTo("pos:\t0\nflags:\t01\nmnt_id:\t0\nino:\t1\n");
+    assertThat(list(root, "/proc/self/fdinfo")).contains(".", "..", "" + fd, "" + place);
+    fails(Errno.ENOENT, () -> read(root, "/proc/self/fdinfo/31"));
+    var other = process(7, new Credentials(7, 7));
+    fails(Errno.EACCES, () -> read(other, "/proc/1/fdinfo/" + fd));
+  }
+
+  @Test
+  void aProcessHasOneThreadWithAllOfIt() throws Exception {
+    int fd = open(root, "/tmp/f", CREATE);
+    assertThat(link(root, "/proc/thread-self")).isEqualTo("1/task/1");
+    assertThat(list(root, "/proc/self/task")).containsExactly(".", "..", "1");
+    var entries = list(root, "/proc/self");
+    assertThat(entries).contains("task");
+    entries.remove("task");
+    assertThat(list(root, "/proc/thread-self")).isEqualTo(entries);
+    fails(Errno.ENOENT, () -> link(root, "/proc/self/task/2/exe"));
+    assertThat(link(root, "/proc/thread-self/fd/" + fd)).isEqualTo("/tmp/f");
+    assertThat(read(root, "/proc/thread-self/fdinfo/" + fd)).startsWith("pos:\t0");
+    assertThat(read(root, "/proc/thread-self/comm")).isEqualTo(read(root, "/proc/self/comm"));
+    root.changeDirectory(bytes("/proc/thread-self/fd"));
+    assertThat(new String(root.workingDirectory(), StandardCharsets.ISO_8859_1))
+        .isEqualTo("/proc/1/task/1/fd");
+    root.changeDirectory(bytes("/"));
+    var inodes = new HashSet<Long>();
+    for (var path : List.of("/proc/1", "/proc/1/task", "/proc/1/task/1", "/proc/1/fdinfo")) {
+      assertThat(inodes.add(root.stat(AT_FDCWD, bytes(path), true).ino())).isTrue();
+    }
+  }
+
+  @Test
   void aFileThatHasLostItsNameIsOpenedByItsDescriptor() throws Exception {
     int fd = open(root, "/tmp/f", CREATE);
     write(root, fd, "content");
@@ -325,6 +373,19 @@ class ProcFileSystemTest {
     fails(Errno.ELOOP, () -> open(root, "/proc/self/fd/" + fd, RDWR | OpenFlags.O_NOFOLLOW));
     fails(Errno.ENOTDIR, () -> root.stat(AT_FDCWD, bytes("/proc/self/fd/" + fd + "/"), true));
     fails(Errno.ENOTDIR, () -> root.stat(AT_FDCWD, bytes("/proc/self/fd/" + fd + "/x"), true));
+  }
+
+  @Test
+  void theLinkThatADescriptorIsIsNotFollowed() throws Exception {
+    root.symlink(bytes("f"), AT_FDCWD, bytes("/tmp/link"));
+    int link = open(root, "/tmp/link", OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW);
+    byte[] path = bytes("/proc/self/fd/" + link);
+    assertThat(root.stat(AT_FDCWD, path, true).isSymlink()).isTrue();
+    root.link(AT_FDCWD, path, true, AT_FDCWD, bytes("/tmp/again"));
+    assertThat(link(root, "/tmp/again")).isEqualTo("f");
+    fails(Errno.ELOOP, () -> open(root, "/proc/self/fd/" + link, RDONLY));
+    fails(Errno.ELOOP, () -> open(root, "/proc/self/fd/" + link, CREATE));
+    fails(Errno.ENOTDIR, () -> root.stat(AT_FDCWD, bytes("/proc/self/fd/" + link + "/"), true));
   }
 
   @Test

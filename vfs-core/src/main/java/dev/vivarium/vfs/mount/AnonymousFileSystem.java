@@ -1,40 +1,29 @@
 package dev.vivarium.vfs.mount;
 
 import dev.vivarium.vfs.open.DirectoryVisitor;
-import dev.vivarium.vfs.open.FileDescription;
-import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
-import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The one inode behind an open description that has no place in the tree: a pipe, or a standard
- * stream. Where a link of {@code /proc} leads to such a thing, it leads here.
+ * One inode that has no place in the tree: of a pipe, or of a standard stream. Where a link of
+ * {@code /proc} leads to such a thing, it leads here.
  */
-final class AnonymousFileSystem implements FileSystem {
-  private final FileDescription description;
+abstract class AnonymousFileSystem implements FileSystem {
   private final long device;
-  private final Node node;
 
-  private record AnonymousNode(long ino, int mode, int uid, int gid) implements Node {}
-
-  private AnonymousFileSystem(FileDescription description, Stat stat) {
-    this.description = description;
-    this.device = stat.dev();
-    this.node = new AnonymousNode(stat.ino(), stat.mode(), stat.uid(), stat.gid());
+  AnonymousFileSystem(long device) {
+    this.device = device;
   }
 
-  /** A place that is nothing but a description's inode. */
-  static Location place(MountTable table, FileDescription description) throws ErrnoException {
-    var fileSystem = new AnonymousFileSystem(description, description.stat());
-    return table.detached(fileSystem).root();
-  }
+  /** Everything about the inode. Needs no lock. */
+  abstract Stat stat() throws ErrnoException;
 
   /** What a link of {@code /proc} says of it. */
-  byte[] text() {
+  final byte[] text() {
+    var node = root();
     var text =
         switch (node.type()) {
           case FIFO -> "pipe:[" + node.ino() + "]";
@@ -56,13 +45,8 @@ final class AnonymousFileSystem implements FileSystem {
   }
 
   @Override
-  public Node root() {
-    return node;
-  }
-
-  @Override
   public Node node(long ino) {
-    return ino == node.ino() ? node : null;
+    return ino == root().ino() ? root() : null;
   }
 
   @Override
@@ -72,7 +56,7 @@ final class AnonymousFileSystem implements FileSystem {
 
   @Override
   public Node parent(Node other) {
-    return node;
+    return root();
   }
 
   @Override
@@ -87,7 +71,7 @@ final class AnonymousFileSystem implements FileSystem {
 
   @Override
   public Stat stat(Node other) throws ErrnoException {
-    return description.stat();
+    return stat();
   }
 
   @Override
@@ -99,15 +83,5 @@ final class AnonymousFileSystem implements FileSystem {
   public void readDirectory(Node directory, long cookie, DirectoryVisitor visitor)
       throws ErrnoException {
     throw Errno.ENOTDIR.exception();
-  }
-
-  @Override
-  public FileDescription open(Node other, int flags, Credentials who) throws ErrnoException {
-    return description.reopen(flags);
-  }
-
-  @Override
-  public FileSystemStat statFileSystem() throws ErrnoException {
-    throw Errno.ENOSYS.exception();
   }
 }

@@ -21,7 +21,7 @@ public final class Attributes {
   /** {@code statx(2)}. */
   public static Statx statx(Mount mount, Node node) throws ErrnoException {
     var fileSystem = mount.fileSystem();
-    boolean mountRoot = node.ino() == fileSystem.root().ino();
+    boolean mountRoot = mount.hasRoot(node);
     return new Statx(fileSystem.stat(node), fileSystem.birthTime(node), mountRoot);
   }
 

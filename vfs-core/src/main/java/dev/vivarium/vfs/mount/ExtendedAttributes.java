@@ -110,6 +110,10 @@ public final class ExtendedAttributes {
   private static void requireAllowed(Node node, Credentials who, byte[] name, boolean writes)
       throws ErrnoException {
     boolean user = startsWith(name, USER);
+    if (startsWith(name, SECURITY) && !writes) {
+      // There are none to be had; only whether there are attributes at all is told.
+      return;
+    }
     boolean privileged = startsWith(name, TRUSTED) || startsWith(name, SECURITY);
     boolean misplaced = user && !(node.isRegular() || node.isDirectory());
     if (privileged || misplaced) {

@@ -129,6 +129,11 @@ public final class HostDirectory implements FileSystem {
     }
   }
 
+  /** Whether it was opened so that nothing of it can be changed. */
+  public boolean isReadOnly() {
+    return readOnly;
+  }
+
   @Override
   public String type() {
     return "hostfs";

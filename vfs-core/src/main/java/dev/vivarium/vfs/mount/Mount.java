@@ -3,19 +3,24 @@ package dev.vivarium.vfs.mount;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
+import dev.vivarium.vfs.posix.Node;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A filesystem at a place in the tree. Its list of mounts is guarded by the lock of the tree. */
 public final class Mount {
+  /** The number of what is mounted nowhere. */
+  static final int DETACHED = 0;
+
   private static final Mount[] NONE = {};
 
   private final MountTable table;
   private final int id;
   private final FileSystem fileSystem;
   private final Location covered;
-  private final MountOptions options;
+  private volatile MountOptions options;
   private final AtomicLong users = new AtomicLong();
+  private final AtomicLong writers = new AtomicLong();
   private Mount[] mounts = NONE;
 
   Mount(MountTable table, int id, FileSystem fileSystem, Location covered, MountOptions options) {
@@ -72,6 +77,11 @@ public final class Mount {
     return new Location(this, fileSystem.root().ino());
   }
 
+  /** Whether an inode is the root of a mount: that of what is in no tree is none. */
+  boolean hasRoot(Node node) {
+    return id != DETACHED && node.ino() == fileSystem.root().ino();
+  }
+
   /** The mount that hides a directory of this one, or null. */
   public Mount mountedOn(long ino) {
     for (var mount : mounts) {
@@ -90,6 +100,26 @@ public final class Mount {
   /** Ends a {@link #retain}. Needs no lock. */
   public void release() {
     users.getAndDecrement();
+  }
+
+  /** A file in it is open for writing, until the matching {@link #releaseWritable}. */
+  void retainWritable() {
+    writers.getAndIncrement();
+  }
+
+  /** Ends a {@link #retainWritable}. Needs no lock. */
+  void releaseWritable() {
+    writers.getAndDecrement();
+  }
+
+  /** Whether a file in it is open for writing. */
+  public boolean isWritten() {
+    return writers.get() != 0;
+  }
+
+  /** Mounts it anew where it is, with other options. Called under the lock of the tree. */
+  public void remount(MountOptions newOptions) {
+    options = newOptions;
   }
 
   boolean isBusy() {

@@ -114,16 +114,16 @@ public final class MountTable {
   }
 
   /**
-   * The inode that a description refers to, as a place. That of what is in no tree, a pipe say, is
-   * in a mount of its own, which is listed nowhere and has no way up.
+   * The inode that a description refers to, as a place. That of what is in no tree is in a mount of
+   * its own, which is listed nowhere and has no way up.
    */
   public Location placeOf(FileDescription description) throws ErrnoException {
     return description.place() instanceof MountedNode node
         ? node.location()
-        : AnonymousFileSystem.place(this, description);
+        : StreamFileSystem.place(this, description);
   }
 
   Mount detached(FileSystem fileSystem) {
-    return new Mount(this, 0, fileSystem, null, MountOptions.DEFAULT);
+    return new Mount(this, Mount.DETACHED, fileSystem, null, MountOptions.DEFAULT);
   }
 }

@@ -16,13 +16,23 @@ public final class MountedNode implements OpenNode {
   private final Mount mount;
   private final long ino;
   private final Credentials opener;
+  private final boolean written;
 
-  /** Called under the lock of the tree; keeps the mount until it is {@linkplain #closed let go}. */
-  public MountedNode(Mount mount, long ino, Credentials opener) {
+  /**
+   * Called under the lock of the tree; keeps the mount until it is {@linkplain #closed let go}.
+   *
+   * @param written whether it is a file that is open for writing, so that the mount cannot become
+   *     read-only
+   */
+  public MountedNode(Mount mount, long ino, Credentials opener, boolean written) {
     this.mount = mount;
     this.ino = ino;
     this.opener = opener;
+    this.written = written;
     mount.retain();
+    if (written) {
+      mount.retainWritable();
+    }
   }
 
   /** Who opened it. */
@@ -130,6 +140,9 @@ public final class MountedNode implements OpenNode {
 
   @Override
   public void closed() {
+    if (written) {
+      mount.releaseWritable();
+    }
     mount.release();
   }
 

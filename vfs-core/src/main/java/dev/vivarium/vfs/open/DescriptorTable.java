@@ -153,15 +153,33 @@ public final class DescriptorTable {
    *
    * @throws ErrnoException EBADF if {@code from} is not open, or {@code to} out of range
    */
-  public void duplicateTo(int from, int to, boolean closeOnExec) throws ErrnoException {
+  public void duplicateTo(int from, int to) throws ErrnoException {
+    synchronized (this) {
+      if (from == to) {
+        require(from);
+        return;
+      }
+    }
+    replace(from, to, false);
+  }
+
+  /**
+   * {@code dup3(2)}. Source: Linux. Errors, in checking order: EINVAL for a flag that is not
+   * O_CLOEXEC, and for the same number twice; EBADF as {@link #duplicateTo(int, int)}.
+   */
+  public void duplicateTo(int from, int to, int flags) throws ErrnoException {
+    if ((flags & ~OpenFlags.O_CLOEXEC) != 0 || from == to) {
+      throw Errno.EINVAL.exception();
+    }
+    replace(from, to, flags != 0);
+  }
+
+  private void replace(int from, int to, boolean closeOnExec) throws ErrnoException {
     FileDescription replaced;
     synchronized (this) {
       var description = require(from);
       if (to < 0 || to >= limit) {
         throw Errno.EBADF.exception();
-      }
-      if (from == to) {
-        return;
       }
       replaced = used.get(to) ? files[to] : null;
       put(to, description, rights[from], closeOnExec);

@@ -295,9 +295,9 @@ public abstract class FileDescription {
   /**
    * {@code futimens(2)}. Does nothing at all if both times are left alone.
    *
-   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree, a pipe or a standard
-   *     stream; EROFS; EACCES if both become the present and the user neither owns the inode nor
-   *     may write it; EPERM if he asks for other times and does not own it
+   * @throws ErrnoException EBADF with O_PATH; EPERM for a standard stream; EROFS; EACCES if both
+   *     become the present and the user neither owns the inode nor may write it; EPERM if he asks
+   *     for other times and does not own it
    */
   public void setTimes(Credentials credentials, TimeChange access, TimeChange modification)
       throws ErrnoException {
@@ -309,7 +309,7 @@ public abstract class FileDescription {
   /**
    * {@code fchmod(2)}.
    *
-   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree; EROFS; EPERM unless the
+   * @throws ErrnoException EBADF with O_PATH; EPERM for a standard stream; EROFS; EPERM unless the
    *     owner or root
    */
   public final void changeMode(Credentials credentials, int mode) throws ErrnoException {
@@ -319,7 +319,7 @@ public abstract class FileDescription {
   /**
    * {@code fchown(2)}; -1 leaves an id alone. Takes the set-id bits away.
    *
-   * @throws ErrnoException EBADF with O_PATH; EPERM for what is in no tree; EROFS; EPERM unless
+   * @throws ErrnoException EBADF with O_PATH; EPERM for a standard stream; EROFS; EPERM unless
    *     root, or the owner who gives the file to one of his groups; EDQUOT
    */
   public final void changeOwner(Credentials credentials, int uid, int gid) throws ErrnoException {
@@ -329,7 +329,7 @@ public abstract class FileDescription {
   /**
    * {@code fstatvfs(3)}.
    *
-   * @throws ErrnoException ENOSYS for what is in no tree
+   * @throws ErrnoException ENOSYS for a standard stream
    */
   public final FileSystemStat statFileSystem() throws ErrnoException {
     if (place == null) {
@@ -340,15 +340,15 @@ public abstract class FileDescription {
 
   /**
    * {@code fgetxattr(2)}: the whole value. Errors, in checking order: EBADF with O_PATH; EOPNOTSUPP
-   * for what is in no tree; then as {@code getxattr} of a path.
+   * for a standard stream; then as {@code getxattr} of a path.
    */
   public final byte[] getXattr(Credentials credentials, byte[] name) throws ErrnoException {
     return placeOr(Errno.EOPNOTSUPP).getXattr(credentials, name);
   }
 
   /**
-   * {@code fsetxattr(2)}. Errors, in checking order: EBADF with O_PATH; EOPNOTSUPP for what is in
-   * no tree; then as {@code setxattr} of a path.
+   * {@code fsetxattr(2)}. Errors, in checking order: EBADF with O_PATH; EOPNOTSUPP for a standard
+   * stream; then as {@code setxattr} of a path.
    *
    * @param flags of {@link dev.vivarium.vfs.posix.XattrFlags}
    */
@@ -358,8 +358,8 @@ public abstract class FileDescription {
   }
 
   /**
-   * {@code fremovexattr(2)}. Errors, in checking order: EBADF with O_PATH; EOPNOTSUPP for what is
-   * in no tree; then as {@code removexattr} of a path.
+   * {@code fremovexattr(2)}. Errors, in checking order: EBADF with O_PATH; EOPNOTSUPP for a
+   * standard stream; then as {@code removexattr} of a path.
    */
   public final void removeXattr(Credentials credentials, byte[] name) throws ErrnoException {
     placeOr(Errno.EOPNOTSUPP).removeXattr(credentials, name);
@@ -368,7 +368,7 @@ public abstract class FileDescription {
   /**
    * {@code flistxattr(2)}: the names, each without a 0 behind it.
    *
-   * @throws ErrnoException EBADF with O_PATH; EOPNOTSUPP for what is in no tree
+   * @throws ErrnoException EBADF with O_PATH; EOPNOTSUPP for a standard stream
    */
   public final List<byte[]> listXattr() throws ErrnoException {
     return placeOr(Errno.EOPNOTSUPP).listXattr();
@@ -381,7 +381,7 @@ public abstract class FileDescription {
    *
    * @throws ErrnoException EBADF with O_PATH, or if open for neither reading nor writing; EAGAIN
    *     (EWOULDBLOCK) if another description's lock is in the way, and it shall not wait; EINVAL
-   *     for what is in no tree; ENOLCK
+   *     for a standard stream; ENOLCK
    * @throws InterruptedException if the thread was interrupted while it waited
    */
   public final void lock(LockType type, boolean waits) throws ErrnoException, InterruptedException {
@@ -399,7 +399,7 @@ public abstract class FileDescription {
    * Errors, in checking order:
    *
    * <ol>
-   *   <li>EBADF with O_PATH; EINVAL for what is in no tree
+   *   <li>EBADF with O_PATH; EINVAL for a standard stream
    *   <li>EINVAL, EOVERFLOW for a range that begins below 0 or ends beyond the greatest offset
    *   <li>EBADF for a read lock if not open for reading, for a write lock if not for writing
    *   <li>EAGAIN if another lock is in the way, and it shall not wait; ENOLCK
@@ -526,12 +526,12 @@ public abstract class FileDescription {
     count = openFiles;
   }
 
-  /** Says which inode this is. For whoever hands out a new description of one in the tree. */
+  /** Says which inode this is. For whoever hands out a new description. */
   public final void openedAt(OpenNode place) {
     this.place = place;
   }
 
-  /** The inode; null for what is in no tree, a pipe or a standard stream. */
+  /** The inode; null for a standard stream. */
   public final OpenNode place() {
     return place;
   }

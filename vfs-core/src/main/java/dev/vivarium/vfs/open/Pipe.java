@@ -4,6 +4,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
+import java.util.function.Supplier;
 
 /** A pipe without a name: {@code pipe(7)}. */
 public final class Pipe {
@@ -20,16 +21,16 @@ public final class Pipe {
   private final End writer;
 
   private static final class End extends PipeEnd {
-    private final Stat stat;
+    private final Supplier<Stat> stat;
 
-    End(PipeBuffer buffer, int flags, Stat stat) {
+    End(PipeBuffer buffer, int flags, Supplier<Stat> stat) {
       super(buffer, flags);
       this.stat = stat;
     }
 
     @Override
     public Stat stat() {
-      return stat;
+      return stat.get();
     }
 
     @Override
@@ -55,7 +56,7 @@ public final class Pipe {
    * @param pipes counts it
    * @throws ErrnoException ENFILE if there are too many pipes
    */
-  public Pipe(int flags, Stat stat, OpenFiles pipes) throws ErrnoException {
+  public Pipe(int flags, Supplier<Stat> stat, OpenFiles pipes) throws ErrnoException {
     int status = flags & OpenFlags.O_NONBLOCK;
     var buffer = new PipeBuffer(pipes);
     reader = new End(buffer, OpenFlags.O_RDONLY | status, stat);

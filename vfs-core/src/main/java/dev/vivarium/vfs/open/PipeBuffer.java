@@ -2,7 +2,8 @@ package dev.vivarium.vfs.open;
 
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -14,9 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class PipeBuffer {
   private final OpenFiles pipes;
   private final List<Waker> watchers = new CopyOnWriteArrayList<>();
-  private byte[] buffer = new byte[Pipe.PIPE_BUF];
+  private final Deque<PipePage> pages = new ArrayDeque<>();
   private int capacity = Pipe.CAPACITY;
-  private int first;
   private int count;
   private int readers;
   private int writers;
@@ -36,30 +36,30 @@ final class PipeBuffer {
 
   synchronized int read(byte[] target, int offset, int length, boolean nonBlocking)
       throws ErrnoException, InterruptedException {
-    while (count == 0) {
-      if (writers == 0) {
-        return 0;
+    awaitData(nonBlocking);
+    int done = 0;
+    while (done < length && count > 0) {
+      var page = pages.getFirst();
+      int part = page.copyTo(target, offset + done, length - done);
+      page.skip(part);
+      if (page.count() == 0) {
+        pages.removeFirst();
       }
-      if (nonBlocking) {
-        throw Errno.EAGAIN.exception();
-      }
-      wait();
+      count -= part;
+      done += part;
     }
-    int taken = Math.min(length, count);
-    int straight = Math.min(taken, buffer.length - first);
-    System.arraycopy(buffer, first, target, offset, straight);
-    System.arraycopy(buffer, 0, target, offset + straight, taken - straight);
-    first = (first + taken) % buffer.length;
-    count -= taken;
-    changed();
-    return taken;
+    if (done > 0) {
+      changed();
+    }
+    return done;
   }
 
   synchronized int write(byte[] source, int offset, int length, boolean nonBlocking)
       throws ErrnoException, InterruptedException {
-    int done = 0;
-    // What is to stay in one piece waits until all of it fits.
-    int piece = length <= Pipe.PIPE_BUF ? length : 1;
+    requireReaders();
+    // What does not fill a page is behind the last one, or takes one of its own: so what is to
+    // stay in one piece does.
+    int done = extend(source, offset, length % PipePage.SIZE);
     while (done < length) {
       if (readers == 0) {
         if (done > 0) {
@@ -67,11 +67,10 @@ final class PipeBuffer {
         }
         throw Errno.EPIPE.exception();
       }
-      if (capacity - count >= piece) {
-        int part = Math.min(length - done, capacity - count);
-        put(source, offset + done, part);
+      if (hasRoom()) {
+        int part = Math.min(length - done, PipePage.SIZE);
+        add(PipePage.written(source, offset + done, part));
         done += part;
-        changed();
       } else if (nonBlocking) {
         if (done > 0) {
           return done;
@@ -91,6 +90,31 @@ final class PipeBuffer {
       }
     }
     return done;
+  }
+
+  private int extend(byte[] source, int offset, int length) {
+    if (length == 0 || count == 0 || !pages.getLast().append(source, offset, length)) {
+      return 0;
+    }
+    count += length;
+    changed();
+    return length;
+  }
+
+  private void add(PipePage page) {
+    pages.addLast(page);
+    count += page.count();
+    changed();
+  }
+
+  private boolean hasRoom() {
+    return pages.size() < capacity / PipePage.SIZE;
+  }
+
+  private void requireReaders() throws ErrnoException {
+    if (readers == 0) {
+      throw Errno.EPIPE.exception();
+    }
   }
 
   /**
@@ -113,57 +137,64 @@ final class PipeBuffer {
    * @throws ErrnoException EPIPE; EAGAIN
    */
   synchronized void awaitRoom(boolean nonBlocking) throws ErrnoException, InterruptedException {
-    while (readers > 0 && count >= capacity) {
+    while (readers > 0 && !hasRoom()) {
       if (nonBlocking) {
         throw Errno.EAGAIN.exception();
       }
       wait();
     }
-    if (readers == 0) {
-      throw Errno.EPIPE.exception();
-    }
+    requireReaders();
   }
 
-  /** Writes what there is room for, not in one piece; 0 if there is none. */
-  synchronized int writeWhatFits(byte[] source, int offset, int length) {
-    int part = Math.max(0, Math.min(length, capacity - count));
-    if (part > 0) {
-      put(source, offset, part);
-      changed();
-    }
-    return part;
+  /** How many pages there is room for. */
+  synchronized int room() {
+    return Math.max(0, capacity / PipePage.SIZE - pages.size());
   }
 
-  /** Puts back what has been read but not used, though there may be no room for it any more. */
-  synchronized void unread(byte[] source, int offset, int length) {
-    if (length > 0) {
-      var joined = new byte[Math.max(buffer.length, length + count)];
-      System.arraycopy(source, offset, joined, 0, length);
-      int straight = Math.min(count, buffer.length - first);
-      System.arraycopy(buffer, first, joined, length, straight);
-      System.arraycopy(buffer, 0, joined, length + straight, count - straight);
-      buffer = joined;
-      first = 0;
-      count += length;
-      changed();
+  /**
+   * Takes out what is there, once there is any, up to so many bytes and pages.
+   *
+   * @throws ErrnoException EAGAIN
+   */
+  synchronized Deque<PipePage> take(long length, int most, boolean nonBlocking)
+      throws ErrnoException, InterruptedException {
+    awaitData(nonBlocking);
+    var taken = new ArrayDeque<PipePage>();
+    long left = length;
+    while (left > 0 && count > 0 && taken.size() < most) {
+      var first = pages.getFirst();
+      var page = first.count() <= left ? pages.removeFirst() : first.split((int) left);
+      taken.addLast(page);
+      count -= page.count();
+      left -= page.count();
     }
+    changed();
+    return taken;
   }
 
-  private void put(byte[] source, int offset, int length) {
-    if (count + length > buffer.length) {
-      int size = Math.max(count + length, Math.min(capacity, 2 * buffer.length));
-      var larger = Arrays.copyOf(buffer, size);
-      int straight = Math.min(count, buffer.length - first);
-      System.arraycopy(buffer, first, larger, 0, straight);
-      System.arraycopy(buffer, 0, larger, straight, count - straight);
-      buffer = larger;
-      first = 0;
+  /**
+   * Puts back what has been taken out but not used, though there may be no room for it any more.
+   */
+  synchronized void giveBack(Deque<PipePage> taken) {
+    while (!taken.isEmpty()) {
+      var page = taken.removeLast();
+      count += page.count();
+      if (pages.isEmpty() || !pages.getFirst().join(page)) {
+        pages.addFirst(page);
+      }
     }
-    int end = (first + count) % buffer.length;
-    int straight = Math.min(length, buffer.length - end);
-    System.arraycopy(source, offset, buffer, end, straight);
-    System.arraycopy(source, offset + straight, buffer, 0, length - straight);
-    count += length;
+    changed();
+  }
+
+  /** Puts in the pages that there is room for; says how many bytes they are. */
+  synchronized int put(Deque<PipePage> more) {
+    int done = 0;
+    while (!more.isEmpty() && hasRoom()) {
+      var page = more.removeFirst();
+      done += page.count();
+      add(page);
+    }
+    return done;
   }
 
   /** Opens an end, or both. */
@@ -204,6 +235,7 @@ final class PipeBuffer {
   /**
    * Makes room for so much, or only for so much.
    *
+   * @param size in bytes; whole pages
    * @throws ErrnoException EPERM if that is more than there may be; EBUSY if more is in it
    */
   synchronized void setCapacity(int size) throws ErrnoException {
@@ -214,7 +246,7 @@ final class PipeBuffer {
       for (; taken < more; taken++) {
         pipes.acquire();
       }
-      if (count > size) {
+      if (pages.size() > size / PipePage.SIZE) {
         throw Errno.EBUSY.exception();
       }
       for (int i = places(size); i < places(capacity); i++) {
@@ -286,7 +318,7 @@ final class PipeBuffer {
     if (readers == 0) {
       return Readiness.WRITABLE | Readiness.ERROR;
     }
-    return capacity - count >= Pipe.PIPE_BUF ? Readiness.WRITABLE : 0;
+    return hasRoom() ? Readiness.WRITABLE : 0;
   }
 
   synchronized int available() {

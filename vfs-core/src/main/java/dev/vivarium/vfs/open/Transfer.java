@@ -5,6 +5,8 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Whence;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * The calls that move content from one description to another, step by step through a buffer of
@@ -137,7 +139,8 @@ public final class Transfer {
     var buffer = new byte[(int) Math.min(STEP, count)];
     long done = 0;
     try {
-      while (done < count && !(done > 0 && Thread.currentThread().isInterrupted())) {
+      // To send nothing is an access, too.
+      do {
         int wanted = (int) Math.min(buffer.length, count - done);
         int read = in.pread(buffer, 0, wanted, from + done);
         int written = read == 0 ? 0 : out.write(buffer, 0, read);
@@ -145,7 +148,7 @@ public final class Transfer {
         if (written == 0 || written < read) {
           break;
         }
-      }
+      } while (done < count && !Thread.currentThread().isInterrupted());
     } catch (ErrnoException e) {
       if (done == 0) {
         throw e;
@@ -166,11 +169,12 @@ public final class Transfer {
    * in the pipe. Source: Linux. Errors, in checking order:
    *
    * <ol>
-   *   <li>ESPIPE for an offset in a pipe; EBADF if not open for reading or writing
+   *   <li>EBADF with O_PATH; ESPIPE for an offset in a pipe; EBADF if not open for reading or
+   *       writing
    *   <li>EINVAL if neither is a pipe, or both are the same, or {@code out} is open with O_APPEND
-   *   <li>EINVAL if offset or length is negative, or their sum too large, or the other side cannot
-   *       be read
-   *   <li>EPIPE if nobody reads the pipe; EAGAIN if it would have to wait
+   *   <li>EINVAL if offset or length is negative, or their sum too large
+   *   <li>EPIPE if nobody reads the pipe; EAGAIN if it would have to wait; EINVAL if the other side
+   *       cannot be read
    *   <li>as reading and writing, if nothing has been moved
    * </ol>
    *
@@ -186,6 +190,7 @@ public final class Transfer {
       long length,
       boolean nonBlocking)
       throws ErrnoException, InterruptedException {
+    require(((in.flags() | out.flags()) & OpenFlags.O_PATH) == 0, Errno.EBADF);
     var source = in instanceof PipeEnd end ? end.pipe : null;
     var target = out instanceof PipeEnd end ? end.pipe : null;
     require(source == null || inAt == OFFSET, Errno.ESPIPE);
@@ -206,19 +211,19 @@ public final class Transfer {
   private static long pipeToPipe(
       PipeBuffer source, PipeBuffer target, long length, boolean nonBlocking)
       throws ErrnoException, InterruptedException {
-    // A length is unsigned here.
-    var buffer = new byte[(int) Math.min(STEP, length < 0 ? STEP : length)];
-    int read;
-    int written;
+    long moved;
+    boolean any;
     do {
       source.awaitData(nonBlocking);
       target.awaitRoom(nonBlocking);
-      read = source.read(buffer, 0, buffer.length, nonBlocking);
-      written = target.writeWhatFits(buffer, 0, read);
-      source.unread(buffer, written, read - written);
+      // A length is unsigned here.
+      var pages = source.take(length < 0 ? Long.MAX_VALUE : length, target.room(), nonBlocking);
+      any = !pages.isEmpty();
+      moved = target.put(pages);
+      source.giveBack(pages);
       // Somebody else may have taken the room.
-    } while (written == 0 && read > 0);
-    return written;
+    } while (moved == 0 && any);
+    return moved;
   }
 
   private static long pipeToFile(
@@ -233,14 +238,18 @@ public final class Transfer {
     while (done < count) {
       // Only the first step waits.
       int wanted = (int) Math.min(buffer.length, count - done);
-      int read;
+      Deque<PipePage> pages;
       try {
-        read = source.read(buffer, 0, wanted, nonBlocking || done > 0);
+        pages = source.take(wanted, Integer.MAX_VALUE, nonBlocking || done > 0);
       } catch (ErrnoException e) {
         if (done == 0) {
           throw e;
         }
         break;
+      }
+      int read = 0;
+      for (var page : pages) {
+        read += page.copyTo(buffer, read, wanted);
       }
       int written = 0;
       try {
@@ -253,7 +262,7 @@ public final class Transfer {
           throw e;
         }
       } finally {
-        source.unread(buffer, written, read - written);
+        source.giveBack(unused(pages, written));
       }
       done += written;
       if (written == 0 || written < read) {
@@ -263,27 +272,50 @@ public final class Transfer {
     return done;
   }
 
+  private static Deque<PipePage> unused(Deque<PipePage> pages, int used) {
+    int left = used;
+    while (left > 0 && left >= pages.getFirst().count()) {
+      left -= pages.removeFirst().count();
+    }
+    if (left > 0) {
+      pages.getFirst().skip(left);
+    }
+    return pages;
+  }
+
   private static long fileToPipe(
       FileDescription in, long inAt, PipeBuffer target, long length, boolean nonBlocking)
       throws ErrnoException, InterruptedException {
     require(inAt == OFFSET || isSeekable(in), Errno.EINVAL);
     long from = inAt == OFFSET ? ownOffset(in) : inAt;
     requireRange(from, length);
-    require(isSeekable(in), Errno.EINVAL);
-    if (length == 0) {
-      return 0;
-    }
     var buffer = new byte[(int) Math.min(STEP, length)];
     int read;
     int written;
     do {
       target.awaitRoom(nonBlocking);
+      if (length == 0) {
+        return 0;
+      }
+      require(isSeekable(in), Errno.EINVAL);
       read = in.pread(buffer, 0, buffer.length, from);
-      written = target.writeWhatFits(buffer, 0, read);
+      written = target.put(pagesOf(buffer, read, from));
       // Somebody else may have taken the room.
     } while (written == 0 && read > 0);
     advance(in, inAt, from + written);
     return written;
+  }
+
+  /** What was read of a file, as it lies on the file's pages. */
+  private static Deque<PipePage> pagesOf(byte[] content, int length, long at) {
+    var pages = new ArrayDeque<PipePage>();
+    int start = (int) (at % PipePage.SIZE);
+    for (int done = 0; done < length; start = 0) {
+      int part = Math.min(length - done, PipePage.SIZE - start);
+      pages.addLast(PipePage.ofFile(content, done, part, start));
+      done += part;
+    }
+    return pages;
   }
 
   /** Whether it can be read and written at an offset. */

@@ -106,6 +106,14 @@ public final class Lookup {
     return Arrays.copyOfRange(path, nameOffset, nameOffset + nameLength);
   }
 
+  /**
+   * Whether the last name is a symbolic link's. One that a link of {@code /proc} leads to, without
+   * a name, is the end of the way.
+   */
+  public boolean endsWithLink() {
+    return node.isSymlink() && last == Last.NAME;
+  }
+
   /** Whether something is mounted on what is there. */
   public boolean isMountPoint() {
     return node.isDirectory() && mount.mountedOn(node.ino()) != null;

@@ -74,7 +74,7 @@ public final class PathWalker {
       lookUpLast();
       mustBeDirectory |= lookup.trailingSlash;
       lookup.requirePresent();
-      if (!lookup.node().isSymlink() || !(followLast || mustBeDirectory)) {
+      if (!lookup.endsWithLink() || !(followLast || mustBeDirectory)) {
         break;
       }
       follow();

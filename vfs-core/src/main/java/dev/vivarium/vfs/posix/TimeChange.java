@@ -21,6 +21,15 @@ public record TimeChange(Kind kind, long nanos) {
   /** {@code UTIME_OMIT}. */
   public static final TimeChange OMIT = new TimeChange(Kind.OMIT, 0);
 
+  /** What becomes of a timestamp, in nanoseconds since the epoch. */
+  public long appliedTo(long present, long now) {
+    return switch (kind) {
+      case SET -> nanos;
+      case NOW -> now;
+      case OMIT -> present;
+    };
+  }
+
   /** Sets the timestamp to so many nanoseconds since the epoch. */
   public static TimeChange at(long nanos) {
     return new TimeChange(Kind.SET, nanos);

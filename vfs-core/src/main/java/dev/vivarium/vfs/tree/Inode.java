@@ -218,17 +218,9 @@ public abstract sealed class Inode implements Node
   }
 
   final void setTimes(TimeChange access, TimeChange modification, long now) {
-    atime = applied(access, atime, now);
-    mtime = applied(modification, mtime, now);
+    atime = access.appliedTo(atime, now);
+    mtime = modification.appliedTo(mtime, now);
     ctime = now;
-  }
-
-  private static long applied(TimeChange change, long present, long now) {
-    return switch (change.kind()) {
-      case SET -> change.nanos();
-      case NOW -> now;
-      case OMIT -> present;
-    };
   }
 
   /**

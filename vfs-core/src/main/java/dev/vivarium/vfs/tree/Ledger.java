@@ -11,8 +11,8 @@ import java.util.Map;
  * may share one. Guarded by their lock.
  */
 public final class Ledger {
-  private final long byteLimit;
-  private final long inodeLimit;
+  private long byteLimit;
+  private long inodeLimit;
   private final long userByteLimit;
   private final long userInodeLimit;
   private final boolean perUser;
@@ -39,6 +39,19 @@ public final class Ledger {
   /** A ledger that refuses nothing. */
   public static Ledger unlimited() {
     return new Ledger(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /**
+   * Sets the limits in all anew.
+   *
+   * @throws ErrnoException EINVAL if more is used
+   */
+  public void limit(long newBytes, long newInodes) throws ErrnoException {
+    if (newBytes < bytes || newInodes < inodes) {
+      throw Errno.EINVAL.exception();
+    }
+    byteLimit = newBytes;
+    inodeLimit = newInodes;
   }
 
   /**

@@ -24,7 +24,7 @@ public final class Tree {
   private final PathEpoch pathEpoch;
   private final InstantSource clock;
   private final Ledger ledger;
-  private final AccessTimes accessTimes;
+  private AccessTimes accessTimes;
   private final long firstEpoch;
   private final long firstIno;
   private final Lineage lineage;
@@ -123,6 +123,11 @@ public final class Tree {
 
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** Chooses anew when reading notes the time of access. */
+  public void setAccessTimes(AccessTimes choice) {
+    accessTimes = choice;
   }
 
   /** The present, in nanoseconds since the epoch of the calendar. */

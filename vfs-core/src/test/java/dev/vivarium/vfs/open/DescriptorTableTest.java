@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -97,18 +98,36 @@ class DescriptorTableTest {
     var second = new Probe();
     add(first);
     add(second);
-    table.duplicateTo(0, 1, false);
+    table.duplicateTo(0, 1);
     assertThat(second.closed).isEqualTo(1);
     assertThat(table.get(1)).isSameAs(first);
-    table.duplicateTo(0, 39, false);
-    table.duplicateTo(0, 0, true);
+    table.duplicateTo(0, 39);
+    table.duplicateTo(0, 0);
     assertThat(table.closeOnExec(0)).isFalse();
-    fails(Errno.EBADF, () -> table.duplicateTo(0, 40, false));
-    fails(Errno.EBADF, () -> table.duplicateTo(0, -1, false));
-    fails(Errno.EBADF, () -> table.duplicateTo(7, 0, false));
+    fails(Errno.EBADF, () -> table.duplicateTo(0, 40));
+    fails(Errno.EBADF, () -> table.duplicateTo(0, -1));
+    fails(Errno.EBADF, () -> table.duplicateTo(7, 0));
     table.closeAll();
     assertThat(first.closed).isEqualTo(1);
     assertThat(table.size()).isZero();
+  }
+
+  @Test
+  void dup3TakesTheFlagAlongAndNoNumberTwice() throws Exception {
+    var first = new Probe();
+    add(first);
+    table.duplicateTo(0, 1, OpenFlags.O_CLOEXEC);
+    table.duplicateTo(0, 2, 0);
+    assertThat(table.closeOnExec(1)).isTrue();
+    assertThat(table.closeOnExec(2)).isFalse();
+    table.duplicateTo(1, 2);
+    assertThat(table.closeOnExec(2)).isFalse();
+    fails(Errno.EINVAL, () -> table.duplicateTo(0, 0, 0));
+    fails(Errno.EINVAL, () -> table.duplicateTo(7, 0, OpenFlags.O_NONBLOCK));
+    fails(Errno.EBADF, () -> table.duplicateTo(7, 0, 0));
+    fails(Errno.EBADF, () -> table.duplicateTo(0, 40, 0));
+    table.closeAll();
+    assertThat(first.closed).isEqualTo(1);
   }
 
   @Test

@@ -119,7 +119,7 @@ public final class FdCalls {
     } else if (from != to && preopens.contains(to)) {
       throw Errno.EOPNOTSUPP.exception();
     } else {
-      descriptors.duplicateTo(from, to, false);
+      descriptors.duplicateTo(from, to);
     }
   }
 
