@@ -131,7 +131,10 @@ public final class ChicoryEngine implements EngineBinding {
   private static CheckpointInsertion.Result insert(byte[] bytes, Checkpoint checkpoint)
       throws InvalidModuleException {
     try {
-      return CheckpointInsertion.insert(bytes, checkpoint);
+      var calls = checkpoint.calls().stream();
+      return CheckpointInsertion.insert(
+          bytes,
+          calls.map(call -> new CheckpointInsertion.Call(call.function(), call.call())).toList());
     } catch (IllegalArgumentException e) {
       throw new InvalidModuleException(e.getMessage(), e);
     }

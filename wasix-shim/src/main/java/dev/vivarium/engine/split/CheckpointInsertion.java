@@ -1,6 +1,5 @@
 package dev.vivarium.engine.split;
 
-import dev.vivarium.engine.Checkpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +36,14 @@ public final class CheckpointInsertion {
    */
   public record Result(byte[] module, int armed, int resume) {}
 
+  /**
+   * A call instruction.
+   *
+   * @param function the index of the function that it is in
+   * @param call how many call instructions of this function come before it
+   */
+  public record Call(int function, int call) {}
+
   private CheckpointInsertion(ModuleInfo module) {
     this.module = module;
     this.armed = module.globals();
@@ -47,18 +54,20 @@ public final class CheckpointInsertion {
    * Rewrites a valid module.
    *
    * @param bytes the binary format; not modified
+   * @param calls those that are under way at the place, outermost first, and the one that the guest
+   *     stops before
    * @throws IllegalArgumentException if there is no such place, or it is none that a guest can be
    *     stopped at
    */
-  public static Result insert(byte[] bytes, Checkpoint checkpoint) {
+  public static Result insert(byte[] bytes, List<Call> calls) {
     try {
-      return new CheckpointInsertion(ModuleInfo.parse(bytes)).run(checkpoint.calls());
+      return new CheckpointInsertion(ModuleInfo.parse(bytes)).run(calls);
     } catch (MalformedModuleException | UnsupportedFunctionException e) {
       throw new IllegalArgumentException("no checkpoint can be made: " + e.getMessage(), e);
     }
   }
 
-  private Result run(List<Checkpoint.Call> calls) {
+  private Result run(List<Call> calls) {
     int first = module.functions.size();
     var types = new ArrayList<FuncType>();
     var rests = new ArrayList<WasmWriter>();
