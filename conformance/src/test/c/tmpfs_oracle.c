@@ -591,19 +591,16 @@ static void call_mkdirat(void) {
   free(path);
 }
 
-static void call_rmdir(void) {
+static void remove_name(int flags) {
   int at = (int)number();
   char *path = text();
-  say_result(unlinkat(at, path, AT_REMOVEDIR));
+  say_result(unlinkat(at, path, flags));
   free(path);
 }
 
-static void call_unlinkat(void) {
-  int at = (int)number();
-  char *path = text();
-  say_result(unlinkat(at, path, 0));
-  free(path);
-}
+static void call_rmdir(void) { remove_name(AT_REMOVEDIR); }
+
+static void call_unlinkat(void) { remove_name(0); }
 
 static void call_symlinkat(void) {
   char *target = text();
@@ -915,15 +912,19 @@ static off_t *offset(off_t *room) {
   return room;
 }
 
-static void call_copy_file_range(void) {
+static void transfer(ssize_t (*call)(int, off_t *, int, off_t *, size_t, unsigned)) {
   off_t from, to;
   int in = (int)number();
   off_t *in_at = offset(&from);
   int out = (int)number();
   off_t *out_at = offset(&to);
   size_t length = (size_t)number();
-  say_result(copy_file_range(in, in_at, out, out_at, length, (unsigned)number()));
+  say_result(call(in, in_at, out, out_at, length, (unsigned)number()));
 }
+
+static void call_copy_file_range(void) { transfer(copy_file_range); }
+
+static void call_splice(void) { transfer(splice); }
 
 static void call_sendfile(void) {
   off_t from;
@@ -933,29 +934,17 @@ static void call_sendfile(void) {
   say_result(sendfile(out, in, in_at, (size_t)number()));
 }
 
-static void call_splice(void) {
-  off_t from, to;
-  int in = (int)number();
-  off_t *in_at = offset(&from);
-  int out = (int)number();
-  off_t *out_at = offset(&to);
-  size_t length = (size_t)number();
-  say_result(splice(in, in_at, out, out_at, length, (unsigned)number()));
-}
-
-static void call_chdir(void) {
+static void with_path(int (*call)(const char *)) {
   char *path = text();
-  say_result(chdir(path));
+  say_result(call(path));
   free(path);
 }
+
+static void call_chdir(void) { with_path(chdir); }
+
+static void call_chroot(void) { with_path(chroot); }
 
 static void call_fchdir(void) { say_result(fchdir((int)number())); }
-
-static void call_chroot(void) {
-  char *path = text();
-  say_result(chroot(path));
-  free(path);
-}
 
 /* What lies outside the root is told with a mark by the kernel; the C library says ENOENT. */
 static void call_getcwd(void) {
