@@ -1,5 +1,7 @@
 package dev.vivarium.vfs.open;
 
+import static dev.vivarium.vfs.open.FileDescription.require;
+
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
@@ -337,11 +339,5 @@ public final class Transfer {
 
   private static void requireRange(long at, long length) throws ErrnoException {
     require(at >= 0 && length >= 0 && length <= Long.MAX_VALUE - at, Errno.EINVAL);
-  }
-
-  private static void require(boolean condition, Errno otherwise) throws ErrnoException {
-    if (!condition) {
-      throw otherwise.exception();
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.vivarium.vfs.open;
 
+import static dev.vivarium.vfs.open.FileDescription.require;
+
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
@@ -31,7 +33,7 @@ public final class VectorIo {
    */
   public static int read(FileDescription file, List<byte[]> buffers)
       throws ErrnoException, InterruptedException {
-    requireReadable(file);
+    require(file.readable(), Errno.EBADF);
     return fill(buffers, joined -> file.read(joined, 0, joined.length));
   }
 
@@ -42,7 +44,7 @@ public final class VectorIo {
   public static int pread(FileDescription file, List<byte[]> buffers, long at)
       throws ErrnoException, InterruptedException {
     requireOffset(file, at);
-    requireReadable(file);
+    require(file.readable(), Errno.EBADF);
     return fill(buffers, joined -> file.pread(joined, 0, joined.length, at));
   }
 
@@ -55,7 +57,7 @@ public final class VectorIo {
    */
   public static int write(FileDescription file, List<byte[]> buffers)
       throws ErrnoException, InterruptedException {
-    requireWritable(file);
+    require(file.writable(), Errno.EBADF);
     return drain(buffers, joined -> file.write(joined, 0, joined.length));
   }
 
@@ -66,7 +68,7 @@ public final class VectorIo {
   public static int pwrite(FileDescription file, List<byte[]> buffers, long at)
       throws ErrnoException, InterruptedException {
     requireOffset(file, at);
-    requireWritable(file);
+    require(file.writable(), Errno.EBADF);
     return drain(buffers, joined -> file.pwrite(joined, 0, joined.length, at));
   }
 
@@ -96,9 +98,7 @@ public final class VectorIo {
   }
 
   private static int total(List<byte[]> buffers) throws ErrnoException {
-    if (buffers.size() > IOV_MAX) {
-      throw Errno.EINVAL.exception();
-    }
+    require(buffers.size() <= IOV_MAX, Errno.EINVAL);
     long total = 0;
     for (var buffer : buffers) {
       total += buffer.length;
@@ -107,23 +107,8 @@ public final class VectorIo {
   }
 
   private static void requireOffset(FileDescription file, long at) throws ErrnoException {
-    if (at < 0) {
-      throw Errno.EINVAL.exception();
-    }
-    if (file.type() == FileType.FIFO && (file.flags() & OpenFlags.O_PATH) == 0) {
-      throw Errno.ESPIPE.exception();
-    }
-  }
-
-  private static void requireReadable(FileDescription file) throws ErrnoException {
-    if (!file.readable()) {
-      throw Errno.EBADF.exception();
-    }
-  }
-
-  private static void requireWritable(FileDescription file) throws ErrnoException {
-    if (!file.writable()) {
-      throw Errno.EBADF.exception();
-    }
+    require(at >= 0, Errno.EINVAL);
+    boolean pipe = file.type() == FileType.FIFO && (file.flags() & OpenFlags.O_PATH) == 0;
+    require(!pipe, Errno.ESPIPE);
   }
 }
