@@ -10,8 +10,8 @@ import dev.vivarium.engine.HostImport;
  * may need is touched first, by calls that do nothing; if the stack ends there, the guest traps and
  * the host function has not begun.
  *
- * <p>Touching a quarter of a megabyte takes some 10 µs. It is done again only when a call comes
- * from further down than any before it. Used by one thread at a time.
+ * <p>Touching a quarter of a megabyte is too slow for every call. It is done again only when one
+ * comes from further down than any before it. Used by one thread at a time.
  */
 final class HandlerStack {
   /** The frame that measures begins this far above its end, at most. */

@@ -23,14 +23,12 @@ final class Activation {
   private final int call;
   private final int armed;
   private final int saved;
+  private final boolean underWay;
 
   /** The blocks around the call, outermost first, and where each of them goes on. */
   private final List<Step> path = new ArrayList<>();
 
   private int calls;
-
-  /** Whether the operands of the call are to be left to it, or evaluated behind the place. */
-  private boolean underWay;
 
   /** A sequence of a block, and the index in it of the item that the place is in or before. */
   private record Step(Block block, List<Node> sequence, int index) {}
@@ -39,19 +37,21 @@ final class Activation {
    * @param call how many calls of the function come before the one
    * @param armed the index of the global that says whether the guest is to be stopped
    * @param saved the index of the first of the globals that the locals are saved in
+   * @param underWay whether the call is under way at the checkpoint, and not what the guest stops
+   *     before
    */
-  Activation(ModuleInfo module, int codeIndex, int call, int armed, int saved) {
+  Activation(ModuleInfo module, int codeIndex, int call, int armed, int saved, boolean underWay) {
     this.module = module;
     this.heights = new StackHeights(module);
     this.codeIndex = codeIndex;
     this.call = call;
     this.armed = armed;
     this.saved = saved;
+    this.underWay = underWay;
   }
 
   /** The function, which stops before the call and its operands if it is asked to. */
   Func stopping() {
-    underWay = false;
     Func function = locate();
     Block then = ifArmed();
     then.body.add(Op.of(Opcode.I32_CONST, 0));
@@ -67,7 +67,6 @@ final class Activation {
    * @param callee what is called
    */
   Func saving(int callee) {
-    underWay = true;
     Func function = locate();
     Step place = place();
     if (((Op) place.sequence.get(place.index)).index() != callee) {
@@ -79,7 +78,6 @@ final class Activation {
 
   /** What comes after the place, without parameters. */
   Func rest() {
-    underWay = false;
     Func function = locate();
     cut();
     return loading(function);
@@ -91,7 +89,6 @@ final class Activation {
    * @param callee has the results of the call
    */
   Func restBehind(int callee) {
-    underWay = true;
     Func function = locate();
     Step place = place();
     place.sequence.remove(place.index);

@@ -75,7 +75,7 @@ public final class CheckpointInsertion {
       boolean last = i + 1 == calls.size();
       var call = calls.get(i);
       int codeIndex = codeIndex(call.function());
-      var activation = new Activation(module, codeIndex, call.call(), armed, saved());
+      var activation = new Activation(module, codeIndex, call.call(), armed, saved(), !last);
       Func whole = last ? activation.stopping() : activation.saving(calls.get(i + 1).function());
       if (stopping.put(codeIndex, FunctionEncoder.encode(whole)) != null) {
         throw new IllegalArgumentException("function " + call.function() + " is active twice");
