@@ -9,7 +9,6 @@ import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.posix.ErrnoException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,15 +28,14 @@ final class GuestRoot {
    * What every guest finds, over what {@code vivarium pack} put into a file.
    *
    * @param given as the person gave it; null for none
-   * @param program what has an image of its own, which the person's replaces
+   * @param program what may have files of its own, which the person's replace
    */
   static GuestRoot load(Host host, Path given, Program program) throws IOException {
     var builder = Vfs.builder().quota(Quota.UNLIMITED);
     if (given != null) {
       builder.base(read(host.path(given), given));
     } else {
-      var image = program.image();
-      image.ifPresent(path -> builder.base(read(path, path)));
+      program.files().ifPresent(builder::base);
     }
     return furnished(builder);
   }
@@ -52,8 +50,8 @@ final class GuestRoot {
                   ? ": is a directory; make a file of it first: vivarium pack"
                   : Files.exists(path) ? ": not a file" : ": no such file"));
     }
-    try (var in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-      return ImageReader.read(in, Quota.UNLIMITED);
+    try {
+      return ImageReader.read(path, Quota.UNLIMITED);
     } catch (IOException e) {
       throw Failure.usage("--root " + given + ": " + HostReason.of(e));
     }

@@ -7,8 +7,8 @@ import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.Launch;
 import dev.vivarium.runtime.RuntimeCache;
+import dev.vivarium.vfs.Snapshot;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +35,8 @@ record NamedRuntime(LanguageRuntime runtime, Host host) implements Program {
   }
 
   @Override
-  public Optional<Path> image() throws IOException {
-    return cache().image(runtime);
+  public Optional<Snapshot> files() throws IOException {
+    return cache().files(runtime);
   }
 
   private RuntimeCache cache() {

@@ -9,8 +9,8 @@ import dev.vivarium.image.HostReason;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.Launch;
 import dev.vivarium.runtime.RuntimeUnavailableException;
+import dev.vivarium.vfs.Snapshot;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +34,11 @@ interface Program {
   EngineBinding.Module load(EngineBinding engine, Progress progress) throws IOException;
 
   /**
-   * The packed image that it finds its own files in.
+   * What it has to find in its filesystem.
    *
    * @throws RuntimeUnavailableException if it cannot be had
    */
-  default Optional<Path> image() throws IOException {
+  default Optional<Snapshot> files() throws IOException {
     return Optional.empty();
   }
 

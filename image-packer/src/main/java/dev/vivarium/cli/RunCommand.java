@@ -50,17 +50,16 @@ final class RunCommand {
     var arguments = options.command.subList(1, options.command.size());
     var program = Program.named(options.command.get(0), host);
     var launch = program.launch(arguments, options.workingDirectory, environment(), images());
+    var engine = ChicoryEngine.withCache(CacheDirectory.of(host.environment()).resolve("modules"));
+    var module = new FutureTask<>(() -> program.load(engine, console));
+    if (isChecked()) {
+      // A runtime's own image takes as long.
+      startDaemon(module);
+    }
+    var root = GuestRoot.load(host, options.root, program);
+    var account = root.account(options.user);
     var save = options.save == null ? null : prepareSave();
     try (var trace = Trace.open(host, options.trace)) {
-      var engine =
-          ChicoryEngine.withCache(CacheDirectory.of(host.environment()).resolve("modules"));
-      var module = new FutureTask<>(() -> program.load(engine, console));
-      if (options.root == null && options.user == null) {
-        // Nothing of the person's is left to be checked, and a runtime's image takes as long.
-        startDaemon(module);
-      }
-      var root = GuestRoot.load(host, options.root, program);
-      var account = root.account(options.user);
       module.run();
       var builder = Sandbox.builder(result(module));
       warn(program, launch, root);
@@ -88,6 +87,14 @@ final class RunCommand {
         return finish(sandbox, save);
       }
     }
+  }
+
+  /** Whether nothing is left that could be wrong with what was asked for. */
+  private boolean isChecked() {
+    return options.root == null
+        && options.user == null
+        && options.save == null
+        && options.trace == null;
   }
 
   private static void startDaemon(Runnable work) {

@@ -3,6 +3,9 @@ package dev.vivarium.runtime;
 import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.image.HostReason;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.image.ImageReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,33 +36,44 @@ record BuiltGuest(String name, long size, String sha256, Checkpoint checkpoint) 
     return Files.size(file) == size ? new Known(file) : WasmSource.of(file);
   }
 
-  /** Its image; see {@link #module}. */
+  /** What is in its image; see {@link #module}. */
+  Snapshot files(Path guests) throws IOException {
+    var image = image(guests);
+    try {
+      return ImageReader.read(image, Quota.UNLIMITED);
+    } catch (IOException e) {
+      throw unusable(image, HostReason.of(e), e);
+    }
+  }
+
   Path image(Path guests) throws IOException {
     return directory(guests).resolve(IMAGE);
   }
 
-  /** The latest build. */
-  private Path directory(Path guests) throws IOException {
-    try (var builds = Files.newDirectoryStream(guests, name + "-*")) {
-      Path latest = null;
-      for (var build : builds) {
-        boolean whole = Files.exists(build.resolve(MODULE)) && Files.exists(build.resolve(IMAGE));
-        if (whole && (latest == null || newer().compare(build, latest) > 0)) {
-          latest = build;
-        }
-      }
-      if (latest != null) {
-        return latest;
-      }
-    } catch (IOException e) {
-      // There is no such directory, or it cannot be read: as if nothing was built.
-    }
-    throw new RuntimeUnavailableException(
-        name + " was not built on this machine; build it: conformance/guest " + name);
+  private RuntimeUnavailableException unusable(Path file, String why, IOException cause) {
+    return new RuntimeUnavailableException(
+        file + ": " + why + "; remove its directory, and build it anew: conformance/guest " + name,
+        cause);
   }
 
-  private static Comparator<Path> newer() {
-    return Comparator.comparingLong(path -> path.toFile().lastModified());
+  /** The latest build. */
+  private Path directory(Path guests) throws IOException {
+    Optional<Path> latest;
+    try (var builds = Files.list(guests)) {
+      latest =
+          builds
+              .filter(build -> build.getFileName().toString().startsWith(name + "-"))
+              .filter(build -> Files.exists(build.resolve(MODULE)))
+              .filter(build -> Files.exists(build.resolve(IMAGE)))
+              .max(Comparator.comparingLong(build -> build.toFile().lastModified()));
+    } catch (IOException e) {
+      // There is no such directory, or it cannot be read: as if nothing was built.
+      latest = Optional.empty();
+    }
+    return latest.orElseThrow(
+        () ->
+            new RuntimeUnavailableException(
+                name + " was not built on this machine; build it: conformance/guest " + name));
   }
 
   /** The module as it is known; its bytes are verified when they are read. */
@@ -91,13 +105,10 @@ record BuiltGuest(String name, long size, String sha256, Checkpoint checkpoint) 
       try {
         bytes = Files.readAllBytes(file);
       } catch (IOException e) {
-        throw new RuntimeUnavailableException(file + ": " + HostReason.of(e), e);
+        throw unusable(file, HostReason.of(e), e);
       }
       if (!WasmSource.of(name, bytes).sha256().equals(sha256)) {
-        throw new RuntimeUnavailableException(
-            file.getParent()
-                + " has another module than expected; remove it, and build it anew: conformance/guest "
-                + name);
+        throw unusable(file, "not the module that was expected", null);
       }
       return bytes;
     }

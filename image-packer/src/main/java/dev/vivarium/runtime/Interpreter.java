@@ -7,12 +7,8 @@ import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
-import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.posix.ErrnoException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -57,15 +53,8 @@ public final class Interpreter {
     var module =
         ChicoryEngine.withCache(cache.resolve("modules"))
             .load(runtimes.module(runtime, progress), progress);
-    var image = runtimes.image(runtime);
-    var files = image.isPresent() ? read(image.get()) : Vfs.builder().build().snapshot();
+    var files = runtimes.files(runtime).orElseGet(() -> Vfs.builder().build().snapshot());
     return new Interpreter(runtime, module, files, new BootCache(cache.resolve("boots")));
-  }
-
-  private static Snapshot read(Path image) throws IOException {
-    try (var in = new BufferedInputStream(Files.newInputStream(image), 1 << 16)) {
-      return ImageReader.read(in, Quota.UNLIMITED);
-    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.image.HostReason;
+import dev.vivarium.vfs.Snapshot;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -32,8 +33,8 @@ public final class RuntimeCache {
   /** File locks are the JVM's as a whole: its threads have to queue by other means. */
   private static final ReentrantLock THREADS = new ReentrantLock();
 
-  private final Path directory;
   private final Path fetched;
+  private final Path built;
   private final NpmClient npm;
 
   /**
@@ -46,8 +47,8 @@ public final class RuntimeCache {
   }
 
   RuntimeCache(Path directory, NpmClient npm) {
-    this.directory = directory;
     this.fetched = directory.resolve("runtimes");
+    this.built = directory.resolve("guests");
     this.npm = npm;
   }
 
@@ -59,22 +60,18 @@ public final class RuntimeCache {
   public WasmSource module(LanguageRuntime runtime, Progress progress) throws IOException {
     return runtime.origin() instanceof NpmFile file
         ? module(runtime.name(), file, progress)
-        : ((BuiltGuest) runtime.origin()).module(built());
+        : ((BuiltGuest) runtime.origin()).module(built);
   }
 
   /**
-   * The packed image that a runtime finds its files in; empty if it has all that it needs inside.
+   * What a runtime has to find in its filesystem; empty if it has all that it needs inside.
    *
-   * @throws RuntimeUnavailableException if it was not built
+   * @throws RuntimeUnavailableException if it was not built, or cannot be read
    */
-  public Optional<Path> image(LanguageRuntime runtime) throws IOException {
+  public Optional<Snapshot> files(LanguageRuntime runtime) throws IOException {
     return runtime.origin() instanceof BuiltGuest guest
-        ? Optional.of(guest.image(built()))
+        ? Optional.of(guest.files(built))
         : Optional.empty();
-  }
-
-  private Path built() {
-    return directory.resolve("guests");
   }
 
   WasmSource module(String name, NpmFile file, Progress progress) throws IOException {

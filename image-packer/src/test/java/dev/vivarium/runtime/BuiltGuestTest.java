@@ -68,6 +68,16 @@ class BuiltGuestTest {
   }
 
   @Test
+  void anImageThatIsNoneIsNamed() throws IOException {
+    var build = build("thing-1", "the module", 1);
+
+    assertThatThrownBy(() -> guest.files(guests))
+        .isInstanceOf(RuntimeUnavailableException.class)
+        .hasMessageStartingWith(build.resolve("image") + ": ")
+        .hasMessageContaining("conformance/guest thing");
+  }
+
+  @Test
   void theLatestWholeBuildIsTaken() throws IOException {
     build("thing-1", "old", 1);
     var latest = build("thing-2", "new", 3);

@@ -17,10 +17,6 @@ import java.util.Set;
  * cache. What is there is whole: everything gets its name when it is complete.
  */
 final class GuestPreparation {
-  /** The library's parts that are no use without a terminal, a network or a wish to test it. */
-  private static final Set<String> LEFT_OUT =
-      Set.of("test", "tests", "idlelib", "idle_test", "tkinter", "turtledemo", "ensurepip");
-
   private final Path vivarium = CacheDirectory.of(System.getenv());
   private final Path directory = vivarium.resolve("bench");
 
@@ -38,7 +34,7 @@ final class GuestPreparation {
 
   private PreparedGuest fetched(Guest guest, Set<Host> hosts)
       throws IOException, InterruptedException, HostCrash {
-    var runtime = LanguageRuntime.named(guest.language()).orElseThrow();
+    var runtime = LanguageRuntime.named(guest.runtime()).orElseThrow();
     var source = new RuntimeCache(vivarium, System.getenv()).module(runtime, Progress.NONE);
     var key = guest.label() + "-" + source.sha256().substring(0, 16);
     var module = directory.resolve(key + ".wasm");
@@ -57,24 +53,7 @@ final class GuestPreparation {
     var build = Path.of(run(List.of(script, "cpython-3.11")).get(0));
     var key = build.getFileName().toString();
     var module = build.resolve("python.wasm");
-    var tree = directory.resolve(key);
-    if (!Files.exists(tree)) {
-      var work = Files.createTempDirectory(directory, ".work-");
-      var root = work.resolve("root");
-      copy(build.resolve("root"), root);
-      // As one would ship it: compiled, and not looked at for changes.
-      run(
-          List.of(
-              "python3.11",
-              "-m",
-              "compileall",
-              "-q",
-              "--invalidation-mode",
-              "unchecked-hash",
-              root.resolve("usr/local/lib/python3.11").toString()));
-      Files.move(work, tree, StandardCopyOption.ATOMIC_MOVE);
-    }
-    return new PreparedGuest(guest, module, tree.resolve("root"), classes(key, module, hosts));
+    return new PreparedGuest(guest, module, build.resolve("library"), classes(key, module, hosts));
   }
 
   private Path classes(String key, Path module, Set<Host> hosts)
@@ -95,23 +74,6 @@ final class GuestPreparation {
       Files.move(work, classes, StandardCopyOption.ATOMIC_MOVE);
     }
     return classes;
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (var tree = Files.walk(from)) {
-      for (var path : tree.filter(path -> isUsed(from.relativize(path))).toList()) {
-        Files.copy(path, to.resolve(from.relativize(path).toString()));
-      }
-    }
-  }
-
-  private static boolean isUsed(Path path) {
-    for (var name : path) {
-      if (LEFT_OUT.contains(name.toString())) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static List<String> run(List<String> command)

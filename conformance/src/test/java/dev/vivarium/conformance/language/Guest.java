@@ -18,17 +18,14 @@ import dev.vivarium.sys.Limits;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
-import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.wasi.trace.StraceText;
 import dev.vivarium.wasi.trace.SyscallTrace;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,18 +69,12 @@ final class Guest {
   private Guest(LanguageRuntime runtime, List<String> arguments) {
     this.runtime = runtime;
     this.arguments = arguments;
-    this.files = Vfs.builder().base(image(runtime)).quota(Quota.UNLIMITED).build();
+    this.files = Vfs.builder().base(filesOf(runtime)).quota(Quota.UNLIMITED).build();
   }
 
-  private static Snapshot image(LanguageRuntime runtime) {
+  private static Snapshot filesOf(LanguageRuntime runtime) {
     try {
-      var image = RUNTIMES.image(runtime);
-      if (image.isEmpty()) {
-        return Vfs.builder().build().snapshot();
-      }
-      try (var in = new BufferedInputStream(Files.newInputStream(image.get()))) {
-        return ImageReader.read(in, Quota.UNLIMITED);
-      }
+      return RUNTIMES.files(runtime).orElseGet(() -> Vfs.builder().build().snapshot());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -97,7 +88,7 @@ final class Guest {
   static Guest optimisedPython(String... arguments) {
     var runtime = LanguageRuntime.named("python:3.11").orElseThrow();
     try {
-      RUNTIMES.image(runtime);
+      RUNTIMES.module(runtime, Progress.NONE);
     } catch (IOException e) {
       Assumptions.abort(e.getMessage());
     }

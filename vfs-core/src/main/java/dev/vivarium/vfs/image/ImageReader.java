@@ -10,8 +10,11 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +59,13 @@ public final class ImageReader {
     this.vfs =
         Vfs.builder().quota(limits.withUser(Long.MAX_VALUE, Long.MAX_VALUE)).clock(times).build();
     this.root = vfs.superuser();
+  }
+
+  /** As {@link #read(InputStream, Quota)}, from a file. */
+  public static Snapshot read(Path file, Quota limits) throws IOException {
+    try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      return read(in, limits);
+    }
   }
 
   /**
