@@ -60,7 +60,7 @@ final class FsSuite implements Suite {
   public void run(Options options) throws Exception {
     var machine = Machine.here();
     boolean brief = options.brief();
-    var settings = brief ? new JmhSettings(1, 2, 3, 150) : new JmhSettings(1, 4, 5, 1000);
+    var settings = brief ? new JmhSettings(1, 4, 3, 300) : new JmhSettings(1, 4, 4, 500);
     notes.add(settings.toString());
     var all = EnumSet.allOf(Contender.class);
     all.removeIf(contender -> !contender.isHere());
