@@ -1,5 +1,6 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.HostCrash;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,5 +1,7 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.HostCrash;
+import dev.vivarium.conformance.host.HostProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,8 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.Checkout;
+import dev.vivarium.conformance.host.HostCrash;
+import dev.vivarium.conformance.host.Machine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -70,7 +73,7 @@ final class ComputeSuite implements Suite {
       throws IOException, InterruptedException {
     boolean ruby = guest.guest().isRuby();
     var works = ruby ? RUBY : PYTHON;
-    var program = Checkout.text(ruby ? "compute.rb" : "compute.py");
+    var program = Checkout.text(ComputeSuite.class, ruby ? "compute.rb" : "compute.py");
     var answers = new Answers();
     var sessions = new EnumMap<Host, ComputeSession>(Host.class);
     try {

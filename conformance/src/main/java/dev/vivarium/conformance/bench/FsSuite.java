@@ -7,6 +7,10 @@ import dev.vivarium.conformance.bench.fs.FileHeap;
 import dev.vivarium.conformance.bench.fs.ListBenchmark;
 import dev.vivarium.conformance.bench.fs.MetadataBenchmark;
 import dev.vivarium.conformance.bench.fs.ThreadsBenchmark;
+import dev.vivarium.conformance.host.Checkout;
+import dev.vivarium.conformance.host.HostCrash;
+import dev.vivarium.conformance.host.HostProcess;
+import dev.vivarium.conformance.host.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -153,7 +157,7 @@ final class FsSuite implements Suite {
     for (int length : new int[] {0, 1024}) {
       for (var contender : List.of(Contender.GUEST, Contender.JIMFS)) {
         var command =
-            PreparedGuest.java(
+            Checkout.java(
                 Checkout.classPath(),
                 "-XX:+UseSerialGC",
                 FileHeap.class.getName(),

@@ -1,5 +1,8 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.Checkout;
+import dev.vivarium.conformance.host.HostCrash;
+import dev.vivarium.conformance.host.HostProcess;
 import dev.vivarium.conformance.peer.ChicoryCompiler;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.runtime.CacheDirectory;
@@ -63,7 +66,7 @@ final class GuestPreparation {
       Bench.say("Chicory compiles " + key + " (about a minute)");
       var work = Files.createTempDirectory(directory, ".work-");
       var compiler =
-          PreparedGuest.java(
+          Checkout.java(
               Checkout.classPath(),
               // It keeps every class until the last is done.
               "-Xmx8g",

@@ -1,5 +1,6 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.runtime.Interpreter;
 import java.io.InputStream;
 import java.io.OutputStream;

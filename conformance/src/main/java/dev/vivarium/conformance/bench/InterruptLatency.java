@@ -1,6 +1,7 @@
 package dev.vivarium.conformance.bench;
 
 import dev.vivarium.Sandbox;
+import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;

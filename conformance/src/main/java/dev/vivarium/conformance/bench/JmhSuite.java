@@ -1,5 +1,6 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.Machine;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.Machine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

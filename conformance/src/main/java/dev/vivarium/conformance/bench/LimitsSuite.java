@@ -1,5 +1,6 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.Machine;
 import dev.vivarium.conformance.peer.ChicoryHost;
 import dev.vivarium.sys.Limits;
 import java.nio.file.Files;

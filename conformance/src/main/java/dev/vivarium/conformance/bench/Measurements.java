@@ -1,5 +1,6 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.HostCrash;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

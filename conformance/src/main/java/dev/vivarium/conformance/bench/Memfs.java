@@ -1,5 +1,8 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.Checkout;
+import dev.vivarium.conformance.host.HostCrash;
+import dev.vivarium.conformance.host.HostProcess;
 import dev.vivarium.runtime.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +35,7 @@ final class Memfs {
         List.of(
             "node",
             "--expose-gc",
-            Checkout.resource("memfs.mjs").toString(),
+            Checkout.resource(Memfs.class, "memfs.mjs").toString(),
             installed().toString(),
             String.valueOf(millis),
             String.valueOf(largest));
@@ -52,7 +55,8 @@ final class Memfs {
       Files.createDirectories(bench);
       var work = Files.createTempDirectory(bench, ".work-");
       Files.writeString(work.resolve("package.json"), MANIFEST);
-      Files.writeString(work.resolve("package-lock.json"), Checkout.text("memfs-lock.json"));
+      Files.writeString(
+          work.resolve("package-lock.json"), Checkout.text(Memfs.class, "memfs-lock.json"));
       run(
           List.of(
               "npm",

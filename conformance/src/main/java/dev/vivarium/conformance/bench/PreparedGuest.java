@@ -1,6 +1,7 @@
 package dev.vivarium.conformance.bench;
 
 import dev.vivarium.conformance.bench.host.VivariumHost;
+import dev.vivarium.conformance.host.Checkout;
 import dev.vivarium.conformance.peer.ChicoryHost;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +21,10 @@ record PreparedGuest(Guest guest, Path module, Path root, Path classes) {
     var number = String.valueOf(count);
     return switch (host) {
       case OURS ->
-          java(
+          Checkout.java(
               Checkout.classPath(), VivariumHost.class.getName(), guest.runtime(), number, program);
       case CHICORY ->
-          java(
+          Checkout.java(
               Checkout.classPath() + ":" + classes,
               ChicoryHost.class.getName(),
               guest.language(),
@@ -47,14 +48,6 @@ record PreparedGuest(Guest guest, Path module, Path root, Path classes) {
         program);
   }
 
-  /** A Java without any flag. */
-  static List<String> java(String classPath, String... arguments) {
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var command = new ArrayList<>(List.of(java, "-cp", classPath));
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
   private List<String> node(String count, String program) {
     var command = new ArrayList<>(List.of("node", "--no-warnings"));
     if (guest.isRuby()) {
@@ -63,7 +56,7 @@ record PreparedGuest(Guest guest, Path module, Path root, Path classes) {
     }
     command.addAll(
         List.of(
-            Checkout.resource("host.mjs").toString(),
+            Checkout.resource(PreparedGuest.class, "host.mjs").toString(),
             guest.language(),
             module.toString(),
             root.toString(),

@@ -1,5 +1,6 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.vivarium.conformance.bench;
 
+import dev.vivarium.conformance.host.HostCrash;
+import dev.vivarium.conformance.host.Machine;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

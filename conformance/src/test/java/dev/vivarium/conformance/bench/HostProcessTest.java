@@ -3,6 +3,8 @@ package dev.vivarium.conformance.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vivarium.conformance.host.HostCrash;
+import dev.vivarium.conformance.host.HostProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.vivarium.conformance.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.vivarium.conformance.host.Machine;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.EnumMap;

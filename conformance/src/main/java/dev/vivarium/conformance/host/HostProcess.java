@@ -1,4 +1,4 @@
-package dev.vivarium.conformance.bench;
+package dev.vivarium.conformance.host;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,18 +17,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A process that a guest runs in: lines in, lines out, and a reason when it fails. */
-final class HostProcess implements AutoCloseable {
-  /** The longest that any host is waited for; far beyond the slowest row. */
+public final class HostProcess implements AutoCloseable {
+  /** Far beyond the slowest row of any benchmark. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Process process;
+  private final Duration patience;
   private final Path errors;
 
   /** Lines of its output; nothing after its end. */
   private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
 
-  private HostProcess(Process process, Path errors) {
+  private HostProcess(Process process, Duration patience, Path errors) {
     this.process = process;
+    this.patience = patience;
     this.errors = errors;
   }
 
@@ -37,12 +39,21 @@ final class HostProcess implements AutoCloseable {
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "VIVARIUM_JAVA_OPTS", "NODE_OPTIONS");
 
   /** Starts a process with this JVM's Java for the programs that look for one. */
-  static HostProcess start(List<String> command) throws IOException {
-    var errors = Files.createTempFile("vivarium-bench", ".err");
+  public static HostProcess start(List<String> command) throws IOException {
+    return start(command, PATIENCE);
+  }
+
+  /**
+   * As {@link #start(List)}.
+   *
+   * @param patience the longest that it may be silent
+   */
+  public static HostProcess start(List<String> command, Duration patience) throws IOException {
+    var errors = Files.createTempFile("vivarium-host", ".err");
     var builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().keySet().removeAll(HIDDEN_OPTIONS);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    var started = new HostProcess(builder.start(), errors);
+    var started = new HostProcess(builder.start(), patience, errors);
     var reader = new Thread(started::readLines, "output of a host");
     reader.setDaemon(true);
     reader.start();
@@ -62,7 +73,7 @@ final class HostProcess implements AutoCloseable {
   }
 
   /** Hands it a line on its standard input. */
-  void send(String line) throws HostCrash {
+  public void send(String line) throws HostCrash {
     try {
       process.getOutputStream().write((line + "\n").getBytes(UTF_8));
       process.getOutputStream().flush();
@@ -76,8 +87,8 @@ final class HostProcess implements AutoCloseable {
    *
    * @throws HostCrash if it ends without one
    */
-  String line() throws HostCrash, InterruptedException {
-    var line = lines.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  public String line() throws HostCrash, InterruptedException {
+    var line = lines.poll(patience.toSeconds(), TimeUnit.SECONDS);
     if (line == null) {
       throw silent();
     }
@@ -90,8 +101,8 @@ final class HostProcess implements AutoCloseable {
    * @return what it has printed since
    * @throws HostCrash if it fails
    */
-  List<String> finish() throws HostCrash, InterruptedException {
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+  public List<String> finish() throws HostCrash, InterruptedException {
+    if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
       throw silent();
     }
     if (process.exitValue() != 0) {
@@ -105,7 +116,7 @@ final class HostProcess implements AutoCloseable {
   }
 
   private HostCrash silent() {
-    return new HostCrash("no answer within " + PATIENCE.toSeconds() + " s");
+    return new HostCrash("no answer within " + patience.toSeconds() + " s");
   }
 
   /** Its status, and the last that it has said. */

@@ -1,4 +1,4 @@
-package dev.vivarium.conformance.bench;
+package dev.vivarium.conformance.host;
 
 import dev.vivarium.conformance.peer.ChicoryCompiler;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.List;
  * @param chicory Chicory's version
  * @param commit the commit of this checkout, with a mark if there are changes
  */
-record Machine(
+public record Machine(
     String hardware,
     String system,
     String load,
@@ -29,7 +29,7 @@ record Machine(
     String commit) {
 
   /** This one, now. */
-  static Machine here() {
+  public static Machine here() {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     return new Machine(
         "%s, %d processors, %s"
@@ -46,7 +46,7 @@ record Machine(
   }
 
   /** What a report says below its table. */
-  String describe(String command) {
+  public String describe(String command) {
     return String.join(
         "\n",
         "- command: `" + command + "`",

@@ -1,10 +1,11 @@
-package dev.vivarium.conformance.bench;
+package dev.vivarium.conformance.host;
 
 /** A host's process has ended, or gone silent, before its work was done; says why in a line. */
-final class HostCrash extends Exception {
+public final class HostCrash extends Exception {
   private static final long serialVersionUID = 1L;
 
-  HostCrash(String reason) {
+  /** Says why in a line. */
+  public HostCrash(String reason) {
     super(reason);
   }
 }
