@@ -46,16 +46,16 @@ final class PythonRuntime extends LanguageRuntime {
         "python:3.11",
         new BuiltGuest(
             "cpython-3.11",
-            6_772_549,
-            "baaa872b7e465542011c6f9a03513cd9e5aadfb1febfcefc869dcce1052242d3",
+            6_928_904,
+            "e6be9dd1a9b0d73645fb19f7c9695a09dcbe960ac4fecb985ee562b9606e7a0d",
             // pymain_main, behind the initialisation: where it calls Py_RunMain. Around it are
             // Py_BytesMain, main, and those of the C library that call it.
             new Checkpoint(
                 List.of(
-                    new Call(8155, 1),
+                    new Call(8271, 1),
                     new Call(44, 0),
-                    new Call(7913, 0),
-                    new Call(7914, 4),
+                    new Call(8029, 0),
+                    new Call(8030, 4),
                     new Call(45, 0),
                     new Call(4039, 0),
                     new Call(4037, 14)))),

@@ -3,7 +3,7 @@ package dev.vivarium.conformance.bench;
 import dev.vivarium.conformance.host.Checkout;
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.HostProcess;
-import dev.vivarium.conformance.peer.ChicoryCompiler;
+import dev.vivarium.conformance.peer.ChicoryClasses;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
@@ -61,22 +61,9 @@ final class GuestPreparation {
 
   private Path classes(String key, Path module, Set<Host> hosts)
       throws IOException, InterruptedException, HostCrash {
-    var classes = directory.resolve(key + "-chicory-" + ChicoryCompiler.version());
-    if (hosts.contains(Host.CHICORY) && !Files.exists(classes)) {
-      Bench.say("Chicory compiles " + key + " (about a minute)");
-      var work = Files.createTempDirectory(directory, ".work-");
-      var compiler =
-          Checkout.java(
-              Checkout.classPath(),
-              // It keeps every class until the last is done.
-              "-Xmx8g",
-              ChicoryCompiler.class.getName(),
-              module.toString(),
-              work.toString());
-      run(compiler);
-      Files.move(work, classes, StandardCopyOption.ATOMIC_MOVE);
-    }
-    return classes;
+    return hosts.contains(Host.CHICORY)
+        ? ChicoryClasses.compiled(key, module, directory)
+        : ChicoryClasses.of(key, directory);
   }
 
   private static List<String> run(List<String> command)

@@ -35,9 +35,9 @@ public final class ChicoryHost {
   private final Function<Instance, Machine> machine;
   private final Path root;
 
-  private ChicoryHost(WasmModule module, Function<Instance, Machine> machine, Path root) {
-    this.module = module;
-    this.machine = machine;
+  private ChicoryHost(Path root) throws Exception {
+    this.module = load();
+    this.machine = machine();
     this.root = root;
   }
 
@@ -49,23 +49,59 @@ public final class ChicoryHost {
    */
   public static void main(String[] args) throws Exception {
     try (var files = copy(Path.of(args[1]))) {
-      var host = new ChicoryHost(load(), machine(), files.getPath("/"));
+      var host = new ChicoryHost(files.getPath("/"));
       boolean ruby = args[0].equals("ruby");
-      Runnable all =
-          () -> {
-            try {
+      onLargeStack(
+          () ->
               Instances.run(
                   Integer.parseInt(args[2]),
-                  () -> ruby ? host.ruby(args[3]) : host.command(List.of("python", "-c", args[3])));
-            } catch (Throwable e) {
-              System.err.println(e.toString().lines().findFirst().orElse("failed"));
-              System.exit(1);
-            }
-          };
-      var thread = new Thread(null, all, "guest", STACK_BYTES);
-      thread.start();
-      thread.join();
+                  () ->
+                      ruby
+                          ? host.ruby(args[3])
+                          : host.command(List.of("python", "-c", args[3]), List.of())));
     }
+  }
+
+  /**
+   * Runs a command once, and ends this process with its status.
+   *
+   * @param variables its environment, each with a {@code =}
+   * @param results a file of the guest's; the copy of it that is left where there is one
+   */
+  static void run(
+      Path directory, List<String> arguments, List<String> variables, String results, Path copy)
+      throws Exception {
+    try (var files = copy(directory)) {
+      int[] status = {1};
+      onLargeStack(
+          () -> {
+            status[0] = new ChicoryHost(files.getPath("/")).command(arguments, variables);
+          });
+      var left = files.getPath(results);
+      if (Files.exists(left)) {
+        Files.copy(left, copy);
+      }
+      System.exit(status[0]);
+    }
+  }
+
+  private interface Guest {
+    void run() throws Exception;
+  }
+
+  private static void onLargeStack(Guest guest) throws InterruptedException {
+    Runnable all =
+        () -> {
+          try {
+            guest.run();
+          } catch (Throwable e) {
+            System.err.println(e.toString().lines().findFirst().orElse("failed"));
+            System.exit(1);
+          }
+        };
+    var thread = new Thread(null, all, "guest", STACK_BYTES);
+    thread.start();
+    thread.join();
   }
 
   private static FileSystem copy(Path directory) throws IOException {
@@ -98,8 +134,8 @@ public final class ChicoryHost {
     };
   }
 
-  private int command(List<String> arguments) {
-    try (var wasi = wasi(arguments)) {
+  private int command(List<String> arguments, List<String> variables) {
+    try (var wasi = wasi(arguments, variables)) {
       instantiate(List.of(wasi.toHostFunctions())).export("_start").apply();
       return 0;
     } catch (WasiExitException e) {
@@ -108,7 +144,7 @@ public final class ChicoryHost {
   }
 
   private int ruby(String program) {
-    try (var wasi = wasi(List.of())) {
+    try (var wasi = wasi(List.of(), List.of())) {
       var imports = new ArrayList<ImportFunction>(List.of(wasi.toHostFunctions()));
       imports.addAll(ChicoryRuby.imports(module));
       return new ChicoryRuby(instantiate(imports)).run(program);
@@ -117,16 +153,19 @@ public final class ChicoryHost {
     }
   }
 
-  private WasiPreview1 wasi(List<String> arguments) {
+  private WasiPreview1 wasi(List<String> arguments, List<String> variables) {
     var options =
         WasiOptions.builder()
             .withStdin(new FileInputStream(FileDescriptor.in))
             .withStdout(new FileOutputStream(FileDescriptor.out))
             .withStderr(new FileOutputStream(FileDescriptor.err))
             .withArguments(arguments)
-            .withDirectory("/", root)
-            .build();
-    return WasiPreview1.builder().withOptions(options).build();
+            .withDirectory("/", root);
+    for (var variable : variables) {
+      var parts = variable.split("=", 2);
+      options.withEnvironment(parts[0], parts[1]);
+    }
+    return WasiPreview1.builder().withOptions(options.build()).build();
   }
 
   private Instance instantiate(List<? extends ImportFunction> imports) {

@@ -3,6 +3,8 @@ package dev.vivarium.conformance.suite;
 import dev.vivarium.conformance.host.Checkout;
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.Machine;
+import dev.vivarium.conformance.peer.ChicoryClasses;
+import dev.vivarium.runtime.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,7 +42,8 @@ public final class CPython implements Callable<Integer> {
   /** What the modules run on. */
   enum Host {
     VIVARIUM,
-    NODE
+    NODE,
+    CHICORY
   }
 
   @Parameters(paramLabel = "MODULE", description = "Modules such as test_os.")
@@ -114,7 +118,7 @@ public final class CPython implements Callable<Integer> {
     int[] done = {0};
     long start = System.nanoTime();
     var results =
-        new SuiteRunner(jobs, () -> lane(guest))
+        new SuiteRunner(jobs, lanes(guest))
             .run(
                 chosen,
                 result -> {
@@ -174,11 +178,18 @@ public final class CPython implements Callable<Integer> {
     return chosen;
   }
 
-  private Lane lane(PythonGuest guest) {
+  private Supplier<Lane> lanes(PythonGuest guest)
+      throws IOException, InterruptedException, HostCrash {
     var deadline = Duration.ofSeconds(timeout);
     return switch (host) {
-      case VIVARIUM -> new VivariumLane(guest, deadline);
-      case NODE -> new NodeLane(guest, deadline);
+      case VIVARIUM -> () -> new VivariumLane(guest, deadline);
+      case NODE -> () -> new NodeLane(guest, deadline);
+      case CHICORY -> {
+        var key = guest.directory().getFileName().toString();
+        var kept = CacheDirectory.of(System.getenv()).resolve("bench");
+        var classes = ChicoryClasses.compiled(key, guest.module(), kept);
+        yield () -> new ChicoryLane(guest, classes, deadline);
+      }
     };
   }
 }

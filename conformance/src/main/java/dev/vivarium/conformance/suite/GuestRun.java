@@ -42,13 +42,14 @@ final class GuestRun {
    *
    * @param status the guest's exit status
    * @param message what its host says about a status that is not the guest's, or nothing
-   * @param directory where its output and its list of tests are
+   * @param outputFile where its output is
+   * @param list where its list of tests is, if it has left one
    */
   static ModuleResult result(
-      String module, int status, String message, double seconds, Path directory)
+      String module, int status, String message, double seconds, Path outputFile, Path list)
       throws IOException {
-    var output = Files.readString(directory.resolve("output"), ISO_8859_1);
-    var tests = tests(directory.resolve(TESTS));
+    var output = Files.readString(outputFile, ISO_8859_1);
+    var tests = tests(list);
     if (!message.isEmpty() || (status != SUCCESS && status != BAD_TEST)) {
       var why = message.isEmpty() ? "status " + status : message;
       return new ModuleResult(

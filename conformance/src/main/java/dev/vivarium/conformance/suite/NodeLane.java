@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 
 /** node's own WASI: a process for each module, in a copy of the files on Linux's tmpfs. */
@@ -36,30 +36,13 @@ final class NodeLane implements Lane {
 
   private ModuleResult run(String module, Path root, Path directory)
       throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    var script = Checkout.resource(NodeLane.class, "node.mjs").toString();
-    var command = new java.util.ArrayList<String>();
-    command.addAll(java.util.List.of("node", "--no-warnings", script));
-    command.addAll(java.util.List.of(guest.module().toString(), root.toString()));
+    var command = new ArrayList<>(List.of("node", "--no-warnings"));
+    command.add(Checkout.resource(NodeLane.class, "node.mjs").toString());
+    command.addAll(List.of(guest.module().toString(), root.toString()));
     command.add(String.join(",", GuestRun.environment()));
     command.addAll(GuestRun.arguments(module));
-    var process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("output").toFile())
-            .start();
-    process.getOutputStream().close();
-    boolean ended = process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (!ended) {
-      process.destroyForcibly().waitFor();
-      return new ModuleResult(module, End.TIMED_OUT, seconds, new TreeMap<>(), "");
-    }
-    var list = root.resolve(GuestRun.TESTS);
-    if (Files.exists(list)) {
-      Files.move(list, directory.resolve(GuestRun.TESTS));
-    }
-    return GuestRun.result(module, process.exitValue(), "", seconds, directory);
+    return PeerProcess.run(
+        command, module, deadline, root.resolve(GuestRun.TESTS), directory.resolve("output"));
   }
 
   private static void copy(Path from, Path to) throws IOException, InterruptedException {

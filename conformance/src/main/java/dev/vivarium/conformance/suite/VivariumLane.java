@@ -39,7 +39,13 @@ final class VivariumLane implements Lane {
       if (reason == Outcome.Reason.TIMED_OUT) {
         return new ModuleResult(module, End.TIMED_OUT, seconds, new TreeMap<>(), answer[3]);
       }
-      return GuestRun.result(module, Integer.parseInt(answer[0]), answer[3], seconds, directory);
+      return GuestRun.result(
+          module,
+          Integer.parseInt(answer[0]),
+          answer[3],
+          seconds,
+          directory.resolve("output"),
+          directory.resolve(GuestRun.TESTS));
     } catch (HostCrash e) {
       close();
       double seconds = (System.nanoTime() - start) / 1e9;

@@ -13,9 +13,9 @@ class GuestRunTest {
 
   private ModuleResult result(int status, String message, String output, String tests)
       throws Exception {
-    Files.writeString(directory.resolve("output"), output);
-    Files.writeString(directory.resolve("results.xml"), "<r>" + tests + "</r>");
-    return GuestRun.result("test_a", status, message, 2, directory);
+    var said = Files.writeString(directory.resolve("output"), output);
+    var list = Files.writeString(directory.resolve("results.xml"), "<r>" + tests + "</r>");
+    return GuestRun.result("test_a", status, message, 2, said, list);
   }
 
   @Test
