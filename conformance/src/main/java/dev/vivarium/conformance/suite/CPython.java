@@ -79,6 +79,15 @@ public final class CPython implements Callable<Integer> {
       description = "How many modules run at once. Default: one for each processor")
   private int jobs = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--compare",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "Run nothing: compare what --json has written for several hosts, ours first, as"
+              + " docs/CONFORMANCE.md does.")
+  private List<Path> compared = List.of();
+
   private List<String> arguments = List.of();
 
   private CPython() {}
@@ -107,13 +116,22 @@ public final class CPython implements Callable<Integer> {
   public Integer call() throws Exception {
     requireAtLeastOne("--jobs", jobs);
     requireAtLeastOne("--timeout", timeout);
-    var earlier = baseline == null ? null : new Baseline(readBaseline());
+    var known = ExpectedFailures.parse(Checkout.text(CPython.class, "cpython-3.11-failures.csv"));
+    if (!compared.isEmpty()) {
+      var runs = new ArrayList<SuiteRun>();
+      for (var file : compared) {
+        runs.add(read("--compare", file));
+      }
+      System.out.print(new ConformanceReport(runs, known).markdown());
+      return 0;
+    }
+    return run(known, baseline == null ? null : new Baseline(read("--baseline", baseline)));
+  }
+
+  private int run(ExpectedFailures known, Baseline earlier)
+      throws IOException, InterruptedException, HostCrash {
     var guest = PythonGuest.build();
     var chosen = chosen(guest);
-    var expected =
-        host == Host.VIVARIUM
-            ? ExpectedFailures.parse(Checkout.text(CPython.class, "cpython-3.11-failures.csv"))
-            : null;
     var surprises = new ArrayList<String>();
     int[] done = {0};
     long start = System.nanoTime();
@@ -123,8 +141,8 @@ public final class CPython implements Callable<Integer> {
                 chosen,
                 result -> {
                   say(SuiteTable.progress(++done[0], chosen.size(), result));
-                  if (expected != null) {
-                    surprises.addAll(expected.surprises(result));
+                  if (host == Host.VIVARIUM) {
+                    surprises.addAll(known.surprises(result));
                   }
                   if (earlier != null) {
                     surprises.addAll(earlier.regressions(result));
@@ -153,11 +171,11 @@ public final class CPython implements Callable<Integer> {
     return new ParameterException(new CommandLine(this), why);
   }
 
-  private SuiteRun readBaseline() {
+  private SuiteRun read(String option, Path file) {
     try {
-      return SuiteRun.read(baseline);
+      return SuiteRun.read(file);
     } catch (IOException e) {
-      throw wrong("--baseline: " + e.getMessage());
+      throw wrong(option + ": " + e.getMessage());
     }
   }
 

@@ -1,0 +1,170 @@
+package dev.vivarium.conformance.suite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Runs of one suite on several hosts, side by side: docs/CONFORMANCE.md. */
+final class ConformanceReport {
+  private static final String NONE = "-";
+
+  private final List<SuiteRun> runs;
+  private final SuiteRun ours;
+  private final ExpectedFailures known;
+
+  /**
+   * @param runs the first is the one that the others are compared with
+   * @param known its known failures
+   */
+  ConformanceReport(List<SuiteRun> runs, ExpectedFailures known) {
+    this.runs = runs;
+    this.ours = runs.get(0);
+    this.known = known;
+  }
+
+  String markdown() {
+    return String.join(
+        "\n\n",
+        "# Conformance",
+        introduction(),
+        "## In all",
+        totals(),
+        "## Known failures",
+        failures(),
+        "## What passes here and not there, and the other way round",
+        differences(),
+        "## By module",
+        "Tests passed, failed and skipped; a word where a module did not get to its end.",
+        modules(),
+        "## How this was made",
+        sources() + "\n");
+  }
+
+  private String introduction() {
+    return "The tests that "
+        + ours.guest()
+        + " has for its own standard library, run in that CPython, unmodified, compiled to\n"
+        + "WebAssembly (`conformance/guest` says how). Each module starts from the same files. This page is printed by\n"
+        + "`conformance/cpython --compare FILE...` and not edited.";
+  }
+
+  private String totals() {
+    var rows = new ArrayList<String>();
+    rows.add(
+        "| host | modules | passed | skipped | failed | crashed | timed out | tests passed | failed"
+            + " | skipped |");
+    rows.add("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    for (var run : runs) {
+      rows.add(
+          "| %s | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d |"
+              .formatted(
+                  run.host(),
+                  run.modules().size(),
+                  run.modules(End.PASSED),
+                  run.modules(End.SKIPPED),
+                  run.modules(End.FAILED),
+                  run.modules(End.CRASHED),
+                  run.modules(End.TIMED_OUT),
+                  run.tests(Verdict.PASSED),
+                  run.failures(),
+                  run.tests(Verdict.SKIPPED)));
+    }
+    return String.join("\n", rows);
+  }
+
+  private String failures() {
+    var rows = new ArrayList<String>();
+    rows.add("| module | test | whose limit | why |");
+    rows.add("|---|---|---|---|");
+    for (var row : known.rows()) {
+      rows.add(
+          "| %s | %s | %s | %s |"
+              .formatted(row.module(), shortly(row.test()), row.limit(), row.reason()));
+    }
+    return String.join("\n", rows);
+  }
+
+  /** The class and the method of a test. */
+  private static String shortly(String test) {
+    var parts = test.split("\\.");
+    return parts.length < 3 ? test : parts[parts.length - 2] + "." + parts[parts.length - 1];
+  }
+
+  private String differences() {
+    var lines = new ArrayList<String>();
+    for (var peer : runs.subList(1, runs.size())) {
+      lines.add(difference(ours, peer));
+      lines.add(difference(peer, ours));
+    }
+    return lines.isEmpty() ? NONE : String.join("\n", lines);
+  }
+
+  /** What passes on one host and not on another, of the modules that both have run. */
+  private static String difference(SuiteRun here, SuiteRun there) {
+    var modules = new ArrayList<String>();
+    long tests = 0;
+    for (var result : here.modules()) {
+      var other = there.module(result.module()).orElse(null);
+      if (other == null) {
+        continue;
+      }
+      var more =
+          result.tests().entrySet().stream()
+              .filter(test -> test.getValue() == Verdict.PASSED)
+              .filter(test -> other.tests().get(test.getKey()) != Verdict.PASSED)
+              .map(test -> test.getKey())
+              .toList();
+      if (!more.isEmpty()) {
+        tests += more.size();
+        modules.add(result.module() + " " + more.size());
+      }
+    }
+    return "- %s and not %s: %,d tests%s"
+        .formatted(
+            here.host(),
+            there.host(),
+            tests,
+            modules.isEmpty() ? "" : " (" + String.join(", ", modules) + ")");
+  }
+
+  private String modules() {
+    var rows = new ArrayList<String>();
+    rows.add(row("module", runs.stream().map(SuiteRun::host).toList()));
+    rows.add("|---|" + "---:|".repeat(runs.size()));
+    for (var result : ours.modules()) {
+      var name = result.module();
+      rows.add(
+          row(
+              name,
+              runs.stream()
+                  .map(run -> run.module(name).map(ConformanceReport::cell).orElse(NONE))
+                  .toList()));
+    }
+    return String.join("\n", rows);
+  }
+
+  private static String row(String first, List<String> others) {
+    return "| " + first + " | " + String.join(" | ", others) + " |";
+  }
+
+  private static String cell(ModuleResult result) {
+    return switch (result.end()) {
+      case PASSED, FAILED ->
+          "%d / %d / %d"
+              .formatted(
+                  result.count(Verdict.PASSED), result.failures(), result.count(Verdict.SKIPPED));
+      case SKIPPED, CRASHED, TIMED_OUT -> result.end().word();
+    };
+  }
+
+  private String sources() {
+    return runs.stream()
+        .map(run -> "**" + run.host() + "**, %,.0f s\n\n".formatted(run.seconds()) + machine(run))
+        .collect(Collectors.joining("\n\n"));
+  }
+
+  private static String machine(SuiteRun run) {
+    return Objects.requireNonNull(run.machine(), "where it was run").describe(run.command());
+  }
+}
