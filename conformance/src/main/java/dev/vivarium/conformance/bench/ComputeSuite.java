@@ -3,6 +3,7 @@ package dev.vivarium.conformance.bench;
 import dev.vivarium.conformance.host.Checkout;
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.Machine;
+import dev.vivarium.conformance.peer.ChicoryCompiler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,7 +49,7 @@ final class ComputeSuite implements Suite {
 
   @Override
   public void run(Options options) throws Exception {
-    var machine = Machine.here();
+    var machine = Machine.here(ChicoryCompiler.version());
     var warmup = options.brief() ? new Warmup(1, 6) : new Warmup(3, 20);
     int rounds = options.brief() ? 2 : 10;
     var rows = new ArrayList<Row>();

@@ -11,6 +11,7 @@ import dev.vivarium.conformance.host.Checkout;
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.HostProcess;
 import dev.vivarium.conformance.host.Machine;
+import dev.vivarium.conformance.peer.ChicoryCompiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class FsSuite implements Suite {
 
   @Override
   public void run(Options options) throws Exception {
-    var machine = Machine.here();
+    var machine = Machine.here(ChicoryCompiler.version());
     boolean brief = options.brief();
     var settings = brief ? new JmhSettings(1, 4, 3, 300) : new JmhSettings(1, 4, 4, 500);
     notes.add(settings.toString());

@@ -1,6 +1,7 @@
 package dev.vivarium.conformance.bench;
 
 import dev.vivarium.conformance.host.Machine;
+import dev.vivarium.conformance.peer.ChicoryCompiler;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Map;
@@ -32,7 +33,11 @@ record JmhSuite(String name, Class<?> benchmarks) implements Suite {
       builder.resultFormat(ResultFormatType.JSON).result(options.json().toString());
     }
     System.out.print(table(new Runner(builder.build()).run()));
-    System.out.println("\n" + settings + "\n\n" + Machine.here().describe(options.command()));
+    System.out.println(
+        "\n"
+            + settings
+            + "\n\n"
+            + Machine.here(ChicoryCompiler.version()).describe(options.command()));
   }
 
   private static String table(Collection<RunResult> results) {

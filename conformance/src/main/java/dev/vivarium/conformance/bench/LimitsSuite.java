@@ -1,6 +1,7 @@
 package dev.vivarium.conformance.bench;
 
 import dev.vivarium.conformance.host.Machine;
+import dev.vivarium.conformance.peer.ChicoryCompiler;
 import dev.vivarium.conformance.peer.ChicoryHost;
 import dev.vivarium.sys.Limits;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class LimitsSuite implements Suite {
 
   @Override
   public void run(Options options) throws Exception {
-    var machine = Machine.here();
+    var machine = Machine.here(ChicoryCompiler.version());
     latencies(options.brief() ? 5 : 40);
     memory("python", "print(1); input()");
     memory("ruby", "puts 1; gets");

@@ -2,6 +2,7 @@ package dev.vivarium.conformance.bench;
 
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.Machine;
+import dev.vivarium.conformance.peer.ChicoryCompiler;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class StartSuite implements Suite {
 
   @Override
   public void run(Options options) throws Exception {
-    var machine = Machine.here();
+    var machine = Machine.here(ChicoryCompiler.version());
     int rounds = options.brief() ? 2 : 7;
     var rows = new ArrayList<Row>();
     var notes = new ArrayList<String>();

@@ -1,6 +1,5 @@
 package dev.vivarium.conformance.host;
 
-import dev.vivarium.conformance.peer.ChicoryCompiler;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +27,12 @@ public record Machine(
     String chicory,
     String commit) {
 
-  /** This one, now. */
-  public static Machine here() {
+  /**
+   * This one, now.
+   *
+   * @param chicory Chicory's version
+   */
+  public static Machine here(String chicory) {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     return new Machine(
         "%s, %d processors, %s"
@@ -41,7 +44,7 @@ public record Machine(
         load < 0 ? "unknown" : "%.2f".formatted(load),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
         output("node", "--version"),
-        ChicoryCompiler.version(),
+        chicory,
         output("git", "-C", Checkout.TOP.toString(), "describe", "--always", "--dirty"));
   }
 

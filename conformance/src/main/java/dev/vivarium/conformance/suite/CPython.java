@@ -4,6 +4,7 @@ import dev.vivarium.conformance.host.Checkout;
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.Machine;
 import dev.vivarium.conformance.peer.ChicoryClasses;
+import dev.vivarium.conformance.peer.ChicoryCompiler;
 import dev.vivarium.runtime.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -151,7 +152,9 @@ public final class CPython implements Callable<Integer> {
     var command = ("conformance/cpython " + String.join(" ", arguments)).strip();
     double seconds = (System.nanoTime() - start) / 1e9;
     var name = host.name().toLowerCase(Locale.ROOT);
-    var run = new SuiteRun(name, GUEST, command, Machine.here(), seconds, results);
+    var run =
+        new SuiteRun(
+            name, GUEST, command, Machine.here(ChicoryCompiler.version()), seconds, results);
     System.out.println(SuiteTable.of(run));
     System.out.println(run.machine().describe(command));
     if (json != null) {

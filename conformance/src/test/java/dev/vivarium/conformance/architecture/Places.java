@@ -42,7 +42,11 @@ final class Places {
               .withLibraries("com.google.common.jimfs..", CHICORY),
           Place.of("conformance..", "", "conformance..", "cli", "engine..", "guest", "image..")
               .and("runtime", "sys..", "vfs..", "wasi..")
-              .withLibraries("org.openjdk.jmh.."));
+              .withLibraries(
+                  "org.openjdk.jmh..",
+                  "com.google.gson..",
+                  "org.apache.commons.io..",
+                  "picocli.."));
 
   private Places() {}
 
