@@ -82,8 +82,7 @@ public final class Main {
 
   /**
    * Whether there is an option to parse. What follows the name of a command, or of a program to
-   * run, is theirs; a start without options does without the parser, which takes a tenth of a
-   * second to load and to read its annotations.
+   * run, is theirs; a start without options does without the parser, which takes long to load.
    */
   private static boolean beginsWithOption(List<String> arguments) {
     return !arguments.isEmpty() && arguments.get(0).startsWith("-");
