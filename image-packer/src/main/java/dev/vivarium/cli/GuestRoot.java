@@ -51,7 +51,7 @@ final class GuestRoot {
                   : Files.exists(path) ? ": not a file" : ": no such file"));
     }
     try {
-      return ImageReader.read(path, Quota.UNLIMITED);
+      return ImageReader.open(path);
     } catch (IOException e) {
       throw Failure.usage("--root " + given + ": " + HostReason.of(e));
     }

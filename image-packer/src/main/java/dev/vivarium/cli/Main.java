@@ -51,7 +51,8 @@ public final class Main {
 
   private static int dispatch(Host host, Console console, String... arguments) throws IOException {
     var top = new TopOptions();
-    if (!parse(host, "vivarium", top, List.of(arguments))) {
+    top.command = List.of(arguments);
+    if (beginsWithOption(top.command) && !parse(host, "vivarium", top, List.of(arguments))) {
       return 0;
     }
     if (top.command.isEmpty()) {
@@ -62,7 +63,8 @@ public final class Main {
     switch (command) {
       case "run" -> {
         var options = new RunOptions();
-        return parse(host, "vivarium run", options, rest)
+        options.command = rest;
+        return !beginsWithOption(rest) || parse(host, "vivarium run", options, rest)
             ? new RunCommand(host, console, options).run()
             : 0;
       }
@@ -76,6 +78,14 @@ public final class Main {
           throw Failure.usage(
               "no command '" + command + "'; commands are run and pack, see: vivarium --help");
     }
+  }
+
+  /**
+   * Whether there is an option to parse. What follows the name of a command, or of a program to
+   * run, is theirs; a start without options does without the parser, which takes long to load.
+   */
+  private static boolean beginsWithOption(List<String> arguments) {
+    return !arguments.isEmpty() && arguments.get(0).startsWith("-");
   }
 
   /** Fills in the options; false if help or the version was asked for, and has been shown. */

@@ -92,7 +92,7 @@ final class RunCommand {
   /** Whether nothing is left that could be wrong with what was asked for. */
   private boolean isChecked() {
     return options.root == null
-        && options.user == null
+        && options.user.equals(RunOptions.ROOT)
         && options.save == null
         && options.trace == null;
   }

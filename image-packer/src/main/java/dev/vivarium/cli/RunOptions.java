@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "130 interrupted, 134 the guest trapped, 137 out of memory."
     })
 final class RunOptions {
+  static final String ROOT = "0";
 
   @Option(
       names = {"-e", "--env"},
@@ -54,7 +55,7 @@ final class RunOptions {
       paramLabel = "USER[:GROUP]",
       description =
           "Run as this user, a name in the guest's /etc/passwd or a number. Default: root")
-  String user = "0";
+  String user = ROOT;
 
   @Option(
       names = "--map",

@@ -3,7 +3,6 @@ package dev.vivarium.runtime;
 import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.image.HostReason;
-import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.image.ImageReader;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import java.util.Optional;
  */
 record BuiltGuest(String name, long size, String sha256, Checkpoint checkpoint) implements Origin {
   private static final String MODULE = "python.wasm";
-  private static final String IMAGE = "image";
+  private static final String IMAGE = "library.image";
 
   /**
    * The module. One that another compiler has made runs too, but has no checkpoint.
@@ -40,7 +39,7 @@ record BuiltGuest(String name, long size, String sha256, Checkpoint checkpoint) 
   Snapshot files(Path guests) throws IOException {
     var image = image(guests);
     try {
-      return ImageReader.read(image, Quota.UNLIMITED);
+      return ImageReader.open(image);
     } catch (IOException e) {
       throw unusable(image, HostReason.of(e), e);
     }

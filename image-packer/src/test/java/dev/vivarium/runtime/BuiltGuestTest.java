@@ -30,7 +30,7 @@ class BuiltGuestTest {
   private Path build(String name, String module, long seconds) throws IOException {
     var build = Files.createDirectory(guests.resolve(name));
     Files.writeString(build.resolve("python.wasm"), module);
-    Files.writeString(build.resolve("image"), "");
+    Files.writeString(build.resolve("library.image"), "");
     Files.setLastModifiedTime(build, FileTime.fromMillis(1000 * seconds));
     return build;
   }
@@ -73,7 +73,7 @@ class BuiltGuestTest {
 
     assertThatThrownBy(() -> guest.files(guests))
         .isInstanceOf(RuntimeUnavailableException.class)
-        .hasMessageStartingWith(build.resolve("image") + ": ")
+        .hasMessageStartingWith(build.resolve("library.image") + ": ")
         .hasMessageContaining("conformance/guest thing");
   }
 
@@ -82,11 +82,11 @@ class BuiltGuestTest {
     build("thing-1", "old", 1);
     var latest = build("thing-2", "new", 3);
     build("thing-3", "older", 2);
-    Files.delete(build("thing-4", "no image", 4).resolve("image"));
+    Files.delete(build("thing-4", "no image", 4).resolve("library.image"));
     Files.setLastModifiedTime(guests.resolve("thing-4"), FileTime.fromMillis(9000));
 
     assertThat(guest.module(guests).bytes()).asString(UTF_8).isEqualTo("new");
-    assertThat(guest.image(guests)).isEqualTo(latest.resolve("image"));
+    assertThat(guest.image(guests)).isEqualTo(latest.resolve("library.image"));
   }
 
   @Test

@@ -12,7 +12,8 @@ import java.util.List;
 public final class Snapshot {
   private final TreeState state;
 
-  Snapshot(TreeState state) {
+  /** For the codecs of images and other sources of trees. */
+  public Snapshot(TreeState state) {
     this.state = state;
   }
 

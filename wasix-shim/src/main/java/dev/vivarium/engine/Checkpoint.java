@@ -24,7 +24,13 @@ public record Checkpoint(List<Call> calls) {
    * @param call how many call instructions of this function, in the order of its code, come before
    *     it; those that can never run are not counted
    */
-  public record Call(int function, int call) {}
+  public record Call(int function, int call) {
+    // Written out because a generated one makes classes when it first runs, at each start.
+    @Override
+    public String toString() {
+      return "Call[function=" + function + ", call=" + call + "]";
+    }
+  }
 
   public Checkpoint {
     if (calls.isEmpty()) {
@@ -36,5 +42,11 @@ public record Checkpoint(List<Call> calls) {
   /** A place in a function that the host calls. */
   public static Checkpoint at(int function, int call) {
     return new Checkpoint(List.of(new Call(function, call)));
+  }
+
+  // Written out because a generated one makes classes when it first runs, at each start.
+  @Override
+  public String toString() {
+    return "Checkpoint[calls=" + calls + "]";
   }
 }

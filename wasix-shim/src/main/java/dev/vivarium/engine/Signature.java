@@ -14,6 +14,19 @@ public record Signature(List<ValueType> params, List<ValueType> results) {
     results = List.copyOf(results);
   }
 
+  // Written out because generated ones make classes when they first run, at each start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Signature signature
+        && params.equals(signature.params)
+        && results.equals(signature.results);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * params.hashCode() + results.hashCode();
+  }
+
   /** The text format's notation, such as {@code (i32, i64) -> (i32)}. */
   @Override
   public String toString() {

@@ -41,7 +41,7 @@ record PythonGuest(Path directory) {
 
   /** The same, packed. */
   Path image() {
-    return directory.resolve("tests");
+    return directory.resolve("tests.image");
   }
 
   /** The names of all test modules, sorted, as regrtest finds them. */

@@ -9,7 +9,6 @@ import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.runtime.CacheDirectory;
-import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.nio.VfsFileSystem;
@@ -42,7 +41,7 @@ public final class VivariumWorker {
     var worker =
         new VivariumWorker(
             engine.load(WasmSource.of(Path.of(args[0])), Progress.NONE),
-            ImageReader.read(Path.of(args[1]), Quota.UNLIMITED),
+            ImageReader.open(Path.of(args[1])),
             Duration.ofSeconds(Long.parseLong(args[2])));
     System.out.println("ready");
     var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));

@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +51,19 @@ class ArchitectureTest {
   @MethodSource("places")
   void aPackageNeedsOnlyWhatItsPlaceAllows(Place place) {
     place.rule().check(project);
+  }
+
+  @Test
+  void noConcatenationMakesClassesWhenItRuns() {
+    Assertions.assertThat(project)
+        .allSatisfy(
+            type -> {
+              try (var in = type.getSource().orElseThrow().getUri().toURL().openStream()) {
+                Assertions.assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .as(type.getName())
+                    .doesNotContain("makeConcatWithConstants");
+              }
+            });
   }
 
   @Test

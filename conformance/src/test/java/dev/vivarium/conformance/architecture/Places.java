@@ -17,7 +17,8 @@ final class Places {
           Place.of("vfs.mount", "vfs.posix", "vfs.tree", "vfs.open"),
           Place.of("vfs.path", "vfs.posix", "vfs.tree", "vfs.open", "vfs.mount"),
           Place.of("vfs", "vfs.posix", "vfs.tree", "vfs.open", "vfs.mount", "vfs.path"),
-          Place.of("vfs.image", "vfs", "vfs.posix", "vfs.open", "vfs.mount", "vfs.path"),
+          Place.of(
+              "vfs.image", "vfs", "vfs.posix", "vfs.tree", "vfs.open", "vfs.mount", "vfs.path"),
           Place.of("vfs.nio", "vfs", "vfs.posix", "vfs.tree", "vfs.open", "vfs.mount", "vfs.path"),
           Place.of("sys", "vfs.."),
           // The implementations of the services, which Kernel does not name.

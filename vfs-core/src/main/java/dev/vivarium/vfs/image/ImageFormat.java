@@ -1,30 +1,25 @@
 package dev.vivarium.vfs.image;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-
 /** The constants of the format that {@code package-info} defines. */
 final class ImageFormat {
   /** Not ASCII in its first byte, so that no text file passes for an image. */
   private static final byte[] MAGIC = {(byte) 0x89, 'V', 'I', 'V', 'T', 'R', 'E', 'E'};
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
-  /** The most bytes that a block decodes to; every block but the last has as many. */
-  static final int BLOCK = 1 << 18;
+  /** The magic and the version. */
+  static final int HEADER = 9;
 
-  static final int END = 0;
-  static final int DIRECTORY = 1;
-  static final int REGULAR = 2;
-  static final int SYMLINK = 3;
-  static final int LINK = 4;
-  static final int NODE = 5;
+  /** What is verified as a whole when some of it is read first. */
+  static final int BLOCK = 1 << 16;
 
-  /** In the tag of a REGULAR, SYMLINK or NODE that a LINK may name. */
-  static final int SHARED = 0x10;
+  static final int PAGE = 4096;
 
-  /** In the mode of an inode that has extended attributes. */
-  static final int HAS_XATTRS = 010000;
+  static final int INODE = 72;
+  static final int ENTRY = 12;
+  static final int EXTENT = 20;
+  static final int SUM = 4;
+  static final int TRAILER = 40;
 
   static final int NAME_MAX = 255;
   static final int TARGET_MAX = 4095;
@@ -36,11 +31,7 @@ final class ImageFormat {
     return MAGIC.clone();
   }
 
-  static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+  static ImageFormatException damaged(String how) {
+    return new ImageFormatException("the image is damaged: " + how);
   }
 }

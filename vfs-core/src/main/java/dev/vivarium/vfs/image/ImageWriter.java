@@ -8,7 +8,6 @@ import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
-import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Whence;
@@ -18,189 +17,185 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * Writes a snapshot's tree as one file.
  *
- * <p>The same tree gives the same bytes (on one release of the platform, whose compressor it is):
- * names are sorted, inode numbers are left out, and no time is written but those of the inodes.
- * What a snapshot's history was does not matter, but for the holes of its files.
+ * <p>The same tree gives the same bytes: names are sorted, inodes are numbered anew, and no time is
+ * written but those of the inodes. What a snapshot's history was does not matter, but for the holes
+ * of its files.
  *
- * <p>Takes memory for one directory's names on each level of the way down, one number for each
- * inode with several names, and a fixed amount for contents.
+ * <p>Takes memory for everything but contents, about 100 bytes and the name for each inode.
  */
 public final class ImageWriter {
+  private static final byte[] SELF = {'.'};
+  private static final int ROOT = 1;
+  private static final int FIRST_COOKIE = 3;
+
   private final Vfs vfs;
   private final FsContext root;
-  private final BlockOutput out;
+  private final Section inodes = new Section();
+  private final Section entries = new Section();
+  private final Section extents = new Section();
+  private final Section sums = new Section();
+  private final Section text = new Section();
+  private final OutputStream out;
+  private final ContentOutput content;
   private final byte[] buffer = new byte[1 << 16];
-  private final Map<Long, Long> shared = new HashMap<>();
-  private final ArrayDeque<Level> levels = new ArrayDeque<>();
+  private final Map<Long, Integer> shared = new HashMap<>();
+  private final ArrayDeque<Numbered> directories = new ArrayDeque<>();
+  private int count;
 
-  /** A directory on the way down, and the names in it that are still to be written. */
-  private record Level(Location directory, Iterator<byte[]> names) {}
+  /** A directory whose entries are still to be written. */
+  private record Numbered(Location directory, int number) {}
 
-  private ImageWriter(Vfs vfs, BlockOutput out) {
+  private ImageWriter(Vfs vfs, OutputStream out) throws IOException {
     this.vfs = vfs;
     this.root = vfs.superuser();
     this.out = out;
+    this.content = new ContentOutput(out, sums);
   }
 
   /**
    * Writes an image and flushes, but does not close, the stream.
    *
-   * @throws IOException if the stream fails
+   * @throws IOException if the stream fails, or the snapshot is of a damaged image
    */
   public static void write(Snapshot snapshot, OutputStream stream) throws IOException {
     // A fork of its own: reading moves times of access, which must not reach the caller's.
     var vfs = Vfs.builder().base(snapshot).quota(Quota.UNLIMITED).build();
-    try (var out = new BlockOutput(stream)) {
-      new ImageWriter(vfs, out).writeTree();
-      out.finish();
+    try {
+      var writer = new ImageWriter(vfs, stream);
+      writer.writeTree();
+      writer.finish();
     } catch (ErrnoException e) {
       throw new IOException("the snapshot cannot be read: " + e.getMessage(), e);
     }
   }
 
   private void writeTree() throws IOException, ErrnoException {
-    var top = vfs.root();
-    writeInode(top, new byte[] {'.'}, vfs.stat(root, top, new byte[] {'.'}, false));
-    levels.push(new Level(top, names(top, new byte[] {'.'}).iterator()));
-    while (!levels.isEmpty()) {
-      var level = levels.peek();
-      if (level.names.hasNext()) {
-        writeEntry(level.directory, level.names.next());
-      } else {
-        out.writeByte(ImageFormat.END);
-        levels.pop();
-      }
+    writeInode(vfs.root(), SELF, vfs.stat(root, vfs.root(), SELF, false), ROOT, 0);
+    while (!directories.isEmpty()) {
+      var next = directories.remove();
+      writeEntries(next.directory, next.number);
     }
   }
 
-  private void writeEntry(Location directory, byte[] name) throws IOException, ErrnoException {
-    var stat = vfs.stat(root, directory, name, false);
+  private void writeEntries(Location directory, int number) throws IOException, ErrnoException {
+    var names = names(directory);
+    int record = (number - 1) * ImageFormat.INODE;
+    inodes.putInt(record + Metadata.FIRST, entries.position() / ImageFormat.ENTRY);
+    inodes.putInt(record + Metadata.COUNT, names.size());
+    int cookie = FIRST_COOKIE;
+    for (byte[] name : names) {
+      var stat = vfs.stat(root, directory, name, false);
+      var known = shared.get(stat.ino());
+      entries.putInt(text.position()).putInt(name.length);
+      entries.putInt(known == null ? count + 1 : known);
+      text.put(name);
+      if (known == null) {
+        writeInode(directory, name, stat, number, cookie);
+      }
+      cookie++;
+    }
+  }
+
+  private void writeInode(Location directory, byte[] name, Stat stat, int home, int cookie)
+      throws IOException, ErrnoException {
+    count++;
+    if (stat.nlink() > 1 && !stat.isDirectory()) {
+      shared.put(stat.ino(), count);
+    }
+    inodes.putInt(stat.mode()).putInt((int) stat.nlink()).putInt(stat.uid()).putInt(stat.gid());
+    inodes.putLong(stat.atime()).putLong(stat.mtime()).putLong(stat.ctime());
+    inodes.putInt(home).putInt(cookie);
+    int xattrs = text.position();
+    writeXattrs(directory, name);
+    int length = text.position() - xattrs;
     switch (stat.type()) {
       case DIRECTORY -> {
-        // Listed before it is entered: opening it is what moves its time of access.
-        var entries = names(directory, name);
-        writeHead(ImageFormat.DIRECTORY, name);
-        writeInode(directory, name, stat);
-        levels.push(new Level(vfs.directory(root, directory, name), entries.iterator()));
+        directories.add(new Numbered(vfs.directory(root, directory, name), count));
+        // Its entries come later.
+        inodes.putLong(0).putInt(0).putInt(0);
       }
       case REGULAR -> {
-        if (writeNode(ImageFormat.REGULAR, directory, name, stat)) {
-          writeContent(directory, name, stat.size());
+        int first = extents.position() / ImageFormat.EXTENT;
+        if (stat.size() > 0) {
+          writeContent(directory, name);
         }
+        int extentCount = extents.position() / ImageFormat.EXTENT - first;
+        inodes.putLong(stat.size()).putInt(first).putInt(extentCount);
       }
       case SYMLINK -> {
-        if (writeNode(ImageFormat.SYMLINK, directory, name, stat)) {
-          out.writeBytes(vfs.readLink(root, directory, name));
-        }
+        byte[] target = vfs.readLink(root, directory, name);
+        inodes.putLong(0).putInt(text.position()).putInt(target.length);
+        text.put(target);
       }
-      case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> {
-        if (writeNode(ImageFormat.NODE, directory, name, stat)) {
-          out.writeNumber(stat.type().bits() >> 12);
-          out.writeNumber(stat.rdev());
-        }
-      }
+      case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE ->
+          inodes.putLong(stat.rdev()).putInt(0).putInt(0);
+    }
+    inodes.putInt(length == 0 ? 0 : xattrs).putInt(length);
+  }
+
+  private void writeXattrs(Location directory, byte[] name) throws IOException, ErrnoException {
+    var names = new ArrayList<>(vfs.listXattr(root, directory, name, false));
+    names.sort(Arrays::compareUnsigned);
+    for (byte[] xattr : names) {
+      byte[] value = vfs.getXattr(root, directory, name, xattr, false);
+      text.putShort(xattr.length).put(xattr).putInt(value.length).put(value);
     }
   }
 
-  /** Writes the head of a node, or a link to it if it has been written; whether content follows. */
-  private boolean writeNode(int tag, Location directory, byte[] name, Stat stat)
-      throws IOException, ErrnoException {
-    if (stat.nlink() == 1) {
-      writeHead(tag, name);
-      writeInode(directory, name, stat);
-      return true;
-    }
-    Long number = shared.putIfAbsent(stat.ino(), (long) shared.size());
-    if (number == null) {
-      writeHead(tag | ImageFormat.SHARED, name);
-      writeInode(directory, name, stat);
-      return true;
-    }
-    writeHead(ImageFormat.LINK, name);
-    out.writeNumber(number);
-    return false;
-  }
-
-  private void writeHead(int tag, byte[] name) throws IOException {
-    out.writeByte(tag);
-    out.writeBytes(name);
-  }
-
-  private void writeInode(Location directory, byte[] name, Stat stat)
-      throws IOException, ErrnoException {
-    var xattrs = vfs.listXattr(root, directory, name, false);
-    out.writeNumber((stat.mode() & FileMode.ALL) | (xattrs.isEmpty() ? 0 : ImageFormat.HAS_XATTRS));
-    out.writeNumber(Integer.toUnsignedLong(stat.uid()));
-    out.writeNumber(Integer.toUnsignedLong(stat.gid()));
-    out.writeSigned(stat.atime());
-    out.writeSigned(stat.mtime());
-    out.writeSigned(stat.ctime());
-    if (!xattrs.isEmpty()) {
-      out.writeNumber(xattrs.size());
-      for (byte[] xattr : xattrs) {
-        out.writeBytes(xattr);
-        out.writeBytes(vfs.getXattr(root, directory, name, xattr, false));
+  private void writeContent(Location directory, byte[] name) throws IOException, ErrnoException {
+    var file = vfs.open(root, directory, name, OpenFlags.O_RDONLY | OpenFlags.O_NOATIME, 0);
+    try {
+      for (long data = nextData(file, 0); data >= 0; ) {
+        long hole = file.seek(data, Whence.HOLE);
+        long pages = (hole - data + ImageFormat.PAGE - 1) / ImageFormat.PAGE;
+        extents.putLong(data / ImageFormat.PAGE).putLong(content.position());
+        extents.putInt((int) pages);
+        copy(file, data, hole);
+        data = nextData(file, hole);
       }
+    } finally {
+      file.release();
     }
   }
 
-  private void writeContent(Location directory, byte[] name, long size)
-      throws IOException, ErrnoException {
-    out.writeNumber(size);
-    if (size > 0) {
-      var file = vfs.open(root, directory, name, OpenFlags.O_RDONLY | OpenFlags.O_NOATIME, 0);
-      try {
-        writeExtents(file);
-      } finally {
-        file.release();
+  private static long nextData(FileDescription file, long from) throws ErrnoException {
+    try {
+      return file.seek(from, Whence.DATA);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENXIO) {
+        return -1;
       }
-    }
-    out.writeNumber(0);
-  }
-
-  private void writeExtents(FileDescription file) throws IOException, ErrnoException {
-    long end = 0;
-    while (true) {
-      long data;
-      try {
-        data = file.seek(end, Whence.DATA);
-      } catch (ErrnoException e) {
-        if (e.errno() == Errno.ENXIO) {
-          return;
-        }
-        throw e;
-      }
-      long hole = file.seek(data, Whence.HOLE);
-      out.writeNumber(hole - data);
-      out.writeNumber(data - end);
-      for (long position = data; position < hole; ) {
-        int count = file.pread(buffer, 0, (int) Math.min(buffer.length, hole - position), position);
-        if (count <= 0) {
-          throw Errno.EIO.exception();
-        }
-        out.write(buffer, 0, count);
-        position += count;
-      }
-      end = hole;
+      throw e;
     }
   }
 
-  private List<byte[]> names(Location at, byte[] path) throws ErrnoException {
+  private void copy(FileDescription file, long from, long to) throws IOException, ErrnoException {
+    for (long position = from; position < to; ) {
+      int read = file.pread(buffer, 0, (int) Math.min(buffer.length, to - position), position);
+      if (read <= 0) {
+        throw Errno.EIO.exception();
+      }
+      content.write(buffer, read);
+      position += read;
+    }
+  }
+
+  private List<byte[]> names(Location at) throws ErrnoException {
     int flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOATIME;
-    var directory = vfs.open(root, at, path, flags, 0);
+    var directory = vfs.open(root, at, SELF, flags, 0);
     try {
       var names = new ArrayList<byte[]>();
       directory.readDirectory(
           0,
           (cookie, ino, type, name) -> {
-            if (!EntryName.isDots(name)) {
+            if (!EntryName.isDots(name, 0, name.length)) {
               names.add(name.clone());
             }
             return true;
@@ -210,5 +205,23 @@ public final class ImageWriter {
     } finally {
       directory.release();
     }
+  }
+
+  private void finish() throws IOException {
+    content.finish();
+    var sum = new CRC32C();
+    for (var section : List.of(inodes, entries, extents, sums, text)) {
+      section.writeTo(out);
+      section.addTo(sum);
+    }
+    var trailer = new Section();
+    trailer.putInt(count).putInt(entries.position() / ImageFormat.ENTRY);
+    trailer.putInt(extents.position() / ImageFormat.EXTENT).putInt(text.position());
+    trailer.putLong(content.position()).putInt((int) sum.getValue());
+    var trailerSum = new CRC32C();
+    trailer.addTo(trailerSum);
+    trailer.putInt((int) trailerSum.getValue()).put(ImageFormat.magic());
+    trailer.writeTo(out);
+    out.flush();
   }
 }

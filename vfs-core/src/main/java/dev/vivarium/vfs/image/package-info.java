@@ -1,41 +1,48 @@
 /**
- * The neutral image: a {@link dev.vivarium.vfs.Snapshot} as one file.
+ * The neutral image: a {@link dev.vivarium.vfs.Snapshot} as one file, which is used where it lies.
  *
- * <p>An image is a header, blocks and a digest. All numbers of the framing are big-endian.
- *
- * <pre>
- *   image  = magic version block* end digest
- *   magic  = "\x89VIVTREE"                     8 bytes
- *   version = 1                                1 byte
- *   block  = decoded(u32) stored(u32) bytes    decoded in 1..262144; stored &lt; decoded: raw DEFLATE,
- *                                              stored = decoded: the bytes as they are
- *   end    = 0(u32)
- *   digest = SHA-256 of every byte before it   32 bytes, and then the file ends
- * </pre>
- *
- * <p>The decoded blocks, joined, are the tree, depth first, each directory's names in ascending
- * order of their unsigned bytes. Numbers are unsigned LEB128 in the shortest form; signed ones are
- * zigzagged.
+ * <p>Contents are stored as they are, so that a file is read from the image when a guest reads it.
+ * What describes the tree is in arrays behind them: an inode, an entry or an extent is found by its
+ * number. All numbers are big-endian; u32 are below 2^31.
  *
  * <pre>
- *   tree      = inode entries
- *   entries   = entry* END
- *   entry     = DIRECTORY name inode entries
- *             | REGULAR   name inode size extent* 0
- *             | SYMLINK   name inode length target     the mode is 0777
- *             | NODE      name inode kind device       kind: the type bits of the mode, 12 bits down
- *             | LINK      name number                  another name of an inode that came before
- *   name      = length(1..255) bytes                   no "/", no 0, neither "." nor ".."
- *   inode     = mode uid gid atime mtime ctime [xattrs]      times: signed, ns since the epoch
- *   mode      = 0..07777, and 010000 if xattrs follow
- *   xattrs    = count(&gt; 0) (length name length value)*     the attributes user.*
- *   extent    = length(&gt; 0) gap bytes                 gap: the hole before it; 0 only in the first
+ *   image   = magic version content metadata trailer
+ *   magic   = "\x89VIVTREE"                 8 bytes
+ *   version = 2                             1 byte
+ *   content = the bytes of all extents, in the order of the extents
+ *   metadata = inode* entry* extent* sum* text
+ *   inode   = mode(u32) nlink(u32) uid(u32) gid(u32) atime(i64) mtime(i64) ctime(i64)
+ *             home(u32) cookie(u32) value(i64) first(u32) count(u32) xattrs(u32) length(u32)
+ *   entry   = name(u32) length(u32) inode(u32)
+ *   extent  = page(i64) position(i64) pages(u32)
+ *   sum     = CRC-32C of each 65,536 bytes of the file as far as the content goes
+ *   text    = names, extended attributes and the targets of symbolic links
+ *   trailer = inodes(u32) entries(u32) extents(u32) text length(u32) end of the content(i64)
+ *             CRC-32C of the metadata, CRC-32C of the trailer so far, magic
  * </pre>
  *
- * <p>A REGULAR, SYMLINK or NODE that has more names carries the bit SHARED in its tag; LINK counts
- * those from 0, in the order in which they came. So every image is a tree by its form: there is
- * nothing that a cycle, a duplicate or a path could be written with.
+ * <p>Inodes are numbered from 1, the root, in the order in which they are met breadth first, where
+ * each directory's names come in the ascending order of their unsigned bytes. {@code home} and
+ * {@code cookie} are the directory and the place (from 3 on) of an inode's first name; those of the
+ * root are 1 and 0. Times are ns since the epoch. The rest depends on the kind in the mode:
  *
- * <p>Inode numbers are not kept: a reader gives them out in the order of the file.
+ * <pre>
+ *   directory         first entry, count of entries
+ *   regular file      value: size; first extent, count of extents
+ *   symbolic link     first: the target in the text, count: its length; the mode is 0777
+ *   other             value: the device number
+ * </pre>
+ *
+ * <p>{@code xattrs} and {@code length} are an inode's extended attributes in the text: each a
+ * length(u16) and a name ({@code user.*}, ascending), a length(u32) and a value.
+ *
+ * <p>An extent is a number of whole pages of 4,096 bytes of a file, from a page on; the last page
+ * of a file may be cut by its size. Between two extents is a hole.
+ *
+ * <p>Everything is in its place in one order only, without gaps: entries, extents and content in
+ * the order of their inodes; in the text, an inode's extended attributes and its target come behind
+ * its first name. So a reader that goes through it once, in this order, meets each thing once, and
+ * knows that the tree is one: an entry names the next inode, or one that is no directory and came
+ * before.
  */
 package dev.vivarium.vfs.image;

@@ -26,6 +26,17 @@ public record Location(Mount mount, long ino) {
   /** Stands for a descriptor that is no directory, in the same way: ENOTDIR. */
   public static final Location NO_DIRECTORY = new Location(null, 1);
 
+  // Written out because generated ones make classes when they first run, at each start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Location place && mount == place.mount && ino == place.ino;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * System.identityHashCode(mount) + Long.hashCode(ino);
+  }
+
   /**
    * The path of this place below a root; of a file that has several names, that of one of them.
    * Called under the lock of the tree.

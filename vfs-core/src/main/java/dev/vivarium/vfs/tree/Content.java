@@ -10,6 +10,12 @@ final class Content extends Radix {
 
   Content() {}
 
+  /** What is stored; see {@link Radix#Radix(Source, long, long)}. */
+  Content(Source stored, long last, int pages, long epoch) {
+    super(stored, last, epoch);
+    this.pages = pages;
+  }
+
   /** A copy for another epoch, which shares all nodes. */
   Content(Content original, int charged) {
     super(original);

@@ -28,6 +28,20 @@ public final class Directory extends Inode {
     nlink = 2;
   }
 
+  Directory(StoredTree source, long epoch, long ino, StoredInode stored) {
+    super(epoch, ino, stored);
+    count = stored.parts();
+    nextCookie = PARENT + 1 + count;
+    if (count == 0) {
+      names = new NameTrie();
+      order = new Radix();
+    } else {
+      var entries = new StoredEntries(source, ino);
+      names = new NameTrie(entries, epoch);
+      order = new Radix(entries, nextCookie - 1, epoch);
+    }
+  }
+
   private Directory(Tree tree, Directory original) {
     super(tree, original);
     names = original.names.copy();

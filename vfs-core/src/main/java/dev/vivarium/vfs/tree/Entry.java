@@ -26,7 +26,7 @@ public final class Entry {
   }
 
   /** The entry of a name, whose bytes must not change any more. */
-  static Entry of(byte[] name, FileType type, long ino, long cookie) {
+  public static Entry of(byte[] name, FileType type, long ino, long cookie) {
     return new Entry(name, NameHash.of(name, 0, name.length), type, ino, cookie);
   }
 

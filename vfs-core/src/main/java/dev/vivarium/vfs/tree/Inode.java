@@ -1,6 +1,7 @@
 package dev.vivarium.vfs.tree;
 
 import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
@@ -40,6 +41,37 @@ public abstract sealed class Inode implements Node
     this.mtime = now;
     this.ctime = now;
     this.birthTime = now;
+  }
+
+  /** One that is stored. */
+  Inode(long epoch, long ino, StoredInode stored) {
+    this.epoch = epoch;
+    this.ino = ino;
+    mode = stored.mode();
+    uid = stored.uid();
+    gid = stored.gid();
+    nlink = stored.nlink();
+    atime = stored.atime();
+    mtime = stored.mtime();
+    ctime = stored.ctime();
+    // Nothing that it has is known to be older.
+    birthTime = stored.ctime();
+    homeDirectory = stored.homeDirectory();
+    homeCookie = stored.homeCookie();
+    for (int i = 0; i < stored.xattrs().size(); i += 2) {
+      xattrs = Xattrs.with(xattrs, stored.xattrs().get(i), stored.xattrs().get(i + 1), epoch);
+    }
+  }
+
+  /** Makes an inode that is stored. */
+  static Inode of(StoredTree source, long ino, long epoch) {
+    var stored = source.inode(ino);
+    return switch (FileType.of(stored.mode())) {
+      case DIRECTORY -> new Directory(source, epoch, ino, stored);
+      case REGULAR -> new RegularFile(source, epoch, ino, stored);
+      case SYMLINK -> new Symlink(epoch, ino, stored, source.target(ino));
+      case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> new SpecialFile(epoch, ino, stored);
+    };
   }
 
   /** A copy for the present epoch of a tree. */

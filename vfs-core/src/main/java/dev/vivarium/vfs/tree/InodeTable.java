@@ -54,6 +54,11 @@ final class InodeTable {
     all.forEach(inode -> visitor.accept((Inode) inode));
   }
 
+  /** At least those of an epoch and later ones; none of nodes that are older. */
+  void forEachSince(long epoch, Consumer<Inode> visitor) {
+    all.forEachSince(epoch, inode -> visitor.accept((Inode) inode));
+  }
+
   private static int slot(long ino) {
     return (int) ino & (RECENT - 1);
   }

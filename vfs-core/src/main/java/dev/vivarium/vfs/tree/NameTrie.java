@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.tree;
 
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 
 /**
@@ -16,7 +17,7 @@ final class NameTrie {
    * A node. Its slots hold an {@link Entry} or a node for each bit of the bitmap; in a list,
    * entries, and the bitmap is their count. What lies behind them is null.
    */
-  private static final class Node {
+  private static class Node {
     final long epoch;
     long bitmap;
     Object[] slots;
@@ -50,7 +51,45 @@ final class NameTrie {
     }
   }
 
+  /** The root of what is stored elsewhere, without slots until it is first looked into. */
+  private static final class Stored extends Node {
+    private final StoredEntries entries;
+
+    Stored(StoredEntries entries, long epoch) {
+      super(epoch, 0, null);
+      this.entries = entries;
+    }
+
+    synchronized void fill() {
+      if (slots == null) {
+        var filled = new NameTrie();
+        for (var entry : entries.all()) {
+          filled.put(entry, epoch);
+        }
+        bitmap = filled.root.bitmap;
+        // Who sees the array without this lock must see what is in it.
+        VarHandle.releaseFence();
+        slots = filled.root.slots;
+      }
+    }
+  }
+
   private Node root;
+
+  NameTrie() {}
+
+  /** What is stored elsewhere, in constant time; at least one entry. */
+  NameTrie(StoredEntries entries, long epoch) {
+    root = new Stored(entries, epoch);
+  }
+
+  private Node root() {
+    var present = root;
+    if (present != null && present.slots == null) {
+      ((Stored) present).fill();
+    }
+    return present;
+  }
 
   NameTrie copy() {
     var copy = new NameTrie();
@@ -60,7 +99,7 @@ final class NameTrie {
 
   /** The entry of a name with this hash, or null. Allocates nothing. */
   Entry get(byte[] path, int offset, int length, int hash) {
-    var node = root;
+    var node = root();
     int shift = 0;
     while (node != null) {
       if (shift >= EXHAUSTED) {
@@ -86,7 +125,7 @@ final class NameTrie {
    * runs out: what is linked in is linked last.
    */
   void put(Entry entry, long epoch) {
-    var changed = root == null ? single(entry, 0, epoch) : put(root, entry, 0, epoch);
+    var changed = root == null ? single(entry, 0, epoch) : put(root(), entry, 0, epoch);
     if (changed != root) {
       root = changed;
     }
@@ -155,7 +194,7 @@ final class NameTrie {
 
   /** Makes sure that {@link #remove} of this entry needs no memory. Changes no content. */
   void reserve(Entry entry, long epoch) {
-    var owned = reserved(root, entry.hash(), 0, epoch);
+    var owned = reserved(root(), entry.hash(), 0, epoch);
     if (owned != root) {
       root = owned;
     }
@@ -224,7 +263,7 @@ final class NameTrie {
   /** For checks: every entry, in no order that means anything. */
   void forEach(Consumer<Entry> entries) {
     if (root != null) {
-      forEach(root, entries);
+      forEach(root(), entries);
     }
   }
 

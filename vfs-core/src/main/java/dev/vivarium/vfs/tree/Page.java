@@ -1,19 +1,20 @@
 package dev.vivarium.vfs.tree;
 
+import dev.vivarium.vfs.posix.ErrnoException;
 import java.util.Arrays;
 
 /** One page of a file's content; behind the end of its array it is zero. */
-final class Page {
+class Page {
   /** The unit of storage, and of what is charged. */
   static final int SIZE = 4096;
 
-  private static final byte[] NOTHING = {};
+  static final byte[] NOTHING = {};
   private static final int FIRST_CAPACITY = 64;
 
   final long epoch;
   private byte[] data;
 
-  private Page(long epoch, byte[] data) {
+  Page(long epoch, byte[] data) {
     this.epoch = epoch;
     this.data = data;
   }
@@ -23,10 +24,15 @@ final class Page {
     return new Page(epoch, NOTHING);
   }
 
-  /** A copy of the first {@code length} bytes, with zeros behind them. */
-  static Page copyOf(Page original, int length, long epoch) {
-    int kept = Math.min(length, original.data.length);
-    return new Page(epoch, kept == 0 ? NOTHING : Arrays.copyOf(original.data, kept));
+  /**
+   * A copy of the first {@code length} bytes, with zeros behind them.
+   *
+   * @throws ErrnoException EIO if it is stored elsewhere, and cannot be read
+   */
+  static Page copyOf(Page original, int length, long epoch) throws ErrnoException {
+    byte[] bytes = original.data();
+    int kept = Math.min(length, bytes.length);
+    return new Page(epoch, kept == 0 ? NOTHING : Arrays.copyOf(bytes, kept));
   }
 
   /** A full page. */
@@ -34,7 +40,17 @@ final class Page {
     return new Page(epoch, Arrays.copyOfRange(bytes, offset, offset + SIZE));
   }
 
-  void read(int from, byte[] target, int offset, int length) {
+  /** What is not zero by itself; not to be changed. */
+  byte[] data() throws ErrnoException {
+    return data;
+  }
+
+  /**
+   * Reads.
+   *
+   * @throws ErrnoException EIO if it is stored elsewhere, and cannot be read
+   */
+  void read(int from, byte[] target, int offset, int length) throws ErrnoException {
     int present = Math.max(0, Math.min(length, data.length - from));
     if (present > 0) {
       System.arraycopy(data, from, target, offset, present);
@@ -69,11 +85,16 @@ final class Page {
     }
   }
 
-  boolean sameContent(Page other) {
-    byte[] a = data;
-    byte[] b = other.data;
-    int common = Math.min(a.length, b.length);
-    return Arrays.equals(a, 0, common, b, 0, common) && isZero(a, common) && isZero(b, common);
+  /** Whether both have the same content; what cannot be read is like nothing else. */
+  final boolean sameContent(Page other) {
+    try {
+      byte[] a = data();
+      byte[] b = other.data();
+      int common = Math.min(a.length, b.length);
+      return Arrays.equals(a, 0, common, b, 0, common) && isZero(a, common) && isZero(b, common);
+    } catch (ErrnoException e) {
+      return false;
+    }
   }
 
   /** Whether nothing was ever written to it. */
@@ -81,8 +102,13 @@ final class Page {
     return data.length == 0;
   }
 
-  boolean isBlank() {
-    return isZero(data, 0);
+  /** Whether it is all zeros. */
+  final boolean isBlank() {
+    try {
+      return isZero(data(), 0);
+    } catch (ErrnoException e) {
+      return false;
+    }
   }
 
   private static boolean isZero(byte[] bytes, int from) {

@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.tree;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -14,13 +15,68 @@ class Radix {
   private static final int FIRST_CAPACITY = 4;
 
   /** A node; {@code slots} is as long as its highest index needs, a power of two. */
-  private static final class Branch {
+  private static class Branch {
     final long epoch;
+    // Null in one that is stored, until it is first looked into.
     Object[] slots;
 
     Branch(long epoch, Object[] slots) {
       this.epoch = epoch;
       this.slots = slots;
+    }
+
+    final Object[] slots() {
+      var present = slots;
+      return present != null ? present : fill();
+    }
+
+    Object[] fill() {
+      throw new IllegalStateException("a node of this trie has always been filled");
+    }
+  }
+
+  /** What is stored elsewhere, and becomes objects when it is first looked at. */
+  interface Source {
+    /** The smallest key from {@code from} on that has a value, or -1. */
+    long next(long from);
+
+    /** Makes the value of a key that has one. */
+    Object value(long key);
+  }
+
+  /**
+   * A node of what is stored elsewhere. It may be shared by any number of tries, under as many
+   * locks; all of them get the same objects.
+   */
+  private static final class Stored extends Branch {
+    private final Source source;
+    private final long first;
+    private final int shift;
+
+    Stored(Source source, long first, int shift, long epoch) {
+      super(epoch, null);
+      this.source = source;
+      this.first = first;
+      this.shift = shift;
+    }
+
+    @Override
+    synchronized Object[] fill() {
+      if (slots == null) {
+        var filled = new Object[1 << BITS];
+        long next = source.next(first);
+        while (next >= 0 && (next - first) >>> shift <= MASK) {
+          int index = (int) ((next - first) >>> shift);
+          long from = first + ((long) index << shift);
+          filled[index] =
+              shift == 0 ? source.value(next) : new Stored(source, from, shift - BITS, epoch);
+          next = source.next(from + (1L << shift));
+        }
+        // Who sees the array without this lock must see what is in it.
+        VarHandle.releaseFence();
+        slots = filled;
+      }
+      return slots;
     }
   }
 
@@ -32,6 +88,20 @@ class Radix {
   private long leafNumber;
 
   Radix() {}
+
+  /**
+   * What is stored elsewhere, in constant time. Its values are made once, when they or their
+   * neighbours are first looked at.
+   *
+   * @param last the greatest key
+   */
+  Radix(Source source, long last, long epoch) {
+    height = 1;
+    while (!fits(last, height)) {
+      height++;
+    }
+    root = new Stored(source, 0, BITS * (height - 1), epoch);
+  }
 
   /** The same content; the nodes are shared. */
   Radix(Radix original) {
@@ -60,7 +130,7 @@ class Radix {
     Object node = root;
     while (shift > 0 && node != null) {
       shift -= BITS;
-      var slots = ((Branch) node).slots;
+      var slots = ((Branch) node).slots();
       int index = (int) (key >>> shift) & MASK;
       node = index < slots.length ? slots[index] : null;
     }
@@ -171,6 +241,18 @@ class Radix {
   void reserveFrom(long from, long epoch) {
     if (root != null && fits(from, height)) {
       reserve(from, epoch);
+      fillFrom(root, from, BITS * (height - 1));
+    }
+  }
+
+  private static void fillFrom(Object node, long from, int shift) {
+    if (node == null || shift < 0) {
+      return;
+    }
+    var slots = ((Branch) node).slots();
+    int index = (int) (from >>> shift) & MASK;
+    for (int i = index; shift > 0 && i < slots.length; i++) {
+      fillFrom(slots[i], i == index ? from : 0, shift - BITS);
     }
   }
 
@@ -201,7 +283,7 @@ class Radix {
     var slots = ((Branch) node).slots;
     int index = (int) (from >>> shift) & MASK;
     for (int i = index + 1; i < slots.length; i++) {
-      forEach(slots[i], shift - BITS, removed);
+      forEach(slots[i], shift - BITS, 0, removed);
       slots[i] = null;
     }
     slots[index] = clearedFrom(slots[index], from, shift - BITS, removed);
@@ -218,7 +300,7 @@ class Radix {
     if (shift < 0) {
       return 0;
     }
-    var slots = ((Branch) node).slots;
+    var slots = ((Branch) node).slots();
     int index = (int) (from >>> shift) & MASK;
     long rest = from & ((1L << shift) - 1);
     for (int i = index; i < slots.length; i++) {
@@ -235,10 +317,15 @@ class Radix {
 
   /** Hands out every value, by ascending key. */
   void forEach(Consumer<Object> values) {
-    forEach(root, BITS * (height - 1), values);
+    forEach(root, BITS * (height - 1), 0, values);
   }
 
-  private static void forEach(Object node, int shift, Consumer<Object> values) {
+  /** As {@link #forEach}, without looking into nodes that are older than an epoch. */
+  void forEachSince(long epoch, Consumer<Object> values) {
+    forEach(root, BITS * (height - 1), epoch, values);
+  }
+
+  private static void forEach(Object node, int shift, long since, Consumer<Object> values) {
     if (node == null) {
       return;
     }
@@ -246,8 +333,11 @@ class Radix {
       values.accept(node);
       return;
     }
-    for (var child : ((Branch) node).slots) {
-      forEach(child, shift - BITS, values);
+    if (((Branch) node).epoch < since) {
+      return;
+    }
+    for (var child : ((Branch) node).slots()) {
+      forEach(child, shift - BITS, since, values);
     }
   }
 
@@ -280,7 +370,8 @@ class Radix {
     }
     var old = before == null ? null : (Branch) before;
     var now = after == null ? null : (Branch) after;
-    int length = Math.max(old == null ? 0 : old.slots.length, now == null ? 0 : now.slots.length);
+    int length =
+        Math.max(old == null ? 0 : old.slots().length, now == null ? 0 : now.slots().length);
     for (int i = 0; i < length; i++) {
       diff(
           old == null ? null : slot(old, i),
@@ -292,14 +383,15 @@ class Radix {
   }
 
   private static Object slot(Branch branch, int index) {
-    return index < branch.slots.length ? branch.slots[index] : null;
+    var slots = branch.slots();
+    return index < slots.length ? slots[index] : null;
   }
 
   private static Branch owned(Branch branch, long epoch) {
     if (branch == null) {
       return new Branch(epoch, new Object[FIRST_CAPACITY]);
     }
-    return branch.epoch == epoch ? branch : new Branch(epoch, branch.slots.clone());
+    return branch.epoch == epoch ? branch : new Branch(epoch, branch.slots().clone());
   }
 
   private static boolean fits(long key, int height) {

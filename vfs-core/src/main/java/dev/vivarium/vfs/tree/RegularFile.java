@@ -20,6 +20,15 @@ public final class RegularFile extends Inode {
     super(epoch, ino, FileType.REGULAR.bits() | permissions, uid, gid, now);
   }
 
+  RegularFile(StoredTree source, long epoch, long ino, StoredInode stored) {
+    super(epoch, ino, stored);
+    size = stored.size();
+    if (stored.parts() > 0) {
+      var pages = new StoredPages(source, ino, size, epoch);
+      content = new Content(pages, (size - 1) / Page.SIZE, stored.parts(), epoch);
+    }
+  }
+
   private RegularFile(Tree tree, RegularFile original) {
     super(tree, original);
     size = original.size;
@@ -63,8 +72,12 @@ public final class RegularFile extends Inode {
     return content;
   }
 
-  /** Reads what is there; 0 at or behind the end. */
-  public int read(long position, byte[] target, int offset, int length) {
+  /**
+   * Reads what is there; 0 at or behind the end.
+   *
+   * @throws ErrnoException EIO if it is stored elsewhere, and cannot be read from the beginning on
+   */
+  public int read(long position, byte[] target, int offset, int length) throws ErrnoException {
     if (position >= size || length == 0) {
       return 0;
     }
@@ -78,7 +91,14 @@ public final class RegularFile extends Inode {
       if (page == null) {
         Arrays.fill(target, offset + done, offset + done + part, (byte) 0);
       } else {
-        page.read(within, target, offset + done, part);
+        try {
+          page.read(within, target, offset + done, part);
+        } catch (ErrnoException e) {
+          if (done == 0) {
+            throw e;
+          }
+          return done;
+        }
       }
       done += part;
     }

@@ -12,6 +12,11 @@ public final class SpecialFile extends Inode {
     this.rdev = rdev;
   }
 
+  SpecialFile(long epoch, long ino, StoredInode stored) {
+    super(epoch, ino, stored);
+    rdev = stored.rdev();
+  }
+
   private SpecialFile(Tree tree, SpecialFile original) {
     super(tree, original);
     rdev = original.rdev;

@@ -14,6 +14,11 @@ public final class Symlink extends Inode {
     this.target = target;
   }
 
+  Symlink(long epoch, long ino, StoredInode stored, byte[] target) {
+    super(epoch, ino, stored);
+    this.target = target;
+  }
+
   private Symlink(Tree tree, Symlink original) {
     super(tree, original);
     target = original.target;

@@ -468,7 +468,9 @@ public final class Tree {
 
   /** It is not used any more: gives back what it was charged. */
   public void close() {
-    forEachNamed(
+    // What came with the base is free, and may not even have been looked at.
+    inodes.forEachSince(
+        firstEpoch,
         inode -> ledger.credit(inode.uid(), inode.chargedBytes(this), chargedInodes(inode)));
   }
 

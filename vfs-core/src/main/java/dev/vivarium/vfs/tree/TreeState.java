@@ -19,6 +19,27 @@ public final class TreeState {
     this.epoch = epoch;
   }
 
+  /** A state that is stored elsewhere, in constant time: its inodes are made as they are needed. */
+  public static TreeState of(StoredTree source) {
+    long epoch = Epochs.next();
+    long nextIno = Tree.ROOT + source.inodes();
+    var stored =
+        new Radix.Source() {
+          @Override
+          public long next(long from) {
+            long ino = Math.max(from, Tree.ROOT);
+            return ino < nextIno ? ino : -1;
+          }
+
+          @Override
+          public Inode value(long ino) {
+            return Inode.of(source, ino, epoch);
+          }
+        };
+    var inodes = new Radix(stored, nextIno - 1, epoch);
+    return new TreeState(inodes, nextIno, new Lineage(null, Tree.ROOT + 1), epoch);
+  }
+
   Radix inodes() {
     return inodes;
   }

@@ -1,188 +1,118 @@
 package dev.vivarium.vfs.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.vfs.Quota;
-import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.OpenFlags;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileImageTest {
-  private static final Quota SMALL = Quota.DEFAULT.withBytes(1 << 20).withInodes(1000);
+  // The inodes of the image, as it numbers them, and where its text has what.
+  private static final int ROOT = 1;
+  private static final int FILE = 2;
+  private static final int DIRECTORY = 3;
+  private static final int SYMLINK = 4;
+  private static final int NODE = 5;
+  private static final int SPARSE = 6;
+  private static final int INNER = 7;
+  private static final String TEXT = "a\0\6user.a\0\0\0\1x\0\6user.b\0\0\0\1ybltargetnsfg";
 
-  /** A body that a test writes by itself, in a frame that is right. */
-  private interface Body {
-    void write(BlockOutput out) throws IOException;
-  }
-
-  private static byte[] image(Body body) throws IOException {
-    var image = new ByteArrayOutputStream();
-    try (var out = new BlockOutput(image)) {
-      body.write(out);
-      out.finish();
-    }
-    return image.toByteArray();
-  }
-
-  /** The root, what a test puts in it, and its end. */
-  private static byte[] imageOfRoot(Body entries) throws IOException {
-    return image(
-        out -> {
-          inode(out, 0755);
-          entries.write(out);
-          out.writeByte(ImageFormat.END);
-        });
-  }
-
-  private static void inode(BlockOutput out, int mode) throws IOException {
-    out.writeNumber(mode);
-    out.writeNumber(0);
-    out.writeNumber(0);
-    out.writeSigned(0);
-    out.writeSigned(0);
-    out.writeSigned(0);
-  }
-
-  private static void head(BlockOutput out, int tag, String name) throws IOException {
-    out.writeByte(tag);
-    out.writeBytes(name.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static void emptyFile(BlockOutput out, int tag, String name) throws IOException {
-    head(out, tag, name);
-    inode(out, 0644);
-    out.writeNumber(0);
-    out.writeNumber(0);
-  }
-
-  private static Snapshot read(byte[] image) throws IOException {
-    return ImageReader.read(new ByteArrayInputStream(image), SMALL);
-  }
-
-  private static void refused(byte[] image, String why) {
-    assertThatExceptionOfType(ImageFormatException.class)
-        .isThrownBy(() -> read(image))
-        .withMessageContaining(why)
-        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
-  }
-
-  @Test
-  void theImagesOfTheseTestsAreReadWhenNothingIsWrongWithThem() throws Exception {
-    var image =
-        imageOfRoot(
-            out -> {
-              emptyFile(out, ImageFormat.REGULAR | ImageFormat.SHARED, "a");
-              head(out, ImageFormat.LINK, "b");
-              out.writeNumber(0);
-            });
-
-    assertThat(TreeText.of(read(image))).contains("/a 100644", "/b 100644", "is /a");
-  }
-
-  private static void xattr(BlockOutput out, String name, int length) throws IOException {
-    out.writeBytes(bytes(name));
-    out.writeBytes(new byte[length]);
-  }
-
-  @Test
-  void attributesAreThoseOfUsersAndWithinTheLimits() throws Exception {
-    Body fine =
-        out -> {
-          head(out, ImageFormat.REGULAR, "a");
-          inode(out, ImageFormat.HAS_XATTRS | 0644);
-          out.writeNumber(2);
-          xattr(out, "user.b", 1);
-          xattr(out, "user.a", 0);
-          out.writeNumber(0);
-          out.writeNumber(0);
-        };
-    assertThat(TreeText.of(read(imageOfRoot(fine)))).contains("/a 100644");
-    for (String wrong : new String[] {"trusted.x", "user.", "nothing", "user.b"}) {
-      refused(
-          imageOfRoot(
-              out -> {
-                head(out, ImageFormat.DIRECTORY, "a");
-                inode(out, ImageFormat.HAS_XATTRS | 0755);
-                out.writeNumber(2);
-                xattr(out, "user.b", 1);
-                xattr(out, wrong, 1);
-                out.writeByte(ImageFormat.END);
-              }),
-          "cannot be restored");
-    }
-    refused(
-        image(
-            out -> {
-              inode(out, ImageFormat.HAS_XATTRS | 0755);
-              out.writeNumber(1000);
-              for (int i = 0; i < 1000; i++) {
-                xattr(out, "user." + i, 65536);
-              }
-              out.writeByte(ImageFormat.END);
-            }),
-        "more attributes than its limits allow");
-    refused(
-        imageOfRoot(
-            out -> {
-              head(out, ImageFormat.NODE, "fifo");
-              inode(out, ImageFormat.HAS_XATTRS | 0644);
-              out.writeNumber(1);
-              xattr(out, "user.a", 1);
-              out.writeNumber(1);
-              out.writeNumber(0);
-            }),
-        "cannot be restored");
-  }
-
-  @Test
-  void nodesAreOfTheKindsThatThereAre() throws Exception {
-    for (int kind : new int[] {0, 3, 4, 8, 10, 15}) {
-      refused(imageOfRoot(out -> node(out, kind, 0)), "unknown kind");
-    }
-    refused(imageOfRoot(out -> node(out, 1, 5)), "unknown kind");
-    assertThat(TreeText.of(read(imageOfRoot(out -> node(out, 2, 0x103)))))
-        .contains("/n 20600", "device 259");
-  }
-
-  private static void node(BlockOutput out, int kind, long device) throws IOException {
-    head(out, ImageFormat.NODE, "n");
-    inode(out, 0600);
-    out.writeNumber(kind);
-    out.writeNumber(device);
-  }
-
-  /** Of every kind of entry, and yet so small that each of its bits can be tried. */
-  private static byte[] smallImage() throws Exception {
-    var vfs = Vfs.builder().build();
-    var root = vfs.superuser();
-    vfs.write("/d/file", "some content".repeat(20).getBytes(StandardCharsets.UTF_8));
-    vfs.symlink(root, "file".getBytes(StandardCharsets.UTF_8), vfs.root(), bytes("d/link"));
-    vfs.link(root, vfs.root(), bytes("d/file"), false, vfs.root(), bytes("another"));
-    byte[] image = ImageRoundTripTest.write(vfs.snapshot());
-    assertThat(image).hasSizeLessThan(500);
-    return image;
-  }
+  // Fields of an inode.
+  private static final int MODE = 0;
+  private static final int NLINK = 4;
+  private static final int UID = 8;
+  private static final int GID = 12;
+  private static final int HOME = 40;
+  private static final int COOKIE = 44;
+  private static final int VALUE = 48;
+  private static final int XATTRS = 64;
+  private static final int XATTRS_LENGTH = 68;
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** One of every kind, and yet so small that each of its bits can be tried. */
+  private static byte[] image() throws Exception {
+    var vfs = Vfs.builder().build();
+    var root = vfs.superuser();
+    vfs.write("/a", bytes("content"));
+    vfs.setXattr(root, vfs.root(), bytes("a"), bytes("user.a"), bytes("x"), 0, false);
+    vfs.setXattr(root, vfs.root(), bytes("a"), bytes("user.b"), bytes("y"), 0, false);
+    vfs.makeDirectories("/b");
+    vfs.link(root, vfs.root(), bytes("a"), false, vfs.root(), bytes("b/f"));
+    vfs.write("/b/g", new byte[0]);
+    vfs.symlink(root, bytes("target"), vfs.root(), bytes("l"));
+    vfs.makeNode(root, vfs.root(), bytes("n"), FileType.CHARACTER_DEVICE.bits() | 0600, 0x103);
+    int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT;
+    var file = vfs.open(root, vfs.root(), bytes("s"), flags, 0600);
+    file.pwrite(bytes("begin"), 0, 5, 0);
+    file.pwrite(bytes("end"), 0, 3, 20_000);
+    file.release();
+    return ImageRoundTripTest.write(vfs.snapshot());
+  }
+
+  /** Reads all that there is; nothing but a clear refusal may come of it. */
+  private static void use(byte[] image) throws IOException {
+    var vfs = Vfs.fork(ImageRoundTripTest.read(image));
+    assertThat(vfs.check()).isEmpty();
+    try {
+      TreeText.of(vfs.snapshot());
+    } catch (ErrnoException e) {
+      assertThat(e).hasMessageContaining("EIO");
+    }
+  }
+
+  private static void refused(byte[] image, String why) {
+    assertThatExceptionOfType(ImageFormatException.class)
+        .isThrownBy(() -> ImageRoundTripTest.read(image))
+        .withMessageContaining(why)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+  }
+
+  private static void refused(String why, Consumer<ImageEditor> change) throws Exception {
+    var editor = new ImageEditor(image());
+    change.accept(editor);
+    refused(editor.sealed(), why);
+  }
+
+  private static void accepted(Consumer<ImageEditor> change) throws Exception {
+    var editor = new ImageEditor(image());
+    change.accept(editor);
+    use(editor.sealed());
+  }
+
+  private static int text(String what) {
+    return TEXT.indexOf(what);
+  }
+
+  @Test
+  void theImagesOfTheseTestsAreReadWhenNothingIsWrongWithThem() throws Exception {
+    byte[] image = image();
+
+    assertThat(new String(image, StandardCharsets.ISO_8859_1)).contains(TEXT);
+    assertThat(new ImageEditor(image).sealed()).isEqualTo(image);
+    use(image);
+    assertThat(TreeText.of(ImageRoundTripTest.read(image)))
+        .contains("/b/f 100644", "is /a", "/s 100600 0:0 1 20003", "device 259");
+  }
+
   @Test
   void everyTruncationIsRefused() throws Exception {
-    byte[] image = smallImage();
+    byte[] image = image();
 
     for (int length = 0; length < image.length; length++) {
       byte[] truncated = Arrays.copyOf(image, length);
@@ -193,52 +123,44 @@ class HostileImageTest {
   }
 
   @Test
-  void everySingleBitThatIsFlippedIsRefused() throws Exception {
-    byte[] image = smallImage();
+  void everySingleBitThatIsFlippedIsRefusedOrCannotBeRead() throws Exception {
+    byte[] image = image();
+    int contentEnd = (int) ByteBuffer.wrap(image).getLong(image.length - ImageFormat.TRAILER + 16);
 
     for (int bit = 0; bit < image.length * 8; bit++) {
       byte[] flipped = image.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThatThrownBy(() -> ImageReader.read(new ByteArrayInputStream(flipped), SMALL))
-          .as("bit %d", bit)
-          .isExactlyInstanceOf(ImageFormatException.class);
+      if (bit / 8 >= ImageFormat.HEADER && bit / 8 < contentEnd) {
+        var vfs = Vfs.fork(ImageRoundTripTest.read(flipped));
+        assertThatThrownBy(() -> vfs.read("/a")).as("bit %d", bit).hasMessageContaining("EIO");
+      } else {
+        assertThatThrownBy(() -> ImageRoundTripTest.read(flipped))
+            .as("bit %d", bit)
+            .isExactlyInstanceOf(ImageFormatException.class);
+      }
     }
   }
 
-  /** The frame is right in all of these, so that it is the parser that must bear them. */
+  /** The checksums are right in all of these, so that it is the check that must bear them. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  void aBodyOfChangedBytesIsReadOrRefusedAndNothingElse(long seed) throws Exception {
+  void metadataOfChangedBytesIsReadOrRefusedAndNothingElse(long seed) throws Exception {
     var random = new Random(seed);
-    byte[] body = body(ImageRoundTripTest.write(RandomTree.of(seed, 20)));
+    byte[] image = ImageRoundTripTest.write(RandomTree.of(seed, 20));
     int refused = 0;
     for (int i = 0; i < 250; i++) {
-      byte[] changed = body.clone();
-      for (int n = 1 + random.nextInt(3); n > 0; n--) {
-        changed[random.nextInt(Math.min(changed.length, 2000))] = (byte) random.nextInt();
+      var editor = new ImageEditor(image);
+      for (int n = 1 + random.nextInt(2); n > 0; n--) {
+        int position = random.nextInt(editor.metadataLength());
+        editor.metadata(position, (byte) (random.nextBoolean() ? random.nextInt(8) : -1));
       }
-      byte[] image = image(out -> out.write(changed, 0, changed.length));
       try {
-        read(image);
+        use(editor.sealed());
       } catch (ImageFormatException e) {
         refused++;
       }
     }
-    assertThat(refused).isPositive();
-  }
-
-  private static byte[] body(byte[] image) throws IOException {
-    var body = new ByteArrayOutputStream();
-    try (var in = new BlockInput(new ByteArrayInputStream(image))) {
-      in.readHeader();
-      while (true) {
-        try {
-          body.write(in.readByte());
-        } catch (ImageFormatException atItsEnd) {
-          return body.toByteArray();
-        }
-      }
-    }
+    assertThat(refused).isBetween(25, 240);
   }
 
   @Test
@@ -259,299 +181,179 @@ class HostileImageTest {
       var noise = ByteBuffer.allocate(9 + random.nextInt(200));
       random.nextBytes(noise.array());
       noise.put(ImageFormat.magic()).put((byte) ImageFormat.VERSION);
-      assertThatThrownBy(() -> read(noise.array())).isExactlyInstanceOf(ImageFormatException.class);
+      assertThatThrownBy(() -> ImageRoundTripTest.read(noise.array()))
+          .isExactlyInstanceOf(ImageFormatException.class);
     }
   }
 
   @Test
   void anotherVersionIsNamed() {
-    refused(new byte[] {(byte) 0x89, 'V', 'I', 'V', 'T', 'R', 'E', 'E', 2, 0}, "version 2");
+    refused(new byte[] {(byte) 0x89, 'V', 'I', 'V', 'T', 'R', 'E', 'E', 1, 0}, "version 1");
   }
 
   @Test
-  void whatFollowsTheDigestIsRefused() throws Exception {
-    byte[] image = imageOfRoot(out -> {});
+  void whatFollowsTheTrailerIsRefused() throws Exception {
+    byte[] image = image();
 
-    refused(Arrays.copyOf(image, image.length + 1), "follows");
+    refused(Arrays.copyOf(image, image.length + 1), "end is damaged");
   }
 
   @Test
-  void whatFollowsTheTreeIsRefused() throws Exception {
-    refused(imageOfRoot(out -> out.writeByte(ImageFormat.END)), "follows the tree");
+  void countsThatTheFileIsTooShortOrTooLongForAreRefused() throws Exception {
+    for (int field : new int[] {0, 4, 8, 12, 16, 20}) {
+      for (int value : new int[] {1, -1, 100, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        refused("counts", editor -> editor.trailer(field, value));
+      }
+    }
+  }
+
+  @Test
+  void theRootIsADirectory() throws Exception {
+    refused("root", editor -> editor.inode(ROOT, MODE, FileType.REGULAR.bits() | 0644));
+    refused("name elsewhere", editor -> editor.inode(ROOT, COOKIE, 3));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {".", "..", "/", "a/b", "/etc", "\0", "a\0"})
+  @ValueSource(strings = {".", "/", "\0"})
   void namesThatNoEntryCanHaveAreRefused(String name) throws Exception {
-    refused(imageOfRoot(out -> emptyFile(out, ImageFormat.REGULAR, name)), "name");
+    refused("name", editor -> editor.text(text("bltarget"), name));
   }
 
   @Test
   void namesWithoutOrWithTooManyBytesAreRefused() throws Exception {
-    refused(imageOfRoot(out -> emptyFile(out, ImageFormat.REGULAR, "")), "name length");
-    refused(
-        imageOfRoot(out -> emptyFile(out, ImageFormat.REGULAR, "x".repeat(256))), "name length");
+    refused("name of a length", editor -> editor.entry(1, 4, 0));
+    refused("name of a length", editor -> editor.entry(1, 4, 256));
+    refused("name of a length", editor -> editor.entry(1, 4, -1));
+    refused("text that is elsewhere", editor -> editor.entry(6, 4, 200));
   }
 
   @Test
-  void aNameThatComesTwiceIsRefused() throws Exception {
-    refused(
-        imageOfRoot(
-            out -> {
-              emptyFile(out, ImageFormat.REGULAR, "a");
-              emptyFile(out, ImageFormat.REGULAR, "a");
-            }),
-        "order");
+  void namesThatComeTwiceOrOutOfOrderAreRefused() throws Exception {
+    refused("order", editor -> editor.text(text("bltarget"), "a"));
+    refused("order", editor -> editor.text(text("bltarget"), "z"));
+    accepted(editor -> editor.text(text("bltarget"), "k"));
+    refused("order", editor -> editor.text(text("ltarget"), "\u0001"));
   }
 
   @Test
-  void namesOutOfOrderAreRefused() throws Exception {
-    refused(
-        imageOfRoot(
-            out -> {
-              emptyFile(out, ImageFormat.REGULAR, "\u00e9");
-              emptyFile(out, ImageFormat.REGULAR, "z");
-            }),
-        "order");
+  void textThatIsUsedTwiceOrNotAtAllIsRefused() throws Exception {
+    refused("elsewhere", editor -> editor.entry(1, 0, 0));
+    refused("elsewhere", editor -> editor.inode(SYMLINK, 56, text("target") + 1));
+    refused("elsewhere", editor -> editor.inode(FILE, XATTRS, 0));
+    refused("elsewhere", editor -> editor.inode(FILE, XATTRS_LENGTH, -1));
+    refused("elsewhere", editor -> editor.inode(FILE, XATTRS_LENGTH, 0));
   }
 
   @Test
-  void aLinkToWhatDoesNotComeBeforeIsRefused() throws Exception {
-    refused(
-        imageOfRoot(
-            out -> {
-              head(out, ImageFormat.LINK, "a");
-              out.writeNumber(0);
-            }),
-        "link");
-    refused(
-        imageOfRoot(
-            out -> {
-              emptyFile(out, ImageFormat.REGULAR | ImageFormat.SHARED, "a");
-              head(out, ImageFormat.LINK, "b");
-              out.writeNumber(1);
-            }),
-        "link");
-  }
-
-  @Test
-  void aDirectoryCannotBeShared() throws Exception {
-    refused(imageOfRoot(out -> head(out, ImageFormat.DIRECTORY | ImageFormat.SHARED, "d")), "kind");
-  }
-
-  @Test
-  void aSymbolicLinkWithAZeroOrAModeIsRefused() throws Exception {
-    refused(
-        imageOfRoot(
-            out -> {
-              head(out, ImageFormat.SYMLINK, "l");
-              inode(out, 0777);
-              out.writeBytes(new byte[] {'a', 0});
-            }),
-        "symbolic link");
-    refused(
-        imageOfRoot(
-            out -> {
-              head(out, ImageFormat.SYMLINK, "l");
-              inode(out, 0600);
-              out.writeBytes(new byte[] {'a'});
-            }),
-        "symbolic link");
-  }
-
-  @Test
-  void anIdThatMeansLeaveAloneIsRefused() throws Exception {
-    refused(
-        image(
-            out -> {
-              out.writeNumber(0755);
-              out.writeNumber(0xFFFFFFFFL);
-            }),
-        "user");
-  }
-
-  @Test
-  void extentsBeyondTheirFileAreRefused() throws Exception {
-    for (long[] extent : new long[][] {{11, 0}, {5, 6}, {1, Long.MAX_VALUE}, {-1, 0}, {5, -1}}) {
-      refused(
-          imageOfRoot(
-              out -> {
-                head(out, ImageFormat.REGULAR, "f");
-                inode(out, 0644);
-                out.writeNumber(10);
-                out.writeNumber(extent[0]);
-                out.writeNumber(extent[1]);
-                out.write(new byte[64], 0, 64);
-              }),
-          "out of range");
+  void aLinkNamesWhatCameBeforeAndIsNoDirectory() throws Exception {
+    for (int target : new int[] {0, -1, ROOT, DIRECTORY, INNER + 1, Integer.MIN_VALUE}) {
+      refused("a link to what", editor -> editor.entry(5, 8, target));
     }
+    refused("a link to what", editor -> editor.entry(6, 8, INNER + 1));
+    // The inode that had the name is left over, then.
+    refused("without a name", editor -> editor.entry(6, 8, FILE).inode(FILE, NLINK, 3));
   }
 
   @Test
-  void extentsWithoutAHoleBetweenThemAreRefused() throws Exception {
-    refused(
-        imageOfRoot(
-            out -> {
-              head(out, ImageFormat.REGULAR, "f");
-              inode(out, 0644);
-              out.writeNumber(10);
-              out.writeNumber(1);
-              out.writeNumber(0);
-              out.writeByte('x');
-              out.writeNumber(1);
-              out.writeNumber(0);
-              out.writeByte('x');
-              out.writeNumber(0);
-            }),
-        "hole");
-  }
-
-  @Test
-  void sizesThatNoFileCanHaveAreRefused() throws Exception {
-    for (long size : new long[] {-1, Long.MIN_VALUE}) {
-      refused(
-          imageOfRoot(
-              out -> {
-                head(out, ImageFormat.REGULAR, "f");
-                inode(out, 0644);
-                out.writeNumber(size);
-                out.writeNumber(0);
-              }),
-          "file size");
+  void linkCountsAreThoseOfTheNames() throws Exception {
+    for (int count : new int[] {0, 1, 3, -1, Integer.MAX_VALUE}) {
+      refused("link count", editor -> editor.inode(FILE, NLINK, count));
     }
+    refused("link count", editor -> editor.inode(INNER, NLINK, 2));
+    refused("link count", editor -> editor.inode(INNER, NLINK, 2).inode(FILE, NLINK, 1));
+    refused("link count", editor -> editor.inode(ROOT, NLINK, 2));
+    refused("link count", editor -> editor.inode(DIRECTORY, NLINK, 3));
   }
 
   @Test
-  void numbersInAnotherFormAreRefused() throws Exception {
-    refused(
-        image(
-            out -> {
-              out.writeByte(0xED);
-              out.writeByte(0x83);
-              out.writeByte(0x00);
-            }),
-        "number");
-    refused(image(out -> out.write(new byte[20], 0, 0)), "not complete");
+  void everyInodeKnowsItsFirstName() throws Exception {
+    refused("name elsewhere", editor -> editor.inode(INNER, HOME, ROOT));
+    refused("name elsewhere", editor -> editor.inode(INNER, COOKIE, 3));
+    refused("name elsewhere", editor -> editor.inode(DIRECTORY, HOME, DIRECTORY));
   }
 
   @Test
-  void contentBeyondTheLimitIsRefusedBeforeItIsAllThere() throws Exception {
-    var endless = new CountedZeros();
-    assertThatExceptionOfType(ImageFormatException.class)
-        .isThrownBy(() -> ImageReader.read(endless.image(1L << 40), SMALL))
-        .withMessageContaining("larger than its limits");
-    // A million bytes of zeros are few in a file; so a bomb is what its size says, not its length.
-    assertThat(endless.blocks).isLessThan(10);
+  void everyDirectoryHasItsOwnEntries() throws Exception {
+    refused("entries are elsewhere", editor -> editor.inode(ROOT, 56, 1));
+    refused("entries are elsewhere", editor -> editor.inode(DIRECTORY, 56, 0));
+    refused("entries are elsewhere", editor -> editor.inode(DIRECTORY, 60, 3));
+    refused("entries are elsewhere", editor -> editor.inode(DIRECTORY, 60, -1));
+    refused("order", editor -> editor.inode(ROOT, 60, 6));
+    refused("without a name", editor -> editor.inode(DIRECTORY, 60, 1));
   }
 
-  /** An image of one file of zeros without an end, made while it is read. */
-  private static final class CountedZeros {
-    int blocks;
-
-    InputStream image(long size) throws IOException {
-      byte[] start =
-          image0(
-              out -> {
-                inode(out, 0755);
-                head(out, ImageFormat.REGULAR, "bomb");
-                inode(out, 0644);
-                out.writeNumber(size);
-                out.writeNumber(size);
-                out.writeNumber(0);
-              });
-      byte[] zeros = image0(out -> out.write(new byte[ImageFormat.BLOCK], 0, ImageFormat.BLOCK));
-      byte[] block = Arrays.copyOfRange(zeros, ImageFormat.magic().length + 1, zeros.length);
-      return new InputStream() {
-        private InputStream current = new ByteArrayInputStream(start);
-
-        @Override
-        public int read() throws IOException {
-          int next = current.read();
-          if (next < 0) {
-            blocks++;
-            current = new ByteArrayInputStream(block);
-            next = current.read();
-          }
-          return next;
-        }
-      };
+  @Test
+  void modesAndOwnersAreThoseThatThereAre() throws Exception {
+    refused("mode", editor -> editor.inode(FILE, MODE, 0x10000 | FileType.REGULAR.bits()));
+    for (int kind : new int[] {0, 3, 5, 7, 9, 11, 13, 14, 15}) {
+      refused("unknown kind", editor -> editor.inode(NODE, MODE, kind << 12 | 0600));
     }
+    refused("unknown kind", editor -> editor.inode(NODE, MODE, FileType.FIFO.bits()));
+    accepted(editor -> editor.inode(NODE, MODE, FileType.FIFO.bits()).inodeLong(NODE, VALUE, 0));
+    refused("unknown kind", editor -> editor.inodeLong(NODE, VALUE, 1L << 32));
+    refused("content", editor -> editor.inode(NODE, 60, 1));
+    // Which means "leave alone" to chown(2).
+    refused("owner", editor -> editor.inode(FILE, UID, -1));
+    refused("owner", editor -> editor.inode(FILE, GID, -1));
+    accepted(editor -> editor.inode(FILE, UID, -2));
+    refused("with a size", editor -> editor.inodeLong(DIRECTORY, VALUE, 1));
+  }
 
-    /** Without the end and the digest. */
-    private static byte[] image0(Body body) throws IOException {
-      byte[] whole = HostileImageTest.image(body);
-      return Arrays.copyOf(whole, whole.length - 4 - 32);
+  @Test
+  void symbolicLinksCanBeFollowed() throws Exception {
+    refused("can follow", editor -> editor.text(text("target"), "\0"));
+    refused("mode of its own", editor -> editor.inode(SYMLINK, MODE, 0120600));
+    refused("of a length", editor -> editor.inode(SYMLINK, 60, 0));
+    refused("of a length", editor -> editor.inode(SYMLINK, 60, 4096));
+  }
+
+  @Test
+  void attributesAreThoseOfUsers() throws Exception {
+    int first = text("user.a");
+    int second = text("user.b");
+    accepted(editor -> editor.text(second, "user.c"));
+    refused("attribute that", editor -> editor.text(second, "User.b"));
+    refused("attribute that", editor -> editor.text(second, "user.a"));
+    refused("attribute that", editor -> editor.text(first, "user.z"));
+    refused("of a length", editor -> editor.text(first - 2, "\u0000\u00ff"));
+    refused("of a length", editor -> editor.text(first - 2, "\u00ff\u00ff"));
+    refused("of a length", editor -> editor.text(first + 6, "\u00ff\u00ff\u00ff\u00ff"));
+    refused("of a length", editor -> editor.text(first + 6, "\0\0\1\0"));
+    refused("attribute", editor -> editor.text(first + 6, "\0\0\0\5"));
+    refused("cannot have", editor -> editor.inode(NODE, XATTRS_LENGTH, 1));
+  }
+
+  @Test
+  void extentsLieWithinTheirFileAndApart() throws Exception {
+    // The first is that of the file, the others those of the sparse one.
+    for (long page : new long[] {0, 1, 5, -1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      refused("extent", editor -> editor.extent(2, page, 1));
     }
+    for (int pages : new int[] {0, -1, 2, Integer.MAX_VALUE}) {
+      refused("extent", editor -> editor.extent(2, 4, pages));
+    }
+    accepted(editor -> editor.extent(1, 2, 1).extent(2, 4, 1));
+    refused("content is elsewhere", editor -> editor.extentPosition(1, 9));
+    refused("content is elsewhere", editor -> editor.inode(SPARSE, 56, 0));
+    refused("content is elsewhere", editor -> editor.inode(SPARSE, 60, 3));
+    refused("content is elsewhere", editor -> editor.inode(SPARSE, 60, -1));
+    refused("content is elsewhere", editor -> editor.inodeLong(FILE, VALUE, 4096));
+    refused("size", editor -> editor.inodeLong(FILE, VALUE, -1));
+    refused("extent", editor -> editor.inodeLong(FILE, VALUE, 0));
+    accepted(editor -> editor.inodeLong(INNER, VALUE, Long.MAX_VALUE));
   }
 
   @Test
-  void inodesBeyondTheLimitAreRefused() throws Exception {
-    var image =
-        imageOfRoot(
-            out -> {
-              for (int i = 0; i < 1001; i++) {
-                emptyFile(out, ImageFormat.REGULAR, String.format("%04d", i));
-              }
-            });
-
-    refused(image, "larger than its limits");
-    assertThatCode(() -> ImageRoundTripTest.read(image)).doesNotThrowAnyException();
+  void contentThatBelongsToNothingIsRefused() throws Exception {
+    refused("belongs to nothing", editor -> editor.inodeLong(SPARSE, VALUE, 20_002));
   }
 
   @Test
-  void linksBeyondTheLimitAreRefused() throws Exception {
-    refused(
-        imageOfRoot(
-            out -> {
-              emptyFile(out, ImageFormat.REGULAR | ImageFormat.SHARED, "a");
-              for (int i = 0; i < 1001; i++) {
-                head(out, ImageFormat.LINK, String.format("b%04d", i));
-                out.writeNumber(0);
-              }
-            }),
-        "larger than its limits");
-  }
+  void limitsDoNotCountWhatAnImageHas() throws Exception {
+    var quota = Quota.DEFAULT.withBytes(0).withInodes(0).withUser(0, 0);
+    var vfs = Vfs.builder().base(ImageRoundTripTest.read(image())).quota(quota).build();
 
-  @Test
-  void directoriesBelowOneAnotherBeyondTheLimitAreRefused() throws Exception {
-    refused(
-        image(
-            out -> {
-              inode(out, 0755);
-              for (int i = 0; i < 1_000_000; i++) {
-                head(out, ImageFormat.DIRECTORY, "d");
-                inode(out, 0755);
-              }
-            }),
-        "larger than its limits");
-  }
-
-  @Test
-  void theLimitsOnUsersDoNotCount() throws Exception {
-    var vfs = Vfs.builder().build();
-    vfs.write("/file", new byte[100_000]);
-    vfs.changeOwner(
-        vfs.superuser(), vfs.root(), "file".getBytes(StandardCharsets.UTF_8), 7, 7, false);
-    byte[] image = ImageRoundTripTest.write(vfs.snapshot());
-
-    var restored =
-        ImageReader.read(new ByteArrayInputStream(image), Quota.DEFAULT.withUser(4096, 1));
-
-    assertThat(Vfs.fork(restored).read("/file")).hasSize(100_000);
-  }
-
-  @Test
-  void aStreamThatFailsIsNoDamagedImage() {
-    var failing =
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            throw new IOException("disk gone");
-          }
-        };
-
-    assertThatThrownBy(() -> ImageReader.read(failing, SMALL))
-        .isExactlyInstanceOf(IOException.class)
-        .hasMessage("disk gone");
+    assertThat(vfs.read("/a")).isEqualTo(bytes("content"));
+    assertThat(vfs.check()).isEmpty();
   }
 }

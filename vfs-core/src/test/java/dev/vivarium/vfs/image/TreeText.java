@@ -5,12 +5,15 @@ import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Whence;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,10 +22,11 @@ final class TreeText {
   private final Vfs vfs;
   private final FsContext root;
   private final Map<Long, String> firstNames = new HashMap<>();
+  private final List<String> paths = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
 
   private TreeText(Snapshot snapshot) {
-    vfs = Vfs.builder().base(snapshot).quota(Quota.UNLIMITED).build();
+    vfs = Vfs.builder().base(snapshot).quota(Quota.UNLIMITED).accessTimes(AccessTimes.NONE).build();
     root = vfs.superuser();
   }
 
@@ -32,7 +36,15 @@ final class TreeText {
     return tree.text.toString();
   }
 
+  /** The paths of all that there is; each character is a byte. */
+  static List<String> paths(Snapshot snapshot) throws ErrnoException {
+    var tree = new TreeText(snapshot);
+    tree.add("/");
+    return tree.paths;
+  }
+
   private void add(String path) throws ErrnoException {
+    paths.add(path);
     byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
     var stat = vfs.stat(root, vfs.root(), bytes, false);
     text.append(printable(path))

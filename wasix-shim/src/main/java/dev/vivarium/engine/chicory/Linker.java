@@ -20,7 +20,18 @@ final class Linker {
 
   private Linker() {}
 
-  private record Name(String module, String field) {}
+  private record Name(String module, String field) {
+    // Written out because generated ones make classes when they first run, at each start.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Name name && module.equals(name.module) && field.equals(name.field);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * module.hashCode() + field.hashCode();
+    }
+  }
 
   /**
    * The host functions of a module, in the order of its imports.

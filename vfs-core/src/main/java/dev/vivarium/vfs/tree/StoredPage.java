@@ -1,0 +1,47 @@
+package dev.vivarium.vfs.tree;
+
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.util.Arrays;
+
+/** A page that is read from where it is stored whenever it is looked at, and never written. */
+final class StoredPage extends Page {
+  private final StoredTree source;
+  private final long position;
+  private final int length;
+
+  /**
+   * Takes no memory for content.
+   *
+   * @param position where the source has its first byte
+   * @param length how many there are; behind them it is zero
+   */
+  StoredPage(StoredTree source, long position, int length, long epoch) {
+    super(epoch, NOTHING);
+    this.source = source;
+    this.position = position;
+    this.length = length;
+  }
+
+  @Override
+  byte[] data() throws ErrnoException {
+    var bytes = new byte[length];
+    source.read(position, bytes, 0, length);
+    return bytes;
+  }
+
+  @Override
+  void read(int from, byte[] target, int offset, int wanted) throws ErrnoException {
+    int present = Math.max(0, Math.min(wanted, length - from));
+    if (present > 0) {
+      source.read(position + from, target, offset, present);
+    }
+    if (present < wanted) {
+      Arrays.fill(target, offset + present, offset + wanted, (byte) 0);
+    }
+  }
+
+  @Override
+  boolean isUnwritten() {
+    return false;
+  }
+}

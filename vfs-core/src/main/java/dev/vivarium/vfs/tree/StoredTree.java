@@ -1,0 +1,38 @@
+package dev.vivarium.vfs.tree;
+
+import dev.vivarium.vfs.posix.ErrnoException;
+
+/**
+ * A tree that is stored outside of the heap, or in a form of its own: what a {@link TreeState} has
+ * that makes its inodes when they are first looked up. Immutable, and used by many threads at once.
+ *
+ * <p>Its inodes have the numbers from {@link Tree#ROOT} on. The implementation has checked before
+ * that all of them are there, and that names, link counts and homes agree: a call cannot fail, but
+ * for the reading of content.
+ */
+public interface StoredTree {
+  /** How many inodes there are. */
+  long inodes();
+
+  /** An inode, without what it contains. */
+  StoredInode inode(long ino);
+
+  /** The entries of a directory; the first has the cookie 3, the others follow. */
+  Entry[] entries(long directory);
+
+  /** The text of a symbolic link, which becomes the caller's. */
+  byte[] target(long symlink);
+
+  /** The first page from {@code from} on that a regular file has, or -1. */
+  long nextPage(long file, long from);
+
+  /** Where the content of a regular file has a page that is not in a hole. */
+  long page(long file, long number);
+
+  /**
+   * Reads content: all of it, from a position that {@link #page} gave on.
+   *
+   * @throws ErrnoException EIO if it has become damaged
+   */
+  void read(long position, byte[] target, int offset, int length) throws ErrnoException;
+}
