@@ -30,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class ChicoryEngine implements EngineBinding {
   /** Grows with every change of what is in an entry, or of how the classes in it are made. */
-  private static final int FORMAT = 11;
+  private static final int FORMAT = 12;
 
   private final ModuleCache cache;
   private final Limits limits;

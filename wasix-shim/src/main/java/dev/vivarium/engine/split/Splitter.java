@@ -95,6 +95,7 @@ public final class Splitter {
       return null;
     }
     indirectCalls.rewrite(function.root.body);
+    StoreForwarding.forward(module, function);
     Simplifier.simplify(module, function);
     Locals.compact(function);
     if (new CostModel(function).method() > limits.whole()) {
