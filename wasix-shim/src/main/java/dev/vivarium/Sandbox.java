@@ -125,7 +125,7 @@ public final class Sandbox implements AutoCloseable {
                                     && given.name().equals(wanted.name())))
             .toList();
     var imports = new ArrayList<>(own);
-    imports.addAll(HostModules.link(rest, process, trace));
+    imports.addAll(HostModules.link(rest, process, settings.start.preopens(), trace));
     return List.copyOf(imports);
   }
 
@@ -164,7 +164,11 @@ public final class Sandbox implements AutoCloseable {
       int flags = stream == stdin ? OpenFlags.O_RDONLY : OpenFlags.O_WRONLY;
       made.descriptors().add(new DeviceDescription(stream, flags, settings.user), 0, false);
     }
-    made.open(Process.AT_FDCWD, new byte[] {'/'}, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
+    int directory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
+    made.open(Process.AT_FDCWD, new byte[] {'/'}, directory, 0);
+    for (var path : settings.start.preopens()) {
+      made.open(Process.AT_FDCWD, path.getBytes(UTF_8), directory, 0);
+    }
     made.changeDirectory(settings.workingDirectory.getBytes(UTF_8));
     return made;
   }

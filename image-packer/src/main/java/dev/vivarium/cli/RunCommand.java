@@ -185,7 +185,9 @@ final class RunCommand {
   private void warn(Program program, Launch launch, GuestRoot root) {
     launch.warnings().forEach(console::warn);
     for (var mapping : options.mappings) {
-      program.hiding(mapping.guest()).ifPresent(why -> console.warn("--map: " + why));
+      if (launch.start().preopens().stream().noneMatch(top -> isIn(top, mapping.guest()))) {
+        program.hiding(mapping.guest()).ifPresent(why -> console.warn("--map: " + why));
+      }
     }
     program
         .script(options.command.subList(1, options.command.size()))
@@ -201,6 +203,10 @@ final class RunCommand {
                         + " it: --map "
                         + script.getParent()
                         + ":/work --workdir /work"));
+  }
+
+  private static boolean isIn(String directory, String path) {
+    return (path + "/").startsWith(directory + "/");
   }
 
   private boolean isInGuest(GuestRoot root, String script) {

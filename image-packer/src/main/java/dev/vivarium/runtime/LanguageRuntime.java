@@ -4,11 +4,15 @@ import dev.vivarium.guest.BootImages;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An interpreter that {@code vivarium} knows by name. */
 public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime {
   private static final List<LanguageRuntime> ALL =
       List.of(PythonRuntime.latest(), PythonRuntime.optimised(), new RubyRuntime());
+
+  /** The directories of the interpreters' own tree that have directories of others in them. */
+  private static final Set<String> OWN_TREE = Set.of("/usr", "/usr/local", "/usr/local/lib");
 
   private final String name;
   private final Origin origin;
@@ -48,6 +52,24 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
    */
   public boolean hides(String path) {
     return path.equals("/usr") || path.startsWith("/usr/");
+  }
+
+  /**
+   * What a guest has to have preopened so that its working directory is not hidden: the highest
+   * directory on the way that is none of its own tree.
+   */
+  final List<String> preopens(String workingDirectory) {
+    if (!hides(workingDirectory)) {
+      return List.of();
+    }
+    var path = new StringBuilder();
+    for (var name : workingDirectory.substring(1).split("/+")) {
+      path.append('/').append(name);
+      if (!OWN_TREE.contains(path.toString())) {
+        return List.of(path.toString());
+      }
+    }
+    return List.of();
   }
 
   /**

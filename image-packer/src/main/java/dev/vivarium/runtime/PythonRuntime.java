@@ -101,7 +101,7 @@ final class PythonRuntime extends LanguageRuntime {
             workingDirectory.replaceAll("/+$", "") + "/" + arguments.get(line.script()));
       }
     }
-    var start = new PythonStart(line, workingDirectory, images);
+    var start = new PythonStart(line, workingDirectory, preopens(workingDirectory), images);
     return new Launch(start, command, variables, warnings);
   }
 }

@@ -46,7 +46,9 @@ final class RubyRuntime extends LanguageRuntime {
     command.addAll(arguments);
     var variables = new HashMap<>(environment);
     variables.merge(PATH_VARIABLE, PACKAGES, SearchPath::joined);
-    var reactor = new RubyReactor(RubyCommandLine.parse(arguments), workingDirectory, images);
+    var reactor =
+        new RubyReactor(
+            RubyCommandLine.parse(arguments), workingDirectory, preopens(workingDirectory), images);
     return new Launch(reactor, command, variables, List.of());
   }
 }
