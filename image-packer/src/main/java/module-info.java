@@ -1,11 +1,15 @@
 /** Images, the language runtimes and the {@code vivarium} command. */
 module dev.vivarium.packer {
   requires dev.vivarium.wasi;
+  requires com.github.luben.zstd_jni;
+  requires com.google.gson;
   requires info.picocli;
   requires org.apache.commons.compress;
   requires org.apache.commons.io;
 
+  exports dev.vivarium.box;
   exports dev.vivarium.image;
+  exports dev.vivarium.image.oci;
   exports dev.vivarium.runtime;
 
   opens dev.vivarium.cli to

@@ -1,5 +1,6 @@
 package dev.vivarium.runtime;
 
+import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.guest.BootImages;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,20 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
 
   final Origin origin() {
     return origin;
+  }
+
+  /**
+   * Where a guest of this runtime can be stopped and gone on from; empty if the module is not the
+   * one that this runtime is known to have.
+   *
+   * @param sha256 the module's digest
+   */
+  public final Optional<Checkpoint> checkpoint(String sha256) {
+    if (origin instanceof BuiltGuest guest) {
+      return sha256.equals(guest.sha256()) ? Optional.of(guest.checkpoint()) : Optional.empty();
+    }
+    var file = (NpmFile) origin;
+    return sha256.equals(file.sha256()) ? file.checkpoint() : Optional.empty();
   }
 
   /** Where packages for it go: a directory on its search path. */
