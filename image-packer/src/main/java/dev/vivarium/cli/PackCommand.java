@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.DateTimeException;
-import java.time.Instant;
 
 /** {@code vivarium pack}. */
 final class PackCommand {
@@ -47,7 +45,7 @@ final class PackCommand {
   }
 
   private Snapshot snapshot(Path given, Path directory, Path output) {
-    var time = time();
+    var time = host.sourceDate();
     try {
       return DirectoryPacker.pack(directory, output, time, console::warn);
     } catch (IOException e) {
@@ -72,19 +70,6 @@ final class PackCommand {
       }
     } catch (IOException e) {
       throw Failure.host("cannot write " + options.output + ": " + HostReason.of(e));
-    }
-  }
-
-  /** As reproducible builds have it: the time of the source, not of the build. */
-  private Instant time() {
-    var epoch = host.environment().get("SOURCE_DATE_EPOCH");
-    if (epoch == null || epoch.isEmpty()) {
-      return Instant.EPOCH;
-    }
-    try {
-      return Instant.ofEpochSecond(Long.parseLong(epoch));
-    } catch (NumberFormatException | DateTimeException e) {
-      throw Failure.usage("SOURCE_DATE_EPOCH is '" + epoch + "', which is no number of seconds");
     }
   }
 }

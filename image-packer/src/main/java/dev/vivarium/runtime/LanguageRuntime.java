@@ -16,10 +16,12 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
   private static final Set<String> OWN_TREE = Set.of("/usr", "/usr/local", "/usr/local/lib");
 
   private final String name;
+  private final Set<String> tags;
   private final Origin origin;
 
-  LanguageRuntime(String name, Origin origin) {
+  LanguageRuntime(String name, Set<String> tags, Origin origin) {
     this.name = name;
+    this.tags = tags;
     this.origin = origin;
   }
 
@@ -31,6 +33,17 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
   /** The runtime of this name. */
   public static Optional<LanguageRuntime> named(String name) {
     return ALL.stream().filter(runtime -> runtime.name.equals(name)).findFirst();
+  }
+
+  /**
+   * The runtime that a Dockerfile's FROM means: also by the versions that its image has as tags,
+   * such as {@code python:3} or {@code ruby:3.4-slim}.
+   */
+  public static Optional<LanguageRuntime> tagged(String image) {
+    var plain = image.replaceFirst("-(slim|alpine|slim-bookworm|bookworm)$", "");
+    return ALL.stream()
+        .filter(runtime -> runtime.name.equals(plain) || runtime.tags.contains(plain))
+        .findFirst();
   }
 
   /** Its name on the command line. */
@@ -55,6 +68,12 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
     var file = (NpmFile) origin;
     return sha256.equals(file.sha256()) ? file.checkpoint() : Optional.empty();
   }
+
+  /** What its command is called. */
+  public abstract String command();
+
+  /** Whether a command of this name runs it, as {@code python3} does. */
+  public abstract boolean isCalled(String command);
 
   /** Where packages for it go: a directory on its search path. */
   public abstract String packageDirectory();

@@ -65,6 +65,11 @@ public final class Image {
     return config;
   }
 
+  /** Where it is. */
+  public Store store() {
+    return store;
+  }
+
   /** All layers, the lowest first, the module among them. */
   public List<Layer> layers() {
     return layers;
@@ -87,11 +92,7 @@ public final class Image {
    */
   public byte[] readModule() throws IOException {
     var layer = module().orElseThrow(() -> new BoxFormatException("the box has no module"));
-    try (var in = store.read(layer)) {
-      byte[] wasm = in.readNBytes(Integer.MAX_VALUE - 8);
-      in.verify();
-      return wasm;
-    }
+    return store.readModule(layer);
   }
 
   /**
@@ -101,6 +102,11 @@ public final class Image {
    * @throws BoxFormatException if a layer is refused or damaged
    */
   public Snapshot snapshot() throws IOException {
+    return snapshot(store, layers);
+  }
+
+  /** The tree that layers make, of which no image has to be made. */
+  static Snapshot snapshot(Store store, List<Layer> layers) throws IOException {
     var archives = layers.stream().filter(layer -> !layer.isModule()).toList();
     if (archives.isEmpty()) {
       return Vfs.builder().build().snapshot();

@@ -60,6 +60,19 @@ public final class Store implements Closeable {
     return LayerInput.of(layer, blobs.open(layer.blob()), limits);
   }
 
+  /**
+   * The bytes of a layer that is a module, verified.
+   *
+   * @throws BoxFormatException if it is damaged
+   */
+  public byte[] readModule(Layer layer) throws IOException {
+    try (var in = read(layer)) {
+      byte[] wasm = in.readNBytes(Integer.MAX_VALUE - 8);
+      in.verify();
+      return wasm;
+    }
+  }
+
   Blobs blobs() {
     return blobs;
   }
@@ -120,6 +133,16 @@ public final class Store implements Closeable {
   /** Gives an image a name; the name's former one has it no more. */
   public void tag(Reference reference, Image image) throws IOException {
     tags.put(reference, image.descriptor());
+  }
+
+  /** What steps of builds have made. */
+  public StepCache steps() {
+    return new StepCache(directory.resolve("steps"), blobs);
+  }
+
+  /** The tree that layers make, the lowest first; see {@link Image#snapshot}. */
+  public Snapshot tree(List<Layer> layers) throws IOException {
+    return Image.snapshot(this, layers);
   }
 
   // ---- finding --------------------------------------------------------------------------------
