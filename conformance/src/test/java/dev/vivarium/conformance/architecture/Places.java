@@ -31,7 +31,8 @@ final class Places {
           Place.of("", "engine", "engine.chicory", "guest", "sys..", "vfs..", "wasi.."),
           Place.of("image", "vfs..").withLibraries("org.apache.commons.."),
           Place.of("image.oci", "image", "vfs..")
-              .withLibraries("org.apache.commons..", "com.github.luben.zstd..", "com.google.gson.."),
+              .withLibraries(
+                  "org.apache.commons..", "com.github.luben.zstd..", "com.google.gson.."),
           Place.of("image.registry", "image", "image.oci")
               .withLibraries("com.google.gson..", "java.net.http.."),
           Place.of("runtime", "", "engine", "engine.chicory", "image", "guest", "vfs..")
@@ -40,7 +41,17 @@ final class Places {
               .withLibraries("org.apache.commons.."),
           Place.of("image.warm", "", "engine..", "guest", "image", "runtime", "sys..", "vfs.."),
           Place.of("box", "", "engine", "engine.chicory", "guest", "image..", "runtime", "vfs.."),
-          Place.of("cli", "box", "", "engine..", "guest", "image..", "runtime", "sys..", "vfs..", "wasi..")
+          Place.of(
+                  "cli",
+                  "box",
+                  "",
+                  "engine..",
+                  "guest",
+                  "image..",
+                  "runtime",
+                  "sys..",
+                  "vfs..",
+                  "wasi..")
               .withLibraries("org.apache.commons..", "picocli..", "sun.misc"),
           Place.of("conformance.peer", "", "conformance..", "sys..", "vfs..")
               .withLibraries("com.google.common.jimfs..", CHICORY),
