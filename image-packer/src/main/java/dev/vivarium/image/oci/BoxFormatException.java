@@ -10,10 +10,15 @@ public final class BoxFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
   BoxFormatException(String message) {
-    super(message);
+    super(line(message));
   }
 
   BoxFormatException(String message, Throwable cause) {
-    super(message, cause);
+    super(line(message), cause);
+  }
+
+  /** What was read may be part of it. */
+  private static String line(String message) {
+    return message.replaceAll("\\p{Cntrl}", "\uFFFD");
   }
 }

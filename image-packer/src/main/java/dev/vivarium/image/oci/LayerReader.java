@@ -36,8 +36,8 @@ import java.util.Set;
  * devices unless allowed, more than the limits. Whoever asked has no tree then.
  */
 final class LayerReader {
-  private static final byte[] WHITEOUT = ".wh.".getBytes(UTF_8);
-  private static final byte[] OPAQUE = ".wh..wh..opq".getBytes(UTF_8);
+  static final byte[] WHITEOUT = ".wh.".getBytes(UTF_8);
+  static final byte[] OPAQUE = ".wh..wh..opq".getBytes(UTF_8);
   private static final byte[] RESERVED = ".wh..wh.".getBytes(UTF_8);
   private static final byte[] SELF = {'.'};
   private static final String USER_XATTR = "user.";

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Writes what differs between two trees as the archive of a layer: members in the order of the
@@ -28,7 +29,8 @@ import java.util.TreeMap;
  * <p>All names of a file that has several are written if one of them is, so that it stays one file.
  */
 final class LayerWriter {
-  private static final byte[] WHITEOUT = {'.', 'w', 'h', '.'};
+  private static final byte[] WHITEOUT = LayerReader.WHITEOUT;
+  private static final byte[] OPAQUE = LayerReader.OPAQUE;
   private static final byte[] ROOT = {'.', '/'};
 
   private final Vfs vfs;
@@ -40,6 +42,9 @@ final class LayerWriter {
 
   /** Absolute paths, and whether there is something or it is gone. */
   private final TreeMap<byte[], Boolean> members = new TreeMap<>(Arrays::compareUnsigned);
+
+  /** Directories that have nothing of the base in them. */
+  private final TreeSet<byte[]> whole = new TreeSet<>(Arrays::compareUnsigned);
 
   private LayerWriter(Snapshot tree, Long time, OutputStream out) {
     // A fork of its own: nothing that reading it does reaches the caller's.
@@ -79,21 +84,35 @@ final class LayerWriter {
         gone(change.path());
         continue;
       }
-      if (change.kind() == Change.Kind.RENAMED) {
-        gone(change.oldPath());
-      }
       byte[] path = change.path();
       members.put(path, true);
       var stat = stat(path);
-      if (change.kind() == Change.Kind.RENAMED && stat.type() == FileType.DIRECTORY) {
-        // What is in it has come along, and is no change of its own.
-        shares |= walk(path, found -> members.put(found, true));
-      }
       shares |= isShared(stat);
+      if (change.kind() == Change.Kind.RENAMED) {
+        gone(change.oldPath());
+        if (stat.type() == FileType.DIRECTORY) {
+          shares |= putWhole(path) | putWhole(change.oldPath());
+        }
+      }
     }
     if (shares) {
       addOtherNames();
     }
+  }
+
+  /**
+   * Puts a directory with all that is in it, over nothing that the base has at this path: what is
+   * in a directory comes and goes along with it, and is no change of its own.
+   *
+   * @return whether there is a file with several names in it
+   */
+  private boolean putWhole(byte[] path) throws IOException, ErrnoException {
+    if (!isDirectory(path)) {
+      return false;
+    }
+    members.put(path, true);
+    whole.add(path);
+    return walk(path, found -> members.put(found, true));
   }
 
   /** What is gone, unless something else has the name. */
@@ -178,7 +197,7 @@ final class LayerWriter {
         tar.begin(entry(path, TarEntry.HARD_LINK, stat, 0, relative(first)));
       }
     } else if (hasDirectoryOf(path)) {
-      tar.begin(TarEntry.marker(whiteout(path), time == null ? 0 : time));
+      tar.begin(marker(whiteout(path)));
     }
   }
 
@@ -188,11 +207,12 @@ final class LayerWriter {
    */
   private boolean hasDirectoryOf(byte[] path) throws ErrnoException {
     int slash = lastSlash(path);
-    if (slash == 0) {
-      return true;
-    }
+    return slash == 0 || isDirectory(Arrays.copyOf(path, slash));
+  }
+
+  private boolean isDirectory(byte[] path) throws ErrnoException {
     try {
-      return stat(Arrays.copyOf(path, slash)).type() == FileType.DIRECTORY;
+      return stat(path).type() == FileType.DIRECTORY;
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
         return false;
@@ -207,6 +227,10 @@ final class LayerWriter {
       slash--;
     }
     return slash;
+  }
+
+  private TarEntry marker(byte[] name) {
+    return TarEntry.marker(name, time == null ? 0 : time);
   }
 
   private static byte[] whiteout(byte[] path) {
@@ -224,7 +248,12 @@ final class LayerWriter {
 
   private void writeMember(byte[] path, Stat stat) throws IOException, ErrnoException {
     switch (stat.type()) {
-      case DIRECTORY -> tar.begin(entry(path, TarEntry.DIRECTORY, stat, 0, TarEntry.NO_LINK));
+      case DIRECTORY -> {
+        tar.begin(entry(path, TarEntry.DIRECTORY, stat, 0, TarEntry.NO_LINK));
+        if (whole.contains(path)) {
+          tar.begin(marker(relative(joined(path, OPAQUE))));
+        }
+      }
       case SYMLINK -> {
         byte[] target = vfs.readLink(root, vfs.root(), path);
         tar.begin(entry(path, TarEntry.SYMLINK, stat, 0, target));
