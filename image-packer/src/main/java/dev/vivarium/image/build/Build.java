@@ -111,7 +111,10 @@ public final class Build {
     var runtimes = new RuntimeCache(CacheDirectory.of(environment), environment);
     var bases = new Bases(store, runtimes, time, progress);
     var built = new BuildSession(this, store, plan, context, bases).run();
-    return store.putImage(built.config().toBuilder().created(time).build(), built.layers());
+    var image = store.putImage(built.config().toBuilder().created(time).build(), built.layers());
+    // As it is opened, so that what cannot be is no box, and what can be is there for the first run.
+    image.snapshot();
+    return image;
   }
 
   private Path defaultFile() throws IOException {

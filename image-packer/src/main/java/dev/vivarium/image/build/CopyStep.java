@@ -166,7 +166,7 @@ final class CopyStep {
     for (var source : sources) {
       try {
         carryOut(source, copying, vfs);
-      } catch (ErrnoException e) {
+      } catch (ErrnoException | IOException e) {
         throw copy.line().error(source.name() + " to " + destination + ": " + e.getMessage());
       }
     }

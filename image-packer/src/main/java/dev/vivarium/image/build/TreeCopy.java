@@ -93,8 +93,13 @@ final class TreeCopy {
         }
         case REGULAR -> copyRegular(from, next.source, next.target, stat);
         case SYMLINK -> {
+          byte[] link = from.readLink(next.source);
+          if (climbs(next.target, link)) {
+            throw new IOException(
+                new String(link, UTF_8) + ", which a link in it names, is outside of the box");
+          }
           makeRoom(next.target);
-          to.symlink(root, from.readLink(next.source), to.root(), next.target);
+          to.symlink(root, link, to.root(), next.target);
           to.changeOwner(root, to.root(), next.target, owner.uid(), owner.gid(), false);
         }
         default ->
@@ -121,6 +126,22 @@ final class TreeCopy {
     path[directory.length] = '/';
     System.arraycopy(name, 0, path, directory.length + 1, name.length);
     return path;
+  }
+
+  /** Whether a link's text goes above the root: no layer is unpacked that has such a link. */
+  private static boolean climbs(byte[] path, byte[] link) {
+    int depth = link.length > 0 && link[0] == '/' ? 0 : depth(path) - 1;
+    for (var name : new String(link, UTF_8).split("/")) {
+      depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
+      if (depth < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int depth(byte[] path) {
+    return (int) Arrays.stream(new String(path, UTF_8).split("/")).filter(n -> !n.isEmpty()).count();
   }
 
   private void makeDirectory(byte[] target, Stat stat) throws ErrnoException {

@@ -26,6 +26,16 @@ public final class TarArchive {
    * @throws BoxFormatException if it is one that is damaged, or refused
    */
   public static Optional<Snapshot> read(InputStream in, Limits limits) throws IOException {
+    try {
+      return tree(in, limits);
+    } catch (BoxFormatException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new BoxFormatException("it cannot be decompressed: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Snapshot> tree(InputStream in, Limits limits) throws IOException {
     var stored = new BufferedInputStream(in, 1 << 16);
     var decompressed = decompressed(stored);
     if (decompressed.isEmpty()) {
