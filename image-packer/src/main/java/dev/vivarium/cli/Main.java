@@ -55,7 +55,7 @@ public final class Main {
       return 0;
     }
     if (top.command.isEmpty()) {
-      throw Failure.usage("no command; commands are run and pack, see: vivarium --help");
+      throw Failure.usage("no command; see: vivarium --help");
     }
     var command = top.command.get(0);
     var rest = top.command.subList(1, top.command.size());
@@ -72,9 +72,10 @@ public final class Main {
             ? new PackCommand(host, console, options).run()
             : 0;
       }
-      default ->
-          throw Failure.usage(
-              "no command '" + command + "'; commands are run and pack, see: vivarium --help");
+      default -> {
+        var options = StoreCommands.named(command);
+        return parse(host, "vivarium " + command, options, rest) ? options.run(host, console) : 0;
+      }
     }
   }
 
@@ -101,7 +102,7 @@ public final class Main {
   /** A parser. What follows the name of a command, or of a program to run, is theirs. */
   static CommandLine commandLine(Object options) {
     return new CommandLine(options)
-        .setStopAtPositional(!(options instanceof PackOptions))
+        .setStopAtPositional(options instanceof TopOptions || options instanceof RunOptions)
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true);
   }

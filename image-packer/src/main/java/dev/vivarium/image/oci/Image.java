@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** An image that is in a store, which has to stay open for as long as this is used. */
 public final class Image {
+  private static final int MOST_MODULE_BYTES = 1 << 29;
+
   private final Store store;
   private final Descriptor descriptor;
   private final Manifest manifest;
@@ -88,7 +90,10 @@ public final class Image {
   public byte[] readModule() throws IOException {
     var layer = module().orElseThrow(() -> new BoxFormatException("the box has no module"));
     try (var in = store.read(layer)) {
-      byte[] wasm = in.readNBytes(Integer.MAX_VALUE - 8);
+      byte[] wasm = in.readNBytes(MOST_MODULE_BYTES + 1);
+      if (wasm.length > MOST_MODULE_BYTES) {
+        throw new BoxFormatException("the module is longer than " + MOST_MODULE_BYTES + " bytes");
+      }
       in.verify();
       return wasm;
     }
@@ -101,7 +106,20 @@ public final class Image {
    * @throws BoxFormatException if a layer is refused or damaged
    */
   public Snapshot snapshot() throws IOException {
-    var archives = layers.stream().filter(layer -> !layer.isModule()).toList();
+    return snapshot(archives());
+  }
+
+  /** The tree without what the uppermost layer did to it. */
+  public Snapshot snapshotBelow() throws IOException {
+    var archives = archives();
+    return snapshot(archives.subList(0, Math.max(0, archives.size() - 1)));
+  }
+
+  private List<Layer> archives() {
+    return layers.stream().filter(layer -> !layer.isModule()).toList();
+  }
+
+  private Snapshot snapshot(List<Layer> archives) throws IOException {
     if (archives.isEmpty()) {
       return Vfs.builder().build().snapshot();
     }
@@ -123,6 +141,26 @@ public final class Image {
     var tree = reader.snapshot();
     store.trees().keep(chain, tree);
     return tree;
+  }
+
+  /**
+   * Reads all of it, and makes the form that it is opened from.
+   *
+   * @throws BoxFormatException if anything is refused or damaged
+   */
+  public void check() throws IOException {
+    if (module().isPresent()) {
+      readModule();
+    }
+    snapshot();
+  }
+
+  /** All that manifest and configuration say, as JSON for people and programs. */
+  public String json() throws IOException {
+    return Json.inspection(
+        descriptor,
+        store.blobs().read(descriptor, Manifest.MOST_BYTES),
+        store.blobs().read(manifest.config(), Manifest.MOST_BYTES));
   }
 
   /** The bytes of a blob of this image as they are stored, which are not verified. */
