@@ -55,7 +55,7 @@ public final class Main {
       return 0;
     }
     if (top.command.isEmpty()) {
-      throw Failure.usage("no command; commands are run, build and pack, see: vivarium --help");
+      throw Failure.usage("no command; see: vivarium --help");
     }
     var command = top.command.get(0);
     var rest = top.command.subList(1, top.command.size());
@@ -78,11 +78,10 @@ public final class Main {
             ? new PackCommand(host, console, options).run()
             : 0;
       }
-      default ->
-          throw Failure.usage(
-              "no command '"
-                  + command
-                  + "'; commands are run, build and pack, see: vivarium --help");
+      default -> {
+        var options = StoreCommands.named(command);
+        return parse(host, "vivarium " + command, options, rest) ? options.run(host, console) : 0;
+      }
     }
   }
 

@@ -112,7 +112,8 @@ public final class Build {
     var bases = new Bases(store, runtimes, time, progress);
     var built = new BuildSession(this, store, plan, context, bases).run();
     var image = store.putImage(built.config().toBuilder().created(time).build(), built.layers());
-    // As it is opened, so that what cannot be is no box, and what can be is there for the first run.
+    // As it is opened, so that what cannot be is no box, and what can be is there for the first
+    // run.
     image.snapshot();
     return image;
   }

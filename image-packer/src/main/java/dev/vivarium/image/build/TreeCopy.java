@@ -141,7 +141,8 @@ final class TreeCopy {
   }
 
   private static int depth(byte[] path) {
-    return (int) Arrays.stream(new String(path, UTF_8).split("/")).filter(n -> !n.isEmpty()).count();
+    return (int)
+        Arrays.stream(new String(path, UTF_8).split("/")).filter(n -> !n.isEmpty()).count();
   }
 
   private void makeDirectory(byte[] target, Stat stat) throws ErrnoException {

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The blobs of a store: files named by their digests. */
 final class Blobs {
-  private static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(US_ASCII);
+  static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(US_ASCII);
   private static final AtomicLong UPLOADS = new AtomicLong();
 
   private final Path directory;
@@ -139,6 +139,11 @@ final class Blobs {
     /** Where to write it; closing this does nothing. */
     OutputStream out() {
       return out;
+    }
+
+    /** The digest of what has been written; nothing more can be. */
+    Digest digest() {
+      return out.digest();
     }
 
     /** Gives it its name. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /** An image that is in a store, which has to stay open for as long as this is used. */
 public final class Image {
+
   private final Store store;
   private final Descriptor descriptor;
   private final Manifest manifest;
@@ -102,12 +103,26 @@ public final class Image {
    * @throws BoxFormatException if a layer is refused or damaged
    */
   public Snapshot snapshot() throws IOException {
-    return snapshot(store, layers);
+    return snapshot(store, archives());
+  }
+
+  /** The tree without what the uppermost layer did to it. */
+  public Snapshot snapshotBelow() throws IOException {
+    var archives = archives();
+    return snapshot(store, archives.subList(0, Math.max(0, archives.size() - 1)));
+  }
+
+  private List<Layer> archives() {
+    return archives(layers);
+  }
+
+  private static List<Layer> archives(List<Layer> layers) {
+    return layers.stream().filter(layer -> !layer.isModule()).toList();
   }
 
   /** The tree that layers make, of which no image has to be made. */
   static Snapshot snapshot(Store store, List<Layer> layers) throws IOException {
-    var archives = layers.stream().filter(layer -> !layer.isModule()).toList();
+    var archives = archives(layers);
     if (archives.isEmpty()) {
       return Vfs.builder().build().snapshot();
     }
@@ -129,6 +144,26 @@ public final class Image {
     var tree = reader.snapshot();
     store.trees().keep(chain, tree);
     return tree;
+  }
+
+  /**
+   * Reads all of it, and makes the form that it is opened from.
+   *
+   * @throws BoxFormatException if anything is refused or damaged
+   */
+  public void check() throws IOException {
+    if (module().isPresent()) {
+      readModule();
+    }
+    snapshot();
+  }
+
+  /** All that manifest and configuration say, as JSON for people and programs. */
+  public String json() throws IOException {
+    return Json.inspection(
+        descriptor,
+        store.blobs().read(descriptor, Manifest.MOST_BYTES),
+        store.blobs().read(manifest.config(), Manifest.MOST_BYTES));
   }
 
   /** The bytes of a blob of this image as they are stored, which are not verified. */

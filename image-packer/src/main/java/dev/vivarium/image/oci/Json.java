@@ -2,6 +2,7 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -55,6 +56,15 @@ final class Json {
   /** The bytes of an object: compact, in the order in which it was put together. */
   static byte[] bytes(JsonObject object) {
     return object.toString().getBytes(UTF_8);
+  }
+
+  /** An image as one indented object. */
+  static String inspection(Descriptor image, byte[] manifest, byte[] config) throws IOException {
+    var json = new JsonObject();
+    json.addProperty("digest", image.digest().toString());
+    json.add("manifest", parse("manifest", manifest).object);
+    json.add("config", parse("config", config).object);
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json);
   }
 
   boolean has(String name) {

@@ -19,6 +19,8 @@ import java.util.Optional;
  * or found stays until it is closed, whatever others remove.
  */
 public final class Store implements Closeable {
+  private static final int MOST_MODULE_BYTES = 1 << 29;
+
   private final Path directory;
   private final Blobs blobs;
   private final Tags tags;
@@ -67,7 +69,10 @@ public final class Store implements Closeable {
    */
   public byte[] readModule(Layer layer) throws IOException {
     try (var in = read(layer)) {
-      byte[] wasm = in.readNBytes(Integer.MAX_VALUE - 8);
+      byte[] wasm = in.readNBytes(MOST_MODULE_BYTES + 1);
+      if (wasm.length > MOST_MODULE_BYTES) {
+        throw new BoxFormatException("the module is longer than " + MOST_MODULE_BYTES + " bytes");
+      }
       in.verify();
       return wasm;
     }

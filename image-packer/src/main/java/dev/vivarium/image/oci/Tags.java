@@ -36,8 +36,17 @@ final class Tags {
     } catch (NoSuchFileException e) {
       return List.of();
     }
+    return manifests("store's " + index, bytes);
+  }
+
+  /**
+   * The manifests in the bytes of an index.
+   *
+   * @param what names it in messages
+   */
+  static List<Descriptor> manifests(String what, byte[] bytes) throws IOException {
     var manifests = new ArrayList<Descriptor>();
-    for (var json : Json.parse("store's " + index, bytes).objects("manifests", MOST)) {
+    for (var json : Json.parse(what, bytes).objects("manifests", MOST)) {
       manifests.add(Descriptor.read(json));
     }
     return manifests;
@@ -51,7 +60,8 @@ final class Tags {
     return all;
   }
 
-  private static Optional<Reference> reference(Descriptor manifest) {
+  /** The name that a manifest has in an index. */
+  static Optional<Reference> reference(Descriptor manifest) {
     try {
       return Optional.ofNullable(manifest.annotations().get(NAME)).map(Reference::parse);
     } catch (IllegalArgumentException e) {
@@ -73,12 +83,7 @@ final class Tags {
   void put(Reference reference, Descriptor manifest) throws IOException {
     try (var held = lock.acquire()) {
       var manifests = without(reference);
-      manifests.add(
-          new Descriptor(
-              manifest.mediaType(),
-              manifest.digest(),
-              manifest.size(),
-              Map.of(NAME, reference.tagged())));
+      manifests.add(named(reference, manifest));
       write(manifests);
     }
   }
@@ -100,18 +105,29 @@ final class Tags {
     return rest;
   }
 
+  /** A manifest with its name, as an index has it. */
+  static Descriptor named(Reference reference, Descriptor manifest) {
+    return new Descriptor(
+        manifest.mediaType(), manifest.digest(), manifest.size(), Map.of(NAME, reference.tagged()));
+  }
+
   private void write(List<Descriptor> manifests) throws IOException {
     manifests.sort(
         Comparator.comparing(
             (Descriptor manifest) -> manifest.annotations().getOrDefault(NAME, "")));
+    Files.createDirectories(directory);
+    // One name for all: whoever writes it has the lock.
+    Durable.write(index, directory.resolve(".index.json"), index(manifests));
+  }
+
+  /** The bytes of an index. */
+  static byte[] index(List<Descriptor> manifests) {
     var json = new JsonObject();
     json.addProperty("schemaVersion", 2);
     json.addProperty("mediaType", MediaType.INDEX);
     var array = new JsonArray();
     manifests.forEach(manifest -> array.add(manifest.write()));
     json.add("manifests", array);
-    Files.createDirectories(directory);
-    // One name for all: whoever writes it has the lock.
-    Durable.write(index, directory.resolve(".index.json"), Json.bytes(json));
+    return Json.bytes(json);
   }
 }
