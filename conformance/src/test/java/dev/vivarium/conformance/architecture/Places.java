@@ -37,7 +37,7 @@ final class Places {
               .withLibraries("com.google.gson..", "java.net.http.."),
           Place.of("runtime", "", "engine", "engine.chicory", "image", "guest", "vfs..")
               .withLibraries("org.apache.commons.."),
-          Place.of("image.exec", "", "engine", "guest", "runtime", "vfs..", "vfs.posix"),
+          Place.of("image.exec", "", "engine", "guest", "image.oci", "runtime", "vfs.."),
           Place.of("image.build", "", "engine..", "guest", "image", "image.exec", "image.oci")
               .and("runtime", "sys", "vfs..")
               .withLibraries("org.apache.commons.."),
@@ -57,7 +57,15 @@ final class Places {
               .withLibraries("org.apache.commons..", "picocli..", "sun.misc"),
           Place.of("conformance.peer", "", "conformance..", "sys..", "vfs..")
               .withLibraries("com.google.common.jimfs..", CHICORY),
-          Place.of("conformance..", "", "conformance..", "cli", "engine..", "guest", "image..")
+          Place.of(
+                  "conformance..",
+                  "",
+                  "box",
+                  "conformance..",
+                  "cli",
+                  "engine..",
+                  "guest",
+                  "image..")
               .and("runtime", "sys..", "vfs..", "wasi..")
               .withLibraries("org.openjdk.jmh.."));
 
