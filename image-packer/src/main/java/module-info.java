@@ -4,6 +4,7 @@ module dev.vivarium.packer {
   requires com.github.luben.zstd_jni;
   requires com.google.gson;
   requires info.picocli;
+  requires java.net.http;
   requires org.apache.commons.compress;
   requires org.apache.commons.io;
 

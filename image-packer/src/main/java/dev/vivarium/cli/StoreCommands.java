@@ -16,7 +16,9 @@ final class StoreCommands {
           Map.entry("rm", RemoveCommand::new),
           Map.entry("gc", CollectCommand::new),
           Map.entry("export", ExportCommand::new),
-          Map.entry("import", ImportCommand::new));
+          Map.entry("import", ImportCommand::new),
+          Map.entry("push", PushCommand::new),
+          Map.entry("pull", PullCommand::new));
 
   private StoreCommands() {}
 

@@ -33,8 +33,6 @@ final class Places {
           Place.of("image.oci", "image", "vfs..")
               .withLibraries(
                   "org.apache.commons..", "com.github.luben.zstd..", "com.google.gson.."),
-          Place.of("image.registry", "image", "image.oci")
-              .withLibraries("com.google.gson..", "java.net.http.."),
           Place.of("runtime", "", "engine", "engine.chicory", "image", "guest", "vfs..")
               .withLibraries("org.apache.commons.."),
           Place.of("image.exec", "", "engine", "guest", "image.oci", "runtime", "vfs.."),

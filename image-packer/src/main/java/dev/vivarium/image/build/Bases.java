@@ -6,15 +6,20 @@ import dev.vivarium.engine.Progress;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Layer;
 import dev.vivarium.image.oci.Reference;
+import dev.vivarium.image.oci.Registry;
+import dev.vivarium.image.oci.RegistryException;
 import dev.vivarium.image.oci.Store;
+import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.RuntimeCache;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Finds what FROM and {@code --from} name, where it is no stage. */
@@ -23,18 +28,26 @@ final class Bases {
 
   private final Store store;
   private final RuntimeCache runtimes;
+  private final Map<String, String> environment;
   private final Instant time;
   private final Progress progress;
 
-  Bases(Store store, RuntimeCache runtimes, Instant time, Progress progress) {
+  /**
+   * What names mean here.
+   *
+   * @param environment tells where caches are, and how npm and registries are reached
+   */
+  Bases(Store store, Map<String, String> environment, Instant time, Progress progress) {
     this.store = store;
-    this.runtimes = runtimes;
+    this.runtimes = new RuntimeCache(CacheDirectory.of(environment), environment);
+    this.environment = environment;
     this.time = time;
     this.progress = progress;
   }
 
   /**
-   * What a name means: nothing for {@code scratch}, else a runtime, else a box of the store.
+   * What a name means: nothing for {@code scratch}, else a runtime, else a box, of the store or of
+   * a registry.
    *
    * @param line where it is named
    */
@@ -53,14 +66,20 @@ final class Bases {
     } catch (IllegalArgumentException e) {
       throw line.error(e.getMessage());
     }
-    var image = store.find(reference);
-    if (image.isEmpty()) {
-      throw line.error(
-          reference.isRemote()
-              ? name + " is not in the store; get it first: vivarium pull " + name
-              : "no box and no runtime is named " + name + "; runtimes are " + runtimes());
+    var found = store.find(reference);
+    if (found.isEmpty() && !reference.isRemote()) {
+      throw line.error("no box and no runtime is named " + name + "; runtimes are " + runtimes());
     }
-    return new Base(image.get().config(), image.get().layers(), List.of());
+    var image = found.isPresent() ? found.get() : pull(line, reference);
+    return new Base(image.config(), image.layers(), List.of());
+  }
+
+  private Image pull(LogicalLine line, Reference reference) throws IOException {
+    try {
+      return Registry.of(reference, environment, progress::report).pull(store);
+    } catch (IllegalArgumentException | RegistryException e) {
+      throw line.error(e.getMessage());
+    }
   }
 
   private static String runtimes() {

@@ -8,7 +8,6 @@ import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.runtime.BootCache;
 import dev.vivarium.runtime.CacheDirectory;
-import dev.vivarium.runtime.RuntimeCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -108,8 +107,7 @@ public final class Build {
     var parsed = Dockerfile.parse(name, Files.readAllBytes(file), listener::warned);
     var plan = Plan.of(parsed, arguments, Optional.ofNullable(target));
     var context = Context.of(directory, file, time, listener::warned);
-    var runtimes = new RuntimeCache(CacheDirectory.of(environment), environment);
-    var bases = new Bases(store, runtimes, time, progress);
+    var bases = new Bases(store, environment, time, progress);
     var built = new BuildSession(this, store, plan, context, bases).run();
     var image = store.putImage(built.config().toBuilder().created(time).build(), built.layers());
     // As it is opened, so that what cannot be is no box, and what can be is there for the first

@@ -141,6 +141,11 @@ final class Blobs {
       return out;
     }
 
+    /** How much has been written. */
+    long length() {
+      return out.count();
+    }
+
     /** The digest of what has been written; nothing more can be. */
     Digest digest() {
       return out.digest();

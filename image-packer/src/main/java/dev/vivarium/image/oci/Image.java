@@ -158,12 +158,20 @@ public final class Image {
     snapshot();
   }
 
+  /** The bytes of the manifest, verified. */
+  byte[] manifestBytes() throws IOException {
+    return store.blobs().read(descriptor, Manifest.MOST_BYTES);
+  }
+
+  /** What the manifest says that it is. */
+  String mediaType() throws IOException {
+    return Json.parse("manifest", manifestBytes()).string("mediaType", MediaType.MANIFEST);
+  }
+
   /** All that manifest and configuration say, as JSON for people and programs. */
   public String json() throws IOException {
     return Json.inspection(
-        descriptor,
-        store.blobs().read(descriptor, Manifest.MOST_BYTES),
-        store.blobs().read(manifest.config(), Manifest.MOST_BYTES));
+        descriptor, manifestBytes(), store.blobs().read(manifest.config(), Manifest.MOST_BYTES));
   }
 
   /** The bytes of a blob of this image as they are stored, which are not verified. */
