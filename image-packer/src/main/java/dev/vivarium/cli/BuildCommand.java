@@ -43,6 +43,7 @@ final class BuildCommand {
             .environment(host.environment())
             .time(host.sourceDate())
             .cache(!options.noCache)
+            .strip(options.strip)
             .progress(console)
             .listener(new BuildConsole(console, host.err(), System::nanoTime));
     if (options.file != null) {
@@ -84,9 +85,7 @@ final class BuildCommand {
 
   private static String summary(Image image, List<Reference> references) {
     var names = String.join(", ", references.stream().map(Reference::toString).toList());
-    return "%s%s (%.1f MB)"
-        .formatted(names.isEmpty() ? "" : names + " is ", image.digest(), image.size() / 1e6)
-        .toString()
-        .formatted(Locale.ROOT);
+    var name = names.isEmpty() ? "" : names + " is ";
+    return String.format(Locale.ROOT, "%s%s (%.1f MB)", name, image.digest(), image.size() / 1e6);
   }
 }

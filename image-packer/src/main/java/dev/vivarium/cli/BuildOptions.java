@@ -48,6 +48,13 @@ final class BuildOptions {
       description = "Build this stage, and what it needs. Default: the last")
   String target;
 
+  @Option(
+      names = "--strip",
+      description =
+          "Leave out what a program runs without: names and debugging information of the runtime's"
+              + " module, and compiled Python.")
+  boolean strip;
+
   @Option(names = "--no-cache", description = "Do every step, whatever earlier builds have done.")
   boolean noCache;
 

@@ -66,7 +66,9 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
       return sha256.equals(guest.sha256()) ? Optional.of(guest.checkpoint()) : Optional.empty();
     }
     var file = (NpmFile) origin;
-    return sha256.equals(file.sha256()) ? file.checkpoint() : Optional.empty();
+    return sha256.equals(file.sha256()) || file.stripped().filter(sha256::equals).isPresent()
+        ? file.checkpoint()
+        : Optional.empty();
   }
 
   /** What its command is called. */

@@ -38,6 +38,7 @@ final class PythonRuntime extends LanguageRuntime {
             "dist/python.wasm",
             26_267_204,
             "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
+            Optional.of("04a8c76e8b8f247f16f442016c052abbf85c9a553763128f500f4ab3f1c7799a"),
             // In _start, into which main, Py_RunMain and pymain_run_python are inlined: where the
             // last of them asks for the interpreter's state, behind the initialisation.
             Optional.of(Checkpoint.at(43, 69))),

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("..", "examples");
   private static final long MOST_BYTES = 16_000_000;
+  private static final long MOST_STRIPPED_BYTES = 6_500_000;
 
   @TempDir Path temporary;
 
@@ -51,6 +52,16 @@ class ExamplesTest {
     try (var box = build(EXAMPLES.resolve("python-sqrt"))) {
       assertThat(run(box)).isEqualTo(squareRoots());
       assertThat(box.image().size()).isLessThan(MOST_BYTES);
+    }
+  }
+
+  @Test
+  void aStrippedBoxIsSmallAndRunsAsTheOther() throws Exception {
+    var build = Build.of(EXAMPLES.resolve("python-sqrt")).strip(true);
+    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+      assertThat(run(box)).isEqualTo(squareRoots());
+      assertThat(box.image().size()).isLessThan(MOST_STRIPPED_BYTES);
+      assertThat(box.module().orElseThrow().checkpoint()).isPresent();
     }
   }
 

@@ -30,6 +30,7 @@ final class Bases {
   private final RuntimeCache runtimes;
   private final Map<String, String> environment;
   private final Instant time;
+  private final boolean strips;
   private final Progress progress;
 
   /**
@@ -37,12 +38,13 @@ final class Bases {
    *
    * @param environment tells where caches are, and how npm and registries are reached
    */
-  Bases(Store store, Map<String, String> environment, Instant time, Progress progress) {
+  Bases(Store store, Map<String, String> environment, Build build) {
     this.store = store;
     this.runtimes = new RuntimeCache(CacheDirectory.of(environment), environment);
     this.environment = environment;
-    this.time = time;
-    this.progress = progress;
+    this.time = build.time();
+    this.strips = build.strips();
+    this.progress = build.progress();
   }
 
   /**
@@ -91,7 +93,12 @@ final class Bases {
   private Base runtime(LanguageRuntime runtime) throws IOException {
     var layers = new ArrayList<Layer>();
     var module = runtimes.module(runtime, progress);
-    layers.add(layer("module " + module.sha256(), () -> store.putModule(module.bytes())));
+    layers.add(
+        strips
+            ? layer(
+                "stripped module " + module.sha256(),
+                () -> store.putModule(Stripping.module(module.bytes()), Compression.ZSTD_DENSE))
+            : layer("module " + module.sha256(), () -> store.putModule(module.bytes())));
     var files = runtimes.files(runtime);
     if (files.isPresent()) {
       layers.add(store.putLayer(null, files.get(), time, Compression.ZSTD));

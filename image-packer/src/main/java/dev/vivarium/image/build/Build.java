@@ -32,6 +32,7 @@ public final class Build {
   private String target;
   private Instant time = Instant.EPOCH;
   private boolean usesCache = true;
+  private boolean strips;
   private BuildListener listener = BuildListener.NONE;
   private Progress progress = Progress.NONE;
 
@@ -74,6 +75,15 @@ public final class Build {
     return this;
   }
 
+  /**
+   * Whether what a program runs without is left out: the names and debugging information of a
+   * runtime's module, and compiled Python; false if not set.
+   */
+  public Build strip(boolean choice) {
+    strips = choice;
+    return this;
+  }
+
   /** Who is told how it goes on; nobody if not set. */
   public Build listener(BuildListener newListener) {
     listener = newListener;
@@ -107,7 +117,7 @@ public final class Build {
     var parsed = Dockerfile.parse(name, Files.readAllBytes(file), listener::warned);
     var plan = Plan.of(parsed, arguments, Optional.ofNullable(target));
     var context = Context.of(directory, file, time, listener::warned);
-    var bases = new Bases(store, environment, time, progress);
+    var bases = new Bases(store, environment, this);
     var built = new BuildSession(this, store, plan, context, bases).run();
     var image = store.putImage(built.config().toBuilder().created(time).build(), built.layers());
     // As it is opened, so that what cannot be is no box, and what can be is there for the first
@@ -132,6 +142,10 @@ public final class Build {
 
   Instant time() {
     return time;
+  }
+
+  boolean strips() {
+    return strips;
   }
 
   boolean usesCache() {

@@ -68,6 +68,10 @@ final class BuildSession {
     return build.time();
   }
 
+  boolean strips() {
+    return build.strips();
+  }
+
   BuildListener listener() {
     return build.listener();
   }

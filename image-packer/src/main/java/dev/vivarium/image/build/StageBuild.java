@@ -322,7 +322,11 @@ final class StageBuild implements Instruction.Executor {
 
   /** A key to which all has to be added that a step depends on, beside the files that are there. */
   private StepKey key(String kind) {
-    var key = new StepKey().with(kind).with(session.time().toString());
+    var key =
+        new StepKey()
+            .with(kind)
+            .with(session.time().toString())
+            .with(session.strips() ? "stripped" : "");
     layers.forEach(layer -> key.with(layer.diffId().hex()));
     return key;
   }
@@ -339,7 +343,7 @@ final class StageBuild implements Instruction.Executor {
       }
     } else {
       var change = step.carryOut(tree());
-      tree = change.to();
+      tree = session.strips() ? stripped(change) : change.to();
       layer = session.store().putLayer(change.from(), tree, session.time(), Compression.ZSTD);
       session.store().steps().keep(digest, layer);
     }
@@ -349,6 +353,14 @@ final class StageBuild implements Instruction.Executor {
     }
     note(line, empty);
     session.listener().ended(known.isPresent());
+  }
+
+  private Snapshot stripped(Change change) throws IOException {
+    try {
+      return Stripping.files(change.from(), fork(change.to()));
+    } catch (ErrnoException e) {
+      throw new IOException("compiled Python cannot be left out: " + e.getMessage(), e);
+    }
   }
 
   Snapshot tree() throws IOException {

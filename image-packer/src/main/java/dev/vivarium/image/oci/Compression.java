@@ -45,6 +45,19 @@ public enum Compression {
     }
   },
 
+  /** As zstd, a tenth smaller, and many times slower to make: for what is made once. */
+  ZSTD_DENSE("+zstd") {
+    @Override
+    OutputStream compressing(OutputStream out) throws IOException {
+      return new BufferedOutputStream(new ZstdOutputStream(out, ZSTD_DENSE_LEVEL), PIECE);
+    }
+
+    @Override
+    InputStream decompressing(InputStream in) throws IOException {
+      return ZSTD.decompressing(in);
+    }
+  },
+
   /** For those who cannot read the other. */
   GZIP("+gzip") {
     @Override
@@ -62,6 +75,7 @@ public enum Compression {
 
   private static final int PIECE = 1 << 16;
   private static final int ZSTD_LEVEL = 3;
+  private static final int ZSTD_DENSE_LEVEL = 19;
   private static final int ZSTD_WINDOW_LOG = 27;
 
   private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};

@@ -103,7 +103,12 @@ public final class Store implements Closeable {
 
   /** Puts a module as a layer of its own, compressed as layers are by default. */
   public Layer putModule(byte[] wasm) throws IOException {
-    return put(MediaType.MODULE, Compression.ZSTD, out -> out.write(wasm));
+    return putModule(wasm, Compression.ZSTD);
+  }
+
+  /** Puts a module as a layer of its own. */
+  public Layer putModule(byte[] wasm, Compression compression) throws IOException {
+    return put(MediaType.MODULE, compression, out -> out.write(wasm));
   }
 
   /** Writes content to a stream. */

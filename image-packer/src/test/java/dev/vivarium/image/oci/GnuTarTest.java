@@ -71,7 +71,7 @@ class GnuTarTest {
         var blob = store.blobs().path(layer.blob().digest()).toString();
         var option =
             switch (compression) {
-              case ZSTD -> "--zstd";
+              case ZSTD, ZSTD_DENSE -> "--zstd";
               case GZIP -> "--gzip";
               case NONE -> "--no-same-owner";
             };
