@@ -10,6 +10,8 @@ module dev.vivarium.packer {
 
   exports dev.vivarium.box;
   exports dev.vivarium.image;
+  exports dev.vivarium.image.build;
+  exports dev.vivarium.image.exec;
   exports dev.vivarium.image.oci;
   exports dev.vivarium.runtime;
 

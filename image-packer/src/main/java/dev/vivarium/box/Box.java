@@ -4,8 +4,10 @@ import dev.vivarium.Sandbox;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.engine.chicory.ChicoryEngine;
-import dev.vivarium.guest.Command;
 import dev.vivarium.image.Accounts;
+import dev.vivarium.image.build.Build;
+import dev.vivarium.image.exec.Executables;
+import dev.vivarium.image.exec.ImageModule;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Reference;
@@ -22,7 +24,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,27 @@ public final class Box implements Closeable {
     }
   }
 
+  /**
+   * Builds a box from a directory with a Dockerfile, as {@code vivarium build} does, and opens it.
+   *
+   * @param directory what the instructions copy from
+   * @param name {@code NAME[:TAG]}, which it gets
+   * @throws IllegalArgumentException if no box can have such a name
+   * @throws IOException if it cannot be built; the message is for people
+   */
+  public static Box build(Path directory, String name) throws IOException {
+    return build(Build.of(directory), defaultStore(System.getenv()), name);
+  }
+
+  /** As {@link #build(Path, String)}, with all that can be said, in a store in a directory. */
+  public static Box build(Build build, Path store, String name) throws IOException {
+    var reference = Reference.parse(name);
+    try (var opened = Store.open(store)) {
+      opened.tag(reference, build.run(opened));
+    }
+    return open(store, name);
+  }
+
   /** What it is made of. */
   public Image image() {
     return image;
@@ -95,7 +117,7 @@ public final class Box implements Closeable {
 
   /** Its module; empty if its program is one of its files. */
   public Optional<WasmSource> module() {
-    return image.module().map(layer -> new ImageModule(image, layer, runtime()));
+    return image.module().map(layer -> new ImageModule(store, layer, runtime()));
   }
 
   /**
@@ -109,32 +131,18 @@ public final class Box implements Closeable {
   public Sandbox.Builder sandbox(String... arguments) throws IOException {
     var words = new ArrayList<>(config().entrypoint());
     words.addAll(arguments.length == 0 ? config().command() : List.of(arguments));
-    var launch = launch(words);
-    var source =
-        module().orElseThrow(() -> new IllegalArgumentException("the box has no module to run"));
-    var module = ChicoryEngine.withCache(cache.resolve("modules")).load(source, Progress.NONE);
+    var environment = config().environment();
+    var executable =
+        new Executables(files, runtime(), module()).find(words, workingDirectory(), environment);
+    var images = new BootCache(cache.resolve("boots"));
+    var launch = executable.launch(workingDirectory(), environment, images);
+    var engine = ChicoryEngine.withCache(cache.resolve("modules"));
+    var module = executable.load(engine, workingDirectory(), Progress.NONE);
     try {
       return builder(Sandbox.builder(module), launch);
     } catch (ErrnoException e) {
       throw new IOException("the box's files: " + e.getMessage(), e);
     }
-  }
-
-  private Launch launch(List<String> words) {
-    var runtime = runtime();
-    if (runtime.isEmpty()) {
-      var command = words.isEmpty() ? List.of("guest") : words;
-      return new Launch(new Command(), command, config().environment(), List.of());
-    }
-    // The first word is what the interpreter is called.
-    var rest = words.isEmpty() ? words : words.subList(1, words.size());
-    return runtime
-        .get()
-        .launch(
-            rest,
-            workingDirectory(),
-            new LinkedHashMap<>(config().environment()),
-            new BootCache(cache.resolve("boots")));
   }
 
   private Sandbox.Builder builder(Sandbox.Builder builder, Launch launch) throws ErrnoException {
@@ -155,7 +163,8 @@ public final class Box implements Closeable {
     return builder;
   }
 
-  private String workingDirectory() {
+  /** Where its program starts. */
+  public String workingDirectory() {
     var directory = config().workingDirectory();
     return directory.isEmpty() ? "/" : directory;
   }

@@ -66,6 +66,12 @@ public final class Main {
             ? new RunCommand(host, console, options).run()
             : 0;
       }
+      case "build" -> {
+        var options = new BuildOptions();
+        return parse(host, "vivarium build", options, rest)
+            ? new BuildCommand(host, console, options).run()
+            : 0;
+      }
       case "pack" -> {
         var options = new PackOptions();
         return parse(host, "vivarium pack", options, rest)

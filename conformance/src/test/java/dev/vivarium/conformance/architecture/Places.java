@@ -35,7 +35,9 @@ final class Places {
                   "org.apache.commons..", "com.github.luben.zstd..", "com.google.gson.."),
           Place.of("runtime", "", "engine", "engine.chicory", "image", "guest", "vfs..")
               .withLibraries("org.apache.commons.."),
-          Place.of("image.build", "", "image", "image.oci", "runtime", "vfs..")
+          Place.of("image.exec", "", "engine", "guest", "image.oci", "runtime", "vfs.."),
+          Place.of("image.build", "", "engine..", "guest", "image", "image.exec", "image.oci")
+              .and("runtime", "sys", "vfs..")
               .withLibraries("org.apache.commons.."),
           Place.of("image.warm", "", "engine..", "guest", "image", "runtime", "sys..", "vfs.."),
           Place.of("box", "", "engine", "engine.chicory", "guest", "image..", "runtime", "vfs.."),
@@ -53,7 +55,15 @@ final class Places {
               .withLibraries("org.apache.commons..", "picocli..", "sun.misc"),
           Place.of("conformance.peer", "", "conformance..", "sys..", "vfs..")
               .withLibraries("com.google.common.jimfs..", CHICORY),
-          Place.of("conformance..", "", "conformance..", "cli", "engine..", "guest", "image..")
+          Place.of(
+                  "conformance..",
+                  "",
+                  "box",
+                  "conformance..",
+                  "cli",
+                  "engine..",
+                  "guest",
+                  "image..")
               .and("runtime", "sys..", "vfs..", "wasi..")
               .withLibraries("org.openjdk.jmh.."));
 

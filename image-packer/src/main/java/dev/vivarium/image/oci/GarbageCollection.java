@@ -33,6 +33,7 @@ public record GarbageCollection(long files, long bytes) {
       var sweep = new Sweep();
       sweep.all(blobs.directory(), name -> !reached.contains(name));
       sweep.all(trees.directory(), name -> !chains.contains(name));
+      sweep.all(directory.resolve("steps"), name -> name.endsWith(".tmp"));
       sweep.all(blobs.uploads(), name -> leases.stream().noneMatch(name::startsWith));
       return new GarbageCollection(sweep.files, sweep.bytes);
     }

@@ -10,7 +10,6 @@ import java.util.Optional;
 
 /** An image that is in a store, which has to stay open for as long as this is used. */
 public final class Image {
-  private static final int MOST_MODULE_BYTES = 1 << 29;
 
   private final Store store;
   private final Descriptor descriptor;
@@ -67,6 +66,11 @@ public final class Image {
     return config;
   }
 
+  /** Where it is. */
+  public Store store() {
+    return store;
+  }
+
   /** All layers, the lowest first, the module among them. */
   public List<Layer> layers() {
     return layers;
@@ -89,14 +93,7 @@ public final class Image {
    */
   public byte[] readModule() throws IOException {
     var layer = module().orElseThrow(() -> new BoxFormatException("the box has no module"));
-    try (var in = store.read(layer)) {
-      byte[] wasm = in.readNBytes(MOST_MODULE_BYTES + 1);
-      if (wasm.length > MOST_MODULE_BYTES) {
-        throw new BoxFormatException("the module is longer than " + MOST_MODULE_BYTES + " bytes");
-      }
-      in.verify();
-      return wasm;
-    }
+    return store.readModule(layer);
   }
 
   /**
@@ -106,20 +103,26 @@ public final class Image {
    * @throws BoxFormatException if a layer is refused or damaged
    */
   public Snapshot snapshot() throws IOException {
-    return snapshot(archives());
+    return snapshot(store, archives());
   }
 
   /** The tree without what the uppermost layer did to it. */
   public Snapshot snapshotBelow() throws IOException {
     var archives = archives();
-    return snapshot(archives.subList(0, Math.max(0, archives.size() - 1)));
+    return snapshot(store, archives.subList(0, Math.max(0, archives.size() - 1)));
   }
 
   private List<Layer> archives() {
+    return archives(layers);
+  }
+
+  private static List<Layer> archives(List<Layer> layers) {
     return layers.stream().filter(layer -> !layer.isModule()).toList();
   }
 
-  private Snapshot snapshot(List<Layer> archives) throws IOException {
+  /** The tree that layers make, of which no image has to be made. */
+  static Snapshot snapshot(Store store, List<Layer> layers) throws IOException {
+    var archives = archives(layers);
     if (archives.isEmpty()) {
       return Vfs.builder().build().snapshot();
     }

@@ -19,6 +19,8 @@ import java.util.Optional;
  * or found stays until it is closed, whatever others remove.
  */
 public final class Store implements Closeable {
+  private static final int MOST_MODULE_BYTES = 1 << 29;
+
   private final Path directory;
   private final Blobs blobs;
   private final Tags tags;
@@ -58,6 +60,22 @@ public final class Store implements Closeable {
   /** The bytes of a layer when they are not compressed. */
   LayerInput read(Layer layer) throws IOException {
     return LayerInput.of(layer, blobs.open(layer.blob()), limits);
+  }
+
+  /**
+   * The bytes of a layer that is a module, verified.
+   *
+   * @throws BoxFormatException if it is damaged
+   */
+  public byte[] readModule(Layer layer) throws IOException {
+    try (var in = read(layer)) {
+      byte[] wasm = in.readNBytes(MOST_MODULE_BYTES + 1);
+      if (wasm.length > MOST_MODULE_BYTES) {
+        throw new BoxFormatException("the module is longer than " + MOST_MODULE_BYTES + " bytes");
+      }
+      in.verify();
+      return wasm;
+    }
   }
 
   Blobs blobs() {
@@ -120,6 +138,16 @@ public final class Store implements Closeable {
   /** Gives an image a name; the name's former one has it no more. */
   public void tag(Reference reference, Image image) throws IOException {
     tags.put(reference, image.descriptor());
+  }
+
+  /** What steps of builds have made. */
+  public StepCache steps() {
+    return new StepCache(directory.resolve("steps"), blobs);
+  }
+
+  /** The tree that layers make, the lowest first; see {@link Image#snapshot}. */
+  public Snapshot tree(List<Layer> layers) throws IOException {
+    return Image.snapshot(this, layers);
   }
 
   // ---- finding --------------------------------------------------------------------------------

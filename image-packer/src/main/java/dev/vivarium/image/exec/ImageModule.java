@@ -1,21 +1,27 @@
-package dev.vivarium.box;
+package dev.vivarium.image.exec;
 
 import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.engine.WasmSource;
-import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Layer;
+import dev.vivarium.image.oci.Store;
 import dev.vivarium.runtime.LanguageRuntime;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The module of an image, which is read and verified only when an engine has not seen it yet. */
-final class ImageModule implements WasmSource {
-  private final Image image;
+/** The module of a box, which is read and verified only when an engine has not seen it yet. */
+public final class ImageModule implements WasmSource {
+  private final Store store;
   private final Layer layer;
   private final Optional<LanguageRuntime> runtime;
 
-  ImageModule(Image image, Layer layer, Optional<LanguageRuntime> runtime) {
-    this.image = image;
+  /**
+   * A module.
+   *
+   * @param layer that is a module
+   * @param runtime what it is, if it is an interpreter that is known
+   */
+  public ImageModule(Store store, Layer layer, Optional<LanguageRuntime> runtime) {
+    this.store = store;
     this.layer = layer;
     this.runtime = runtime;
   }
@@ -32,7 +38,7 @@ final class ImageModule implements WasmSource {
 
   @Override
   public byte[] bytes() throws IOException {
-    return image.readModule();
+    return store.readModule(layer);
   }
 
   @Override
