@@ -12,6 +12,7 @@ import dev.vivarium.vfs.posix.Stat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The files of a box, as commands show them. */
@@ -53,7 +54,7 @@ final class BoxFiles {
         directory.release();
       }
       names.removeIf(name -> name[0] == '.' && (name.length == 1 || isDots(name)));
-      names.sort(java.util.Arrays::compareUnsigned);
+      names.sort(Arrays::compareUnsigned);
       var entries = new ArrayList<Entry>();
       for (byte[] name : names) {
         entries.add(entry(name, below(path, name)));
@@ -77,7 +78,7 @@ final class BoxFiles {
 
   private static byte[] below(String directory, byte[] name) {
     byte[] prefix = bytes(directory + "/");
-    byte[] path = java.util.Arrays.copyOf(prefix, prefix.length + name.length);
+    byte[] path = Arrays.copyOf(prefix, prefix.length + name.length);
     System.arraycopy(name, 0, path, prefix.length, name.length);
     return path;
   }

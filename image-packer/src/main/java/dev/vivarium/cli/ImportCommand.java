@@ -3,6 +3,7 @@ package dev.vivarium.cli;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.image.oci.BoxArchive;
 import dev.vivarium.image.oci.BoxFormatException;
+import dev.vivarium.image.oci.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class ImportCommand extends StoreCommand {
     var name =
         operands.size() > 1
             ? Optional.of(context.reference(operands.get(1)))
-            : Optional.<dev.vivarium.image.oci.Reference>empty();
+            : Optional.<Reference>empty();
     try {
       context.out().println(BoxArchive.read(file, name, context.store()));
     } catch (BoxFormatException e) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -75,7 +76,7 @@ abstract class StoreCommand {
    */
   final void requireOperands(int least, int most, String synopsis) {
     if (operands.size() < least || operands.size() > most) {
-      var name = getClass().getAnnotation(picocli.CommandLine.Command.class).name();
+      var name = getClass().getAnnotation(Command.class).name();
       throw Failure.usage(name + " takes " + synopsis + "; see: vivarium " + name + " --help");
     }
   }

@@ -3,6 +3,7 @@ package dev.vivarium.image.oci;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -177,7 +178,7 @@ final class Blobs {
   }
 
   /** A stream that stays open: its channel has to be synchronised before it is closed. */
-  private static final class Kept extends java.io.BufferedOutputStream {
+  private static final class Kept extends BufferedOutputStream {
     Kept(OutputStream out) {
       super(out, 1 << 16);
     }

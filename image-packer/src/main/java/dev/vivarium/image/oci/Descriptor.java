@@ -2,6 +2,7 @@ package dev.vivarium.image.oci;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,7 +16,7 @@ public record Descriptor(
     String mediaType, Digest digest, long size, Map<String, String> annotations) {
 
   public Descriptor {
-    annotations = java.util.Collections.unmodifiableMap(new TreeMap<>(annotations));
+    annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
   }
 
   public Descriptor(String mediaType, Digest digest, long size) {

@@ -40,7 +40,7 @@ public record Digest(String hex) implements Comparable<Digest> {
 
   private static boolean isHex(String text) {
     return text.length() == DIGITS
-        && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /** The digest of bytes. */

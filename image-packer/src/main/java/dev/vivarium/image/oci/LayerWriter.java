@@ -91,7 +91,8 @@ final class LayerWriter {
       if (change.kind() == Change.Kind.RENAMED) {
         gone(change.oldPath());
         if (stat.type() == FileType.DIRECTORY) {
-          shares |= putWhole(path) | putWhole(change.oldPath());
+          shares |= putWhole(path);
+          shares |= putWhole(change.oldPath());
         }
       }
     }

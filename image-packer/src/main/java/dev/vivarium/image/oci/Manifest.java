@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The manifest of an image.
@@ -69,7 +70,7 @@ public record Manifest(
     var array = new JsonArray();
     layers.forEach(layer -> array.add(layer.write()));
     json.add("layers", array);
-    Json.put(json, "annotations", new java.util.TreeMap<>(annotations));
+    Json.put(json, "annotations", new TreeMap<>(annotations));
     return Json.bytes(json);
   }
 }

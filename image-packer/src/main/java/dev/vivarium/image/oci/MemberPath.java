@@ -94,7 +94,7 @@ final class MemberPath {
   }
 
   static boolean isDots(byte[] name) {
-    return name[0] == '.' && (name.length == 1 || name.length == 2 && name[1] == '.');
+    return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
   }
 
   boolean isRoot() {

@@ -318,10 +318,7 @@ public final class Registry {
     }
   }
 
-  /**
-   * Sends what has to be answered with a status; what else is said is final, unless it is no fault
-   * of the request's.
-   */
+  /** Sends what has to be answered with a status. Any other is final, but for what may pass. */
   private HttpResponse<InputStream> expect(int status, HttpRequest.Builder request)
       throws IOException {
     var response = connection.send(request);

@@ -148,7 +148,7 @@ final class RegistryConnection {
   private boolean isSafe(URI target) {
     return target.getHost() != null
         && ("https".equals(target.getScheme())
-            || "http".equals(target.getScheme()) && isLocal(target.getHost()));
+            || ("http".equals(target.getScheme()) && isLocal(target.getHost())));
   }
 
   private HttpResponse<InputStream> sendOnce(HttpRequest.Builder request) throws IOException {

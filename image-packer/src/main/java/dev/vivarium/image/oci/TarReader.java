@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -242,7 +243,7 @@ final class TarReader {
       if (value >> 55 != value >> 63) {
         throw damaged("a number out of range in a header");
       }
-      value = value << 8 | header[at + i] & 0xFF;
+      value = value << 8 | (header[at + i] & 0xFF);
     }
     return value;
   }
@@ -319,7 +320,7 @@ final class TarReader {
     if (text.matches("-?[0-9]{1,10}(\\.[0-9]{0,40})?")) {
       var nanos = new BigDecimal(text.endsWith(".") ? text + "0" : text).movePointRight(9);
       try {
-        return nanos.setScale(0, java.math.RoundingMode.FLOOR).longValueExact();
+        return nanos.setScale(0, RoundingMode.FLOOR).longValueExact();
       } catch (ArithmeticException e) {
         // As if it were no time.
       }

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
@@ -156,7 +157,7 @@ final class TarWriter {
 
   /** Seconds and their fraction: the sign is that of both. */
   private static String time(long nanos) {
-    var seconds = java.math.BigDecimal.valueOf(nanos, 9).stripTrailingZeros();
+    var seconds = BigDecimal.valueOf(nanos, 9).stripTrailingZeros();
     return seconds.toPlainString();
   }
 

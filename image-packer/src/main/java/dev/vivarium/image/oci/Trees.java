@@ -1,5 +1,7 @@
 package dev.vivarium.image.oci;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.image.ImageReader;
@@ -38,8 +40,7 @@ final class Trees {
   static Digest chain(List<Digest> diffIds) {
     var chain = diffIds.get(0);
     for (var diffId : diffIds.subList(1, diffIds.size())) {
-      chain =
-          Digest.of((chain + " " + diffId).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      chain = Digest.of((chain + " " + diffId).getBytes(US_ASCII));
     }
     return chain;
   }

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A registry in this process, which misbehaves as a test wants it to. */
 final class FakeRegistry implements AutoCloseable {
@@ -31,12 +32,12 @@ final class FakeRegistry implements AutoCloseable {
       "Bearer realm=\"%s/token\",service=\"fake\",scope=\"repository:app:pull,push\"";
 
   /** How many answers are 429. */
-  volatile int busy;
+  final AtomicInteger busy = new AtomicInteger();
 
   /** How many downloads, and how many uploads, end in the middle. */
-  volatile int cutDownloads;
+  final AtomicInteger cutDownloads = new AtomicInteger();
 
-  volatile int cutUploads;
+  final AtomicInteger cutUploads = new AtomicInteger();
 
   /** Whether it sends what is asked for, and all of it. */
   volatile boolean ranges = true;
@@ -51,6 +52,11 @@ final class FakeRegistry implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  /** Whether there was one left. */
+  private static boolean taken(AtomicInteger count) {
+    return count.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
   }
 
   String host() {
@@ -71,8 +77,7 @@ final class FakeRegistry implements AutoCloseable {
             .getResponseHeaders()
             .set("WWW-Authenticate", challenge.replace("%s", "http://" + host()));
         answer(exchange, 401, new byte[0]);
-      } else if (busy > 0) {
-        busy--;
+      } else if (taken(busy)) {
         exchange.getResponseHeaders().set("Retry-After", "0");
         answer(exchange, 429, new byte[0]);
       } else if (path.startsWith("/v2/app/manifests/")) {
@@ -124,8 +129,7 @@ final class FakeRegistry implements AutoCloseable {
       int from = partial ? Integer.parseInt(range.replaceAll("[^0-9]", "")) : 0;
       byte[] rest = Arrays.copyOfRange(corrupt ? changed(bytes) : bytes, from, bytes.length);
       exchange.sendResponseHeaders(partial ? 206 : 200, rest.length);
-      if (cutDownloads > 0) {
-        cutDownloads--;
+      if (taken(cutDownloads)) {
         exchange.getResponseBody().write(rest, 0, rest.length / 2);
         exchange.getResponseBody().flush();
       } else {
@@ -147,8 +151,7 @@ final class FakeRegistry implements AutoCloseable {
         byte[] bytes = exchange.getRequestBody().readAllBytes();
         if (!range.startsWith(upload.size() + "-")) {
           answer(exchange, 416, new byte[0]);
-        } else if (cutUploads > 0) {
-          cutUploads--;
+        } else if (taken(cutUploads)) {
           upload.write(bytes, 0, bytes.length / 2);
         } else {
           upload.writeBytes(bytes);

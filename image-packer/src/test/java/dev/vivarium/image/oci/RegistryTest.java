@@ -88,7 +88,7 @@ class RegistryTest {
 
   @Test
   void anUploadThatIsCutGoesOnWhereItWasCut() throws Exception {
-    server.cutUploads = 3;
+    server.cutUploads.set(3);
     registry().push(image);
     assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
   }
@@ -98,14 +98,14 @@ class RegistryTest {
   void aDownloadThatIsCutGoesOnWithRangesAndWithout(boolean ranges) throws Exception {
     registry().push(image);
     server.ranges = ranges;
-    server.cutDownloads = 3;
+    server.cutDownloads.set(3);
     assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
   }
 
   @Test
   void aConnectionThatIsCutAgainAndAgainIsGivenUp() throws Exception {
     registry().push(image);
-    server.cutDownloads = 1000;
+    server.cutDownloads.set(1000);
     assertThatThrownBy(() -> registry().pull(other))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("again and again");
@@ -156,11 +156,11 @@ class RegistryTest {
 
   @Test
   void whoIsTooBusyIsAskedAgain() throws Exception {
-    server.busy = 3;
+    server.busy.set(3);
     registry().push(image);
-    server.busy = 3;
+    server.busy.set(3);
     assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
-    server.busy = 1000;
+    server.busy.set(1000);
     assertThatThrownBy(() -> registry().pull(other))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("429");

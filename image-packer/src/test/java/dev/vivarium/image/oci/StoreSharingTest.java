@@ -42,7 +42,7 @@ class StoreSharingTest {
           assertThat(new String(vfs.read("/f"), UTF_8))
               .startsWith(name.repository().substring(0, 3));
         }
-        assertThat(count("blobs/sha256")).isLessThanOrEqualTo(3 * store.tags().size());
+        assertThat(count("blobs/sha256")).isLessThanOrEqualTo(3L * store.tags().size());
       }
       assertThat(count("uploads")).isZero();
       assertThat(count("leases")).isZero();
