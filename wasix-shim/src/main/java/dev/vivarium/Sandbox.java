@@ -89,10 +89,17 @@ public final class Sandbox implements AutoCloseable {
     World.furnish(vfs);
     World.mountDevices(vfs, kernel, terminal(settings, stdin, stdout, stderr));
     World.mountProcesses(vfs, kernel, processes);
+    for (var path : settings.temporary) {
+      vfs.makeDirectories(path);
+      vfs.mounts().memory(path, MountOptions.DEFAULT);
+    }
     for (var mount : settings.mounts) {
       vfs.makeDirectories(mount.guest());
       var options = MountOptions.DEFAULT.withReadOnly(mount.readOnly());
       vfs.mounts().hostDirectory(mount.guest(), mount.host(), options);
+    }
+    if (settings.readOnly) {
+      vfs.mounts().remount("/", MountOptions.DEFAULT.withReadOnly(true));
     }
     this.process = newProcess(stdin, stdout, stderr);
     processes.add(process);
@@ -125,7 +132,7 @@ public final class Sandbox implements AutoCloseable {
                                     && given.name().equals(wanted.name())))
             .toList();
     var imports = new ArrayList<>(own);
-    imports.addAll(HostModules.link(rest, process, trace));
+    imports.addAll(HostModules.link(rest, process, settings.start.preopens(), trace));
     return List.copyOf(imports);
   }
 
@@ -164,7 +171,11 @@ public final class Sandbox implements AutoCloseable {
       int flags = stream == stdin ? OpenFlags.O_RDONLY : OpenFlags.O_WRONLY;
       made.descriptors().add(new DeviceDescription(stream, flags, settings.user), 0, false);
     }
-    made.open(Process.AT_FDCWD, new byte[] {'/'}, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
+    int directory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
+    made.open(Process.AT_FDCWD, new byte[] {'/'}, directory, 0);
+    for (var path : settings.start.preopens()) {
+      made.open(Process.AT_FDCWD, path.getBytes(UTF_8), directory, 0);
+    }
     made.changeDirectory(settings.workingDirectory.getBytes(UTF_8));
     return made;
   }
@@ -266,6 +277,8 @@ public final class Sandbox implements AutoCloseable {
     private List<String> arguments = List.of("guest");
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<HostMount> mounts = new ArrayList<>();
+    private final List<String> temporary = new ArrayList<>();
+    private boolean readOnly;
     private InputStream stdin = InputStream.nullInputStream();
     private OutputStream stdout = OutputStream.nullOutputStream();
     private OutputStream stderr = OutputStream.nullOutputStream();
@@ -364,6 +377,18 @@ public final class Sandbox implements AutoCloseable {
     /** Shows a directory of the host at a path of the guest. */
     public Builder mount(Path host, String guestPath, boolean readOnly) {
       mounts.add(new HostMount(guestPath, host, readOnly));
+      return this;
+    }
+
+    /** Puts an empty filesystem at a path of the guest, in memory and with limits of its own. */
+    public Builder temporary(String guestPath) {
+      temporary.add(guestPath);
+      return this;
+    }
+
+    /** Whether the guest's own root cannot be changed; what is mounted in it can. */
+    public Builder readOnly(boolean choice) {
+      readOnly = choice;
       return this;
     }
 

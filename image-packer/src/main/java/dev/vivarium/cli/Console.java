@@ -119,7 +119,8 @@ final class Console implements Progress {
     return total == 1 ? "" : " " + 100 * done / total + " %";
   }
 
-  private static String printable(String text) {
+  /** The text without what could control a terminal. */
+  static String printable(String text) {
     var line = new StringBuilder(text.length());
     text.codePoints().forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? '?' : c));
     return line.toString();

@@ -25,6 +25,11 @@ final class Failure extends RuntimeException {
     return new Failure(HOST, message);
   }
 
+  /** With the status of a command that cannot be started; see {@code ExecException}. */
+  static Failure of(int status, String message) {
+    return new Failure(status, message);
+  }
+
   int status() {
     return status;
   }

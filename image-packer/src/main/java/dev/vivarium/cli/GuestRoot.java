@@ -3,6 +3,7 @@ package dev.vivarium.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.Sandbox;
+import dev.vivarium.image.Accounts;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
@@ -72,6 +73,8 @@ final class GuestRoot {
   Accounts.Account account(String user) {
     try {
       return Accounts.of(vfs).find(user);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--user " + e.getMessage());
     } catch (ErrnoException e) {
       throw Failure.usage("--user " + user + ": the guest's /etc/passwd: " + e.getMessage());
     }

@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -72,5 +74,23 @@ record Host(
   /** A path that a person gave, as seen from this process. */
   Path path(Path given) {
     return directory.resolve(given);
+  }
+
+  /**
+   * The time of what is made here, as reproducible builds have it: that of the source, not of the
+   * build.
+   *
+   * @throws Failure if {@code SOURCE_DATE_EPOCH} is no time
+   */
+  Instant sourceDate() {
+    var epoch = environment.get("SOURCE_DATE_EPOCH");
+    if (epoch == null || epoch.isEmpty()) {
+      return Instant.EPOCH;
+    }
+    try {
+      return Instant.ofEpochSecond(Long.parseLong(epoch));
+    } catch (NumberFormatException | DateTimeException e) {
+      throw Failure.usage("SOURCE_DATE_EPOCH is '" + epoch + "', which is no number of seconds");
+    }
   }
 }

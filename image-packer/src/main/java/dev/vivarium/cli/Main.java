@@ -56,7 +56,7 @@ public final class Main {
       return 0;
     }
     if (top.command.isEmpty()) {
-      throw Failure.usage("no command; commands are run and pack, see: vivarium --help");
+      throw Failure.usage("no command; see: vivarium --help");
     }
     var command = top.command.get(0);
     var rest = top.command.subList(1, top.command.size());
@@ -68,15 +68,22 @@ public final class Main {
             ? new RunCommand(host, console, options).run()
             : 0;
       }
+      case "build" -> {
+        var options = new BuildOptions();
+        return parse(host, "vivarium build", options, rest)
+            ? new BuildCommand(host, console, options).run()
+            : 0;
+      }
       case "pack" -> {
         var options = new PackOptions();
         return parse(host, "vivarium pack", options, rest)
             ? new PackCommand(host, console, options).run()
             : 0;
       }
-      default ->
-          throw Failure.usage(
-              "no command '" + command + "'; commands are run and pack, see: vivarium --help");
+      default -> {
+        var options = StoreCommands.named(command);
+        return parse(host, "vivarium " + command, options, rest) ? options.run(host, console) : 0;
+      }
     }
   }
 
@@ -111,7 +118,7 @@ public final class Main {
   /** A parser. What follows the name of a command, or of a program to run, is theirs. */
   static CommandLine commandLine(Object options) {
     return new CommandLine(options)
-        .setStopAtPositional(!(options instanceof PackOptions))
+        .setStopAtPositional(options instanceof TopOptions || options instanceof RunOptions)
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true);
   }

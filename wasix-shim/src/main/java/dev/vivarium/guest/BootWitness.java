@@ -54,8 +54,18 @@ final class BootWitness implements SyscallTrace {
   /** O_CREAT and O_TRUNC of {@code oflags}. */
   private static final int CHANGES = 1 | 8;
 
+  private final int lastPreopen;
   private final Map<String, Boolean> paths = new HashMap<>();
   private boolean harmless = true;
+
+  /**
+   * A witness of one start.
+   *
+   * @param preopens how many directories the interpreter is given besides the root
+   */
+  BootWitness(int preopens) {
+    this.lastPreopen = ROOT + preopens;
+  }
 
   @Override
   public Pending called(String module, FunctionShape function, GuestMemory memory, long[] args) {
@@ -63,7 +73,7 @@ final class BootWitness implements SyscallTrace {
     if (LOOKING.contains(name) || name.equals(OPENING)) {
       return looked(function, memory, args);
     }
-    harmless &= HARMLESS.contains(name) || (READING.contains(name) && args[0] > ROOT);
+    harmless &= HARMLESS.contains(name) || (READING.contains(name) && args[0] > lastPreopen);
     return Pending.NONE;
   }
 
@@ -140,7 +150,7 @@ final class BootWitness implements SyscallTrace {
 
   /** What it was told, if all that it did was to look around and no file of its is open. */
   Optional<Surroundings> surroundings(Process process) {
-    return harmless && process.descriptors().size() == ROOT + 1
+    return harmless && process.descriptors().size() == lastPreopen + 1
         ? Surroundings.of(paths, process)
         : Optional.empty();
   }

@@ -13,6 +13,15 @@ public interface GuestStart {
   }
 
   /**
+   * Directories that are preopened besides the root, as the descriptors behind its: for a guest
+   * that would not look for them in the root, since it has a tree of its own there. They exist when
+   * the guest starts.
+   */
+  default List<String> preopens() {
+    return List.of();
+  }
+
+  /**
    * Makes the guest, and runs it to its end.
    *
    * @return the exit status; a guest that calls {@code proc_exit} ends by a {@link

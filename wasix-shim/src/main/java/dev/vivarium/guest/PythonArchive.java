@@ -37,13 +37,36 @@ final class PythonArchive implements AutoCloseable {
    */
   static PythonArchive in(Vfs files, String path) throws ErrnoException {
     var archive = new PythonArchive(files, path.getBytes(UTF_8));
-    files.write(path, make());
+    archive.change(() -> files.write(path, make()));
     return archive;
+  }
+
+  private interface Change {
+    void make() throws ErrnoException;
+  }
+
+  /** Also where the guest will not be able to change anything. */
+  private void change(Change change) throws ErrnoException {
+    var options = files.mounts().list().get(0).options();
+    if (!options.readOnly()) {
+      change.make();
+      return;
+    }
+    files.mounts().remount("/", options.withReadOnly(false));
+    try {
+      change.make();
+    } finally {
+      files.mounts().remount("/", options);
+    }
   }
 
   /** Takes it out again. */
   @Override
   public void close() throws ErrnoException {
+    change(this::remove);
+  }
+
+  private void remove() throws ErrnoException {
     files.unlink(files.superuser(), files.root(), path);
     files.setTimes(
         files.superuser(),

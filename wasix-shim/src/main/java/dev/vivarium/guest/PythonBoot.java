@@ -81,10 +81,12 @@ record PythonBoot(
    * What names the state that this start leads to.
    *
    * @param module the prepared module
+   * @param preopens the directories that it is given besides the root
    */
-  String key(String module) {
+  String key(String module, List<String> preopens) {
     return BootKey.of(
         List.of(module, PythonArchive.customization()),
+        preopens,
         arguments,
         environment.stream().sorted().toList());
   }

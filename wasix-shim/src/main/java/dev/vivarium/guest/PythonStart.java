@@ -24,6 +24,7 @@ import java.util.List;
 public final class PythonStart implements GuestStart {
   private final PythonCommandLine line;
   private final String workingDirectory;
+  private final List<String> preopens;
   private final BootImages images;
 
   /**
@@ -31,12 +32,20 @@ public final class PythonStart implements GuestStart {
    *
    * @param line what the process's arguments are, but for the first
    * @param workingDirectory where the program starts; WASI preview1 has no working directory
+   * @param preopens directories that the interpreter would not look for in the root
    * @param images where started interpreters are kept
    */
-  public PythonStart(PythonCommandLine line, String workingDirectory, BootImages images) {
+  public PythonStart(
+      PythonCommandLine line, String workingDirectory, List<String> preopens, BootImages images) {
     this.line = line;
     this.workingDirectory = workingDirectory;
+    this.preopens = List.copyOf(preopens);
     this.images = images;
+  }
+
+  @Override
+  public List<String> preopens() {
+    return preopens;
   }
 
   @Override
@@ -48,7 +57,7 @@ public final class PythonStart implements GuestStart {
     var arguments = texts(process.arguments());
     var program = PythonProgram.of(line, arguments, texts(process.environment()), workingDirectory);
     var boot = PythonBoot.of(line, arguments, program);
-    var key = boot.key(instantiator.module().fingerprint());
+    var key = boot.key(instantiator.module().fingerprint(), preopens);
     var kept =
         images.find(
             key, image -> instantiator.allows(image.state()) && image.surroundings().hold(process));
@@ -71,7 +80,7 @@ public final class PythonStart implements GuestStart {
   /** Starts an interpreter; null if it has ended without looking for a program. */
   private PythonMemory boot(
       PythonBoot boot, String key, Instantiator instantiator, Process process) {
-    var witness = new BootWitness();
+    var witness = new BootWitness(preopens.size());
     var guest = instantiator.begin(witness);
     if (!started(boot, guest, process)) {
       return null;

@@ -23,6 +23,7 @@ public final class RubyReactor implements GuestStart {
 
   private final RubyCommandLine commandLine;
   private final String workingDirectory;
+  private final List<String> preopens;
   private final BootImages images;
   private final HandleTable handles = new HandleTable();
 
@@ -31,11 +32,17 @@ public final class RubyReactor implements GuestStart {
    *
    * @param workingDirectory where the program starts; WASI preview1 has no working directory, so
    *     the driver changes to it, before any directory of {@code -C}
+   * @param preopens directories that the interpreter would not look for in the root
    * @param images where started interpreters are kept
    */
-  public RubyReactor(RubyCommandLine commandLine, String workingDirectory, BootImages images) {
+  public RubyReactor(
+      RubyCommandLine commandLine,
+      String workingDirectory,
+      List<String> preopens,
+      BootImages images) {
     this.commandLine = commandLine;
     this.workingDirectory = workingDirectory;
+    this.preopens = List.copyOf(preopens);
     this.images = images;
   }
 
@@ -44,6 +51,11 @@ public final class RubyReactor implements GuestStart {
     var imports = new ArrayList<>(NoJavaScript.imports());
     imports.addAll(RubyAbi.handleImports(handles));
     return List.copyOf(imports);
+  }
+
+  @Override
+  public List<String> preopens() {
+    return preopens;
   }
 
   @Override
@@ -66,7 +78,7 @@ public final class RubyReactor implements GuestStart {
       var ruby = new RubyAbi(instantiator.resume(kept.get().state()), handles);
       return run(ruby, (int) kept.get().addresses()[0], environment);
     }
-    var witness = new BootWitness();
+    var witness = new BootWitness(preopens.size());
     var guest = instantiator.begin(witness);
     var ruby = new RubyAbi(guest, handles);
     process.setArguments(process.arguments(), environment.read());
@@ -109,6 +121,7 @@ public final class RubyReactor implements GuestStart {
   private String key(String module, RubyEnvironment environment) {
     return BootKey.of(
         List.of(module, DRIVER_SOURCE),
+        preopens,
         interpreterArguments(),
         environment.read().stream().map(variable -> new String(variable, UTF_8)).sorted().toList());
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** Others may go on from where an interpreter is only if it has done nothing but look around. */
 class BootWitnessTest {
   private static final int OUT = TestGuest.OUT;
-  private final BootWitness witness = new BootWitness();
+  private final BootWitness witness = new BootWitness(0);
   private final TestGuest guest = new TestGuest(witness, false);
 
   private boolean harmless() {

@@ -31,17 +31,40 @@ final class Places {
           Place.of("guest", "engine", "sys", "vfs..", "wasi.abi", "wasi.trace"),
           Place.of("", "engine", "engine.chicory", "guest", "sys..", "vfs..", "wasi.."),
           Place.of("image", "vfs..").withLibraries("org.apache.commons.."),
-          Place.of("image.oci", "image", "vfs..").withLibraries("org.apache.commons.."),
+          Place.of("image.oci", "image", "vfs..")
+              .withLibraries(
+                  "org.apache.commons..", "com.github.luben.zstd..", "com.google.gson.."),
           Place.of("runtime", "", "engine", "engine.chicory", "image", "guest", "vfs..")
               .withLibraries("org.apache.commons.."),
-          Place.of("image.build", "", "image", "runtime", "vfs..")
+          Place.of("image.exec", "", "engine", "guest", "image.oci", "runtime", "vfs.."),
+          Place.of("image.build", "", "engine..", "guest", "image", "image.exec", "image.oci")
+              .and("runtime", "sys", "vfs..")
               .withLibraries("org.apache.commons.."),
           Place.of("image.warm", "", "engine..", "guest", "image", "runtime", "sys..", "vfs.."),
-          Place.of("cli", "", "engine..", "guest", "image..", "runtime", "sys..", "vfs..", "wasi..")
+          Place.of("box", "", "engine", "engine.chicory", "guest", "image..", "runtime", "vfs.."),
+          Place.of(
+                  "cli",
+                  "box",
+                  "",
+                  "engine..",
+                  "guest",
+                  "image..",
+                  "runtime",
+                  "sys..",
+                  "vfs..",
+                  "wasi..")
               .withLibraries("org.apache.commons..", "picocli..", "sun.misc"),
           Place.of("conformance.peer", "", "conformance..", "sys..", "vfs..")
               .withLibraries("com.google.common.jimfs..", CHICORY),
-          Place.of("conformance..", "", "conformance..", "cli", "engine..", "guest", "image..")
+          Place.of(
+                  "conformance..",
+                  "",
+                  "box",
+                  "conformance..",
+                  "cli",
+                  "engine..",
+                  "guest",
+                  "image..")
               .and("runtime", "sys..", "vfs..", "wasi..")
               .withLibraries(
                   "org.openjdk.jmh..",

@@ -52,6 +52,24 @@ class PythonBootTest {
   }
 
   @Test
+  void aWorkingDirectoryBelowUsrIsSeenBesideTheInterpretersOwnTree() throws Exception {
+    var run =
+        Guest.python("main.py")
+            .file(
+                "/usr/src/app/main.py",
+                "import os, json, helper",
+                "print(os.getcwd(), sorted(os.listdir('.')), sorted(os.listdir('/usr/src')))",
+                "open('/usr/src/app/out', 'w').write(helper.text)")
+            .file("/usr/src/app/helper.py", "text = 'helped'")
+            .in("/usr/src/app")
+            .run();
+
+    assertThat(run.stderr()).isEmpty();
+    assertThat(run.stdout()).startsWith("/usr/src/app ['__pycache__', 'helper.py', 'main.py']");
+    assertThat(run.file("/usr/src/app/out")).isEqualTo("helped");
+  }
+
+  @Test
   void anUncaughtExceptionIsATracebackAndStatusOne() throws Exception {
     var run = Guest.python("-c", "def f():\n    1 / 0\nprint('before')\nf()").run();
 

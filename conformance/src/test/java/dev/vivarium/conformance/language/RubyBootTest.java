@@ -20,6 +20,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RubyBootTest {
 
   @Test
+  void aWorkingDirectoryBelowUsrIsSeenBesideTheInterpretersOwnTree() throws Exception {
+    var run =
+        Guest.ruby("main.rb")
+            .file("/usr/src/app/main.rb", "require 'json'; puts Dir.pwd, Dir.children('/usr/src')")
+            .in("/usr/src/app")
+            .run();
+
+    assertThat(run.stderr()).isEmpty();
+    assertThat(run.stdout()).isEqualTo("/usr/src/app\napp\n");
+  }
+
+  @Test
   void itPrintsTheSquareRootOfTwoAndNothingElse() throws Exception {
     var run = Guest.ruby("-e", "puts Math.sqrt(2)").run();
 

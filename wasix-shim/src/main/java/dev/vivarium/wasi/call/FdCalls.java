@@ -92,16 +92,15 @@ public final class FdCalls {
   // ---- descriptors --------------------------------------------------------------------------
 
   public static void preopen(Call call) throws ErrnoException {
-    requirePreopen(call);
-    call.give(0, Preopens.NAME.length);
+    call.give(0, requirePreopen(call).length);
   }
 
   public static void preopenName(Call call) throws ErrnoException {
-    requirePreopen(call);
-    if (call.length(1) < Preopens.NAME.length) {
+    byte[] name = requirePreopen(call);
+    if (call.length(1) < name.length) {
       throw Errno.ENAMETOOLONG.exception();
     }
-    call.memory().write(call.buffer(1), Preopens.NAME, 0, Preopens.NAME.length);
+    call.memory().write(call.buffer(1), name, 0, name.length);
   }
 
   /**
@@ -116,7 +115,7 @@ public final class FdCalls {
     if (!call.guest().wasix()) {
       descriptors.renumber(from, to);
       preopens.moved(from, to);
-    } else if (from != to && preopens.contains(to)) {
+    } else if (from != to && preopens.name(to) != null) {
       throw Errno.EOPNOTSUPP.exception();
     } else {
       descriptors.duplicateTo(from, to);
@@ -180,10 +179,11 @@ public final class FdCalls {
         | (sync ? Flags.SYNC | Flags.RSYNC : 0);
   }
 
-  private static void requirePreopen(Call call) throws ErrnoException {
-    int fd = call.i32(0);
-    if (!call.guest().preopens().contains(fd) || call.file(0).type() != FileType.DIRECTORY) {
+  private static byte[] requirePreopen(Call call) throws ErrnoException {
+    byte[] name = call.guest().preopens().name(call.i32(0));
+    if (name == null || call.file(0).type() != FileType.DIRECTORY) {
       throw Errno.EBADF.exception();
     }
+    return name;
   }
 }

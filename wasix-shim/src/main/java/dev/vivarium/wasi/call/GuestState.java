@@ -4,12 +4,13 @@ import dev.vivarium.sys.Process;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.wasi.abi.Rights;
+import java.util.List;
 
 /** What the import layer itself remembers of one guest process. Safe for use by its threads. */
 public final class GuestState {
   private final Process process;
   private final boolean wasix;
-  private final Preopens preopens = new Preopens();
+  private final Preopens preopens;
   private volatile StringTable arguments;
   private volatile StringTable environment;
   private final Scratch scratch = new Scratch();
@@ -18,10 +19,12 @@ public final class GuestState {
    * @param wasix whether the module imports any WASIX function. Two functions that have the same
    *     name in preview1 then mean what the WASIX libc means by them: {@code fd_renumber} is {@code
    *     dup2}, and a relative time-out of 0 in {@code poll_oneoff} is none
+   * @param preopens the paths of its descriptors from 4 on, if they are preopened directories
    */
-  public GuestState(Process process, boolean wasix) {
+  public GuestState(Process process, boolean wasix, List<String> preopens) {
     this.process = process;
     this.wasix = wasix;
+    this.preopens = new Preopens(preopens);
     this.arguments = new StringTable(process.arguments());
     this.environment = new StringTable(process.environment());
   }

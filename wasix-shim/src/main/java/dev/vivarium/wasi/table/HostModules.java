@@ -34,13 +34,14 @@ public final class HostModules {
    *
    * @param process whose calls they are; its descriptor 3, if it is a directory, is the preopened
    *     root
+   * @param preopens the paths of its descriptors from 4 on, if they are preopened directories
    * @param trace what observes the calls; {@link SyscallTrace#NONE} costs nothing
    * @throws LinkException if the module imports a known function with another type
    */
   public static List<HostImport> link(
-      List<ImportedFunction> imports, Process process, SyscallTrace trace) {
+      List<ImportedFunction> imports, Process process, List<String> preopens, SyscallTrace trace) {
     boolean wasix = imports.stream().anyMatch(row -> row.module().startsWith("wasix_"));
-    var guest = new GuestState(process, wasix);
+    var guest = new GuestState(process, wasix, preopens);
     var linked = new ArrayList<HostImport>(imports.size());
     for (var function : imports) {
       var row = row(function);

@@ -82,7 +82,7 @@ class HostModulesTest {
   }
 
   private List<HostImport> link(List<ImportedFunction> imports) {
-    return HostModules.link(imports, guest.process, SyscallTrace.NONE);
+    return HostModules.link(imports, guest.process, List.of(), SyscallTrace.NONE);
   }
 
   private static ImportedFunction function(String module, String name, String type) {

@@ -14,6 +14,7 @@ import dev.vivarium.wasi.abi.Returns;
 import dev.vivarium.wasi.abi.Rights;
 import dev.vivarium.wasi.call.GuestState;
 import dev.vivarium.wasi.call.Handler;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a handler does, the guest gets an errno, an end or a trap. */
@@ -147,7 +148,7 @@ class LoweringTest {
 
   private long call(FunctionShape shape, Handler handler, long... args) {
     var row = new FunctionSpec(shape, Support.FULL, handler, "");
-    var state = new GuestState(guest.process, false);
+    var state = new GuestState(guest.process, false, List.of());
     return new Lowering("module", row, state).call(guest.caller(), args);
   }
 }

@@ -127,7 +127,7 @@ public final class TestGuest {
                         new ImportedFunction(table.name(), row.name(), row.shape().signature())));
       }
     }
-    for (var linked : HostModules.link(wanted, process, trace)) {
+    for (var linked : HostModules.link(wanted, process, List.of(), trace)) {
       imports.put(linked.module() + "." + linked.name(), linked);
     }
   }

@@ -1,4 +1,4 @@
-package dev.vivarium.cli;
+package dev.vivarium.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,8 +68,8 @@ class AccountsTest {
       strings = {"", "bob", "odd", "broken", "-1", "4294967295", "ann:", "ann:none", ":0", "1.0"})
   void whoIsNotThereIsNamed(String user) {
     assertThatThrownBy(() -> find(user))
-        .isInstanceOf(Failure.class)
-        .hasMessageContaining("--user " + user);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(user);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.vivarium.cli;
+package dev.vivarium.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -15,12 +15,12 @@ import java.util.Optional;
  * The users and groups of a guest, from its {@code /etc/passwd} and {@code /etc/group}. Lines that
  * are not as passwd(5) and group(5) have them are passed over, as libc does.
  */
-final class Accounts {
+public final class Accounts {
   private final List<String[]> users;
   private final List<String[]> groups;
 
   /** Someone to run a guest as, and where their home is. */
-  record Account(Credentials credentials, String home) {}
+  public record Account(Credentials credentials, String home) {}
 
   private Accounts(List<String[]> users, List<String[]> groups) {
     this.users = users;
@@ -28,7 +28,7 @@ final class Accounts {
   }
 
   /** Those of a tree. Without these files there, only numbers can be found. */
-  static Accounts of(Vfs vfs) throws ErrnoException {
+  public static Accounts of(Vfs vfs) throws ErrnoException {
     return new Accounts(lines(vfs, "/etc/passwd", 7, 2, 3), lines(vfs, "/etc/group", 4, 2));
   }
 
@@ -37,9 +37,9 @@ final class Accounts {
    * the one in passwd, and by name also those that list it; a number that is in no passwd has group
    * 0 and the home {@code /}.
    *
-   * @throws Failure if there is no such user or group
+   * @throws IllegalArgumentException if there is no such user or group; the message is for people
    */
-  Account find(String text) {
+  public Account find(String text) {
     int colon = text.indexOf(':');
     var userText = colon < 0 ? text : text.substring(0, colon);
     var user = named(users, userText);
@@ -77,8 +77,8 @@ final class Accounts {
 
   private static int number(String text, String whole) {
     if (!isId(text)) {
-      throw Failure.usage(
-          "--user " + whole + ": the guest's /etc has no '" + text + "', and it is no number");
+      throw new IllegalArgumentException(
+          whole + ": the guest's /etc has no '" + text + "', and it is no number");
     }
     return id(text);
   }

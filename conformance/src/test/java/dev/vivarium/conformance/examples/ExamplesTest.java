@@ -1,0 +1,196 @@
+package dev.vivarium.conformance.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.vivarium.box.Box;
+import dev.vivarium.image.build.Build;
+import dev.vivarium.vfs.Vfs;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples, built and run as {@code vivarium build} and {@code vivarium run} do. */
+@Timeout(600)
+class ExamplesTest {
+  private static final Path EXAMPLES = Path.of("..", "examples");
+  private static final long MOST_BYTES = 16_000_000;
+  private static final long MOST_STRIPPED_BYTES = 6_500_000;
+
+  @TempDir Path temporary;
+
+  private Box build(Path directory) throws IOException {
+    return Box.build(Build.of(directory), temporary.resolve("store"), "example");
+  }
+
+  private static String run(Box box, String... arguments) throws Exception {
+    var output = new ByteArrayOutputStream();
+    try (var sandbox = box.sandbox(arguments).stdout(output).stderr(output).build()) {
+      assertThat(sandbox.run().status()).as(output.toString(UTF_8)).isZero();
+    }
+    return output.toString(UTF_8);
+  }
+
+  private static String squareRoots() {
+    return IntStream.rangeClosed(1, 10)
+        .mapToObj(number -> number + " " + Math.sqrt(number) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void aPythonScriptPrintsSquareRoots() throws Exception {
+    try (var box = build(EXAMPLES.resolve("python-sqrt"))) {
+      assertThat(run(box)).isEqualTo(squareRoots());
+      assertThat(box.image().size()).isLessThan(MOST_BYTES);
+    }
+  }
+
+  @Test
+  void aStrippedBoxIsSmallAndRunsAsTheOther() throws Exception {
+    var build = Build.of(EXAMPLES.resolve("python-sqrt")).strip(true);
+    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+      assertThat(run(box)).isEqualTo(squareRoots());
+      assertThat(box.image().size()).isLessThan(MOST_STRIPPED_BYTES);
+      assertThat(box.module().orElseThrow().checkpoint()).isPresent();
+    }
+  }
+
+  @Test
+  void aRubyScriptPrintsSquareRoots() throws Exception {
+    try (var box = build(EXAMPLES.resolve("ruby-sqrt"))) {
+      assertThat(run(box)).isEqualTo(squareRoots());
+      assertThat(box.image().size()).isLessThan(MOST_BYTES);
+    }
+  }
+
+  @Test
+  void aPythonProgramOfSeveralFilesFindsItsDataAndWhatWasMadeOfItAtTheBuild() throws Exception {
+    try (var box = build(EXAMPLES.resolve("python-app"))) {
+      assertThat(run(box)).isEqualTo("4 the\n2 and\n2 house\n");
+      var files = Vfs.builder().base(box.files()).build();
+      assertThat(new String(files.read("/usr/src/app/counts.json"), UTF_8))
+          .contains("\"snake\": 1");
+    }
+  }
+
+  @Test
+  void aRubyProgramFindsTheGemThatItBrings() throws Exception {
+    try (var box = build(EXAMPLES.resolve("ruby-gem"))) {
+      assertThat(run(box)).isEqualTo("2 gem\n1 box\n");
+      assertThat(run(box, "a", "b", "b", "c")).isEqualTo("2 b\n1 a\n1 c\n");
+    }
+  }
+
+  @Test
+  void aStaticProgramNeedsNothingElse() throws Exception {
+    var directory = temporary.resolve("c-hello");
+    Files.createDirectory(directory);
+    for (var name : List.of("Dockerfile", "hello.c")) {
+      Files.copy(EXAMPLES.resolve("c-hello").resolve(name), directory.resolve(name));
+    }
+    compile(directory);
+    try (var box = build(directory)) {
+      assertThat(run(box)).isEqualTo("hello world\n");
+      assertThat(run(box, "a", "b")).isEqualTo("hello a\nhello b\n");
+      assertThat(box.files().diff(Vfs.builder().build().snapshot()))
+          .extracting(change -> change.pathText())
+          .contains("/bin/hello")
+          .hasSizeLessThanOrEqualTo(3);
+    }
+  }
+
+  /** Skips where there is no compiler, but for continuous integration. */
+  private static void compile(Path directory) throws Exception {
+    try {
+      var compiler =
+          new ProcessBuilder(
+                  "clang-14", "--target=wasm32-wasi", "-Os", "-o", "hello.wasm", "hello.c")
+              .directory(directory.toFile())
+              .inheritIO()
+              .start();
+      assertThat(compiler.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(compiler.exitValue()).isZero();
+    } catch (IOException e) {
+      Assumptions.assumeTrue(System.getenv("CI") != null, e.getMessage());
+      throw e;
+    }
+  }
+
+  @Test
+  void aStepRunsInTheBoxAndTwoBuildsMakeTheSame() throws Exception {
+    var directory = Files.createDirectory(temporary.resolve("run"));
+    Files.writeString(
+        directory.resolve("Dockerfile"),
+        """
+        FROM python:3
+        ARG WHO=world
+        ENV GREETING="hello $WHO"
+        WORKDIR /usr/src/app
+        RUN python -c 'import os; open("a", "w").write(os.environ["GREETING"])' && python -c "print(1)"
+        RUN <<'EOF'
+        #!/usr/bin/env python3
+        import os
+        os.symlink("a", "b")
+        open("/tmp/c", "w").write(open("b").read() + str(os.getuid() if hasattr(os, "getuid") else 0))
+        EOF
+        USER nobody
+        CMD python -c "print(open('b').read())"
+        """);
+    String first;
+    try (var box = build(directory)) {
+      assertThat(run(box)).isEqualTo("hello world\n");
+      assertThat(run(box, "python3", "-c", "import os; print(os.listdir('.'))"))
+          .isEqualTo("['a', 'b']\n");
+      first = box.image().digest().toString();
+    }
+    var anew = Build.of(directory).cache(false);
+    try (var box = Box.build(anew, temporary.resolve("other"), "example")) {
+      assertThat(box.image().digest()).hasToString(first);
+    }
+  }
+
+  @Test
+  void aCommandThatFailsEndsTheBuildWithItsLine() throws Exception {
+    var directory = Files.createDirectory(temporary.resolve("failing"));
+    Files.writeString(
+        directory.resolve("Dockerfile"), "FROM python\nRUN python -c 'raise SystemExit(3)'\n");
+    assertThatIOException()
+        .isThrownBy(() -> build(directory))
+        .withMessageStartingWith("Dockerfile:2: ")
+        .withMessageContaining("3");
+    Files.writeString(directory.resolve("Dockerfile"), "FROM python\nRUN make all\n");
+    assertThatIOException()
+        .isThrownBy(() -> build(directory))
+        .withMessageStartingWith("Dockerfile:2: ");
+  }
+
+  @Test
+  void aReadOnlyBoxStartsAndCannotBeChanged() throws Exception {
+    try (var box = build(EXAMPLES.resolve("python-sqrt"))) {
+      var output = new ByteArrayOutputStream();
+      var program =
+          """
+          open('/scratch/x', 'w')
+          try:
+            open('x', 'w')
+          except OSError as e:
+            print(e.strerror)
+          """;
+      var builder = box.sandbox("python", "-X", "utf8", "-c", program).readOnly(true);
+      try (var sandbox = builder.temporary("/scratch").stdout(output).build()) {
+        sandbox.run();
+      }
+      assertThat(output.toString(UTF_8)).isEqualTo("Read-only file system\n");
+    }
+  }
+}

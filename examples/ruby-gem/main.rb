@@ -1,0 +1,3 @@
+require "tally"
+
+Tally.of(ARGV).each { |word, times| puts "#{times} #{word}" }

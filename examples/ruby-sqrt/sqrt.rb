@@ -1,0 +1,1 @@
+(1..10).each { |number| puts "#{number} #{Math.sqrt(number)}" }

@@ -1,0 +1,177 @@
+package dev.vivarium.box;
+
+import dev.vivarium.Sandbox;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.image.Accounts;
+import dev.vivarium.image.build.Build;
+import dev.vivarium.image.exec.Executables;
+import dev.vivarium.image.exec.ImageModule;
+import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Image;
+import dev.vivarium.image.oci.Reference;
+import dev.vivarium.image.oci.Store;
+import dev.vivarium.runtime.BootCache;
+import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.runtime.Launch;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A box: a program, the files that it finds and how it is started, from the store of this machine.
+ * Any number of sandboxes run it, each in a world of its own; they share what they only read.
+ */
+public final class Box implements Closeable {
+  private final Store store;
+  private final Image image;
+  private final Snapshot files;
+  private final Path cache;
+
+  private Box(Store store, Image image, Path cache) throws IOException {
+    this.store = store;
+    this.image = image;
+    this.files = image.snapshot();
+    this.cache = cache;
+  }
+
+  /** Where the boxes of this machine are, beside all else that is kept. */
+  public static Path defaultStore(Map<String, String> environment) {
+    return CacheDirectory.of(environment).resolve("boxes");
+  }
+
+  /**
+   * Opens a box of this machine.
+   *
+   * @param name {@code NAME[:TAG]}
+   * @throws IllegalArgumentException if no box can have such a name
+   * @throws IOException if there is none, or it is damaged; the message is for people
+   */
+  public static Box open(String name) throws IOException {
+    return open(defaultStore(System.getenv()), name);
+  }
+
+  /** As {@link #open(String)}, from a store in a directory. */
+  public static Box open(Path directory, String name) throws IOException {
+    var reference = Reference.parse(name);
+    var store = Store.open(directory);
+    try {
+      var image = store.require(reference);
+      return new Box(store, image, CacheDirectory.of(System.getenv()));
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Builds a box from a directory with a Dockerfile, as {@code vivarium build} does, and opens it.
+   *
+   * @param directory what the instructions copy from
+   * @param name {@code NAME[:TAG]}, which it gets
+   * @throws IllegalArgumentException if no box can have such a name
+   * @throws IOException if it cannot be built; the message is for people
+   */
+  public static Box build(Path directory, String name) throws IOException {
+    return build(Build.of(directory), defaultStore(System.getenv()), name);
+  }
+
+  /** As {@link #build(Path, String)}, with all that can be said, in a store in a directory. */
+  public static Box build(Build build, Path store, String name) throws IOException {
+    var reference = Reference.parse(name);
+    try (var opened = Store.open(store)) {
+      opened.tag(reference, build.run(opened));
+    }
+    return open(store, name);
+  }
+
+  /** What it is made of. */
+  public Image image() {
+    return image;
+  }
+
+  /** What it says of itself. */
+  public BoxConfig config() {
+    return image.config();
+  }
+
+  /** Its files. */
+  public Snapshot files() {
+    return files;
+  }
+
+  /** The runtime whose module it has; empty if it is another program. */
+  public Optional<LanguageRuntime> runtime() {
+    return config().runtime().flatMap(LanguageRuntime::named);
+  }
+
+  /** Its module; empty if its program is one of its files. */
+  public Optional<WasmSource> module() {
+    return image.module().map(layer -> new ImageModule(store, layer, runtime()));
+  }
+
+  /**
+   * A sandbox for one run, with the box's own environment, user and working directory, to be given
+   * streams and limits.
+   *
+   * @param arguments what follows the entrypoint; none for the box's own command
+   * @throws IllegalArgumentException if the box cannot be run like this; the message is for people
+   * @throws IOException if its module cannot be loaded
+   */
+  public Sandbox.Builder sandbox(String... arguments) throws IOException {
+    var words = new ArrayList<>(config().entrypoint());
+    words.addAll(arguments.length == 0 ? config().command() : List.of(arguments));
+    var environment = config().environment();
+    var executable =
+        new Executables(files, runtime(), module()).find(words, workingDirectory(), environment);
+    var images = new BootCache(cache.resolve("boots"));
+    var launch = executable.launch(workingDirectory(), environment, images);
+    var engine = ChicoryEngine.withCache(cache.resolve("modules"));
+    var module = executable.load(engine, workingDirectory(), Progress.NONE);
+    try {
+      return builder(Sandbox.builder(module), launch);
+    } catch (ErrnoException e) {
+      throw new IOException("the box's files: " + e.getMessage(), e);
+    }
+  }
+
+  private Sandbox.Builder builder(Sandbox.Builder builder, Launch launch) throws ErrnoException {
+    var vfs = Vfs.builder().base(files).quota(Quota.UNLIMITED).build();
+    Sandbox.furnish(vfs);
+    vfs.makeDirectories(workingDirectory());
+    var user = config().user();
+    if (!user.isEmpty()) {
+      var account = Accounts.of(vfs).find(user);
+      builder.user(account.credentials()).environment("HOME", account.home());
+    }
+    builder
+        .start(launch.start())
+        .arguments(launch.arguments())
+        .filesystem(vfs.snapshot())
+        .workingDirectory(workingDirectory());
+    launch.environment().forEach(builder::environment);
+    return builder;
+  }
+
+  /** Where its program starts. */
+  public String workingDirectory() {
+    var directory = config().workingDirectory();
+    return directory.isEmpty() ? "/" : directory;
+  }
+
+  /** Gives the store back. Sandboxes that have been built go on. */
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.vivarium.cli;
+
+import dev.vivarium.box.Box;
+import dev.vivarium.image.HostReason;
+import dev.vivarium.image.build.Build;
+import dev.vivarium.image.build.DockerfileException;
+import dev.vivarium.image.oci.Image;
+import dev.vivarium.image.oci.Reference;
+import dev.vivarium.image.oci.Store;
+import dev.vivarium.runtime.RuntimeUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code vivarium build}. */
+final class BuildCommand {
+  private final Host host;
+  private final Console console;
+  private final BuildOptions options;
+
+  BuildCommand(Host host, Console console, BuildOptions options) {
+    this.host = host;
+    this.console = console;
+    this.options = options;
+  }
+
+  int run() throws IOException {
+    if (options.directories.size() != 1) {
+      throw Failure.usage("build takes one directory; see: vivarium build --help");
+    }
+    var references = options.tags.stream().map(BuildCommand::reference).toList();
+    var given = options.directories.get(0);
+    var directory = host.path(given);
+    if (!Files.isDirectory(directory)) {
+      throw Failure.usage(
+          given + ": " + (Files.exists(directory) ? "not a directory" : "no such directory"));
+    }
+    var build =
+        Build.of(directory)
+            .environment(host.environment())
+            .time(host.sourceDate())
+            .cache(!options.noCache)
+            .strip(options.strip)
+            .progress(console)
+            .listener(new BuildConsole(console, host.err(), System::nanoTime));
+    if (options.file != null) {
+      build.dockerfile(host.path(options.file));
+    }
+    if (options.target != null) {
+      build.target(options.target);
+    }
+    options.arguments.forEach(variable -> build.argument(variable.name(), variable.value()));
+    build(build, references, given);
+    return 0;
+  }
+
+  private static Reference reference(String tag) {
+    try {
+      return Reference.parse(tag);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--tag " + e.getMessage());
+    }
+  }
+
+  private void build(Build build, List<Reference> references, Path given) throws IOException {
+    try (var store = Store.open(Box.defaultStore(host.environment()))) {
+      var image = build.run(store);
+      for (var reference : references) {
+        store.tag(reference, image);
+      }
+      console.say(summary(image, references));
+    } catch (DockerfileException e) {
+      throw Failure.usage(e.getMessage());
+    } catch (NoSuchFileException e) {
+      throw Failure.usage(HostReason.withFile(e));
+    } catch (RuntimeUnavailableException e) {
+      throw e;
+    } catch (IOException e) {
+      throw Failure.host("cannot build " + given + ": " + HostReason.withFile(e));
+    }
+  }
+
+  private static String summary(Image image, List<Reference> references) {
+    var names = String.join(", ", references.stream().map(Reference::toString).toList());
+    var name = names.isEmpty() ? "" : names + " is ";
+    return String.format(Locale.ROOT, "%s%s (%.1f MB)", name, image.digest(), image.size() / 1e6);
+  }
+}

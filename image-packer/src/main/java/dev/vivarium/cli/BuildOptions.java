@@ -1,0 +1,69 @@
+package dev.vivarium.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of {@code vivarium build}. */
+@Command(
+    name = "build",
+    description = {
+      "Builds a box from a directory with a Dockerfile.",
+      "",
+      "FROM takes a runtime (python, python:3, python:3.12, ruby, ...), a box of this machine, or"
+          + " scratch. The same files and arguments make the same box: every time in it is"
+          + " $SOURCE_DATE_EPOCH or 0.",
+      ""
+    },
+    customSynopsis = "vivarium build [OPTION...] DIR",
+    optionListHeading = "Options:%n",
+    sortOptions = false)
+final class BuildOptions {
+
+  @Option(
+      names = {"-t", "--tag"},
+      paramLabel = "NAME[:TAG]",
+      description = "What the box is called; may be given more than once.")
+  List<String> tags = new ArrayList<>();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "The Dockerfile. Default: Dockerfile or Boxfile in DIR")
+  Path file;
+
+  @Option(
+      names = "--build-arg",
+      paramLabel = "NAME=VALUE",
+      converter = EnvironmentVariable.Converter.class,
+      description = "Give an ARG of the Dockerfile a value.")
+  List<EnvironmentVariable> arguments = new ArrayList<>();
+
+  @Option(
+      names = "--target",
+      paramLabel = "STAGE",
+      description = "Build this stage, and what it needs. Default: the last")
+  String target;
+
+  @Option(
+      names = "--strip",
+      description =
+          "Leave out what a program runs without: names and debugging information of the runtime's"
+              + " module, and compiled Python.")
+  boolean strip;
+
+  @Option(names = "--no-cache", description = "Do every step, whatever earlier builds have done.")
+  boolean noCache;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Parameters(arity = "0..*", hidden = true)
+  List<Path> directories = new ArrayList<>();
+}

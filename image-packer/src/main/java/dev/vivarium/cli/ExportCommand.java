@@ -1,0 +1,51 @@
+package dev.vivarium.cli;
+
+import dev.vivarium.image.oci.BoxArchive;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code vivarium export}. */
+@Command(
+    name = "export",
+    description = {
+      "Makes one file of a box: the archive of an OCI image layout, for `vivarium import` and other tools"
+          + " of containers.",
+      ""
+    },
+    customSynopsis = "vivarium export [--files] BOX -o FILE",
+    optionListHeading = "Options:%n",
+    sortOptions = false)
+final class ExportCommand extends StoreCommand {
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "The file to make; replaced if it is there.")
+  Path output;
+
+  @Option(
+      names = "--files",
+      description = "Pack the box's files alone, as `docker import` reads them.")
+  boolean files;
+
+  @Override
+  void run(Context context) throws IOException {
+    requireOperands(1, 1, "one box and -o FILE");
+    if (output == null) {
+      throw Failure.usage("export takes one box and -o FILE; see: vivarium export --help");
+    }
+    var file = OutputFile.of(context.host(), output);
+    var image = context.image(operands.get(0));
+    var name = context.reference(operands.get(0));
+    file.write(
+        out -> {
+          if (files) {
+            BoxArchive.writeTree(image.snapshot(), out);
+          } else {
+            BoxArchive.write(image, name, out);
+          }
+        });
+  }
+}

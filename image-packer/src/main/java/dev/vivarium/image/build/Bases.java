@@ -1,0 +1,131 @@
+package dev.vivarium.image.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.engine.Progress;
+import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Compression;
+import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.Image;
+import dev.vivarium.image.oci.Layer;
+import dev.vivarium.image.oci.Reference;
+import dev.vivarium.image.oci.Registry;
+import dev.vivarium.image.oci.RegistryException;
+import dev.vivarium.image.oci.Store;
+import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.runtime.RuntimeCache;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Finds what FROM and {@code --from} name, where it is no stage. */
+final class Bases {
+  private static final String SCRATCH = "scratch";
+
+  private final Store store;
+  private final RuntimeCache runtimes;
+  private final Map<String, String> environment;
+  private final Instant time;
+  private final boolean strips;
+  private final Progress progress;
+
+  /**
+   * What names mean here.
+   *
+   * @param environment tells where caches are, and how npm and registries are reached
+   */
+  Bases(Store store, Map<String, String> environment, Build build) {
+    this.store = store;
+    this.runtimes = new RuntimeCache(CacheDirectory.of(environment), environment);
+    this.environment = environment;
+    this.time = build.time();
+    this.strips = build.strips();
+    this.progress = build.progress();
+  }
+
+  /**
+   * What a name means: nothing for {@code scratch}, else a runtime, else a box, of the store or of
+   * a registry.
+   *
+   * @param line where it is named
+   */
+  Base find(LogicalLine line, String image) throws IOException {
+    if (image.equals(SCRATCH)) {
+      return new Base(BoxConfig.builder().build(), List.of(), List.of());
+    }
+    var runtime = LanguageRuntime.tagged(image);
+    return runtime.isPresent() ? runtime(runtime.get()) : box(line, image);
+  }
+
+  private Base box(LogicalLine line, String name) throws IOException {
+    Reference reference;
+    try {
+      reference = Reference.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw line.error(e.getMessage());
+    }
+    var found = store.find(reference);
+    if (found.isEmpty() && !reference.isRemote()) {
+      throw line.error("no box and no runtime is named " + name + "; runtimes are " + runtimes());
+    }
+    var image = found.isPresent() ? found.get() : pull(line, reference);
+    return new Base(image.config(), image.layers(), List.of());
+  }
+
+  private Image pull(LogicalLine line, Reference reference) throws IOException {
+    try {
+      return Registry.of(reference, environment, progress::report).pull(store);
+    } catch (IllegalArgumentException | RegistryException e) {
+      throw line.error(e.getMessage());
+    }
+  }
+
+  private static String runtimes() {
+    return LanguageRuntime.all().stream()
+        .map(LanguageRuntime::name)
+        .collect(Collectors.joining(", "));
+  }
+
+  private Base runtime(LanguageRuntime runtime) throws IOException {
+    var layers = new ArrayList<Layer>();
+    var module = runtimes.module(runtime, progress);
+    layers.add(
+        strips
+            ? layer(
+                "stripped module " + module.sha256(),
+                () -> store.putModule(Stripping.module(module.bytes()), Compression.ZSTD_DENSE))
+            : layer("module " + module.sha256(), () -> store.putModule(module.bytes())));
+    var files = runtimes.files(runtime);
+    if (files.isPresent()) {
+      layers.add(store.putLayer(null, files.get(), time, Compression.ZSTD));
+    }
+    var config =
+        BoxConfig.builder()
+            .created(time)
+            .runtime(runtime.name())
+            .command(List.of(runtime.command()))
+            .step(new BoxConfig.Step(time, "runtime " + runtime.name(), "", false))
+            .build();
+    return new Base(config, layers, List.of());
+  }
+
+  /** Makes a layer. */
+  private interface Maker {
+    Layer make() throws IOException;
+  }
+
+  private Layer layer(String what, Maker maker) throws IOException {
+    var key = Digest.of(what.getBytes(UTF_8));
+    var known = store.steps().find(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    var made = maker.make();
+    store.steps().keep(key, made);
+    return made;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.vivarium.image.build;
+
+import dev.vivarium.engine.EngineBinding;
+import dev.vivarium.engine.Progress;
+import dev.vivarium.engine.chicory.ChicoryEngine;
+import dev.vivarium.guest.BootImages;
+import dev.vivarium.image.oci.Image;
+import dev.vivarium.image.oci.Store;
+import dev.vivarium.runtime.BootCache;
+import dev.vivarium.runtime.CacheDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A box to be built from a directory with a Dockerfile. The same files, arguments and time give the
+ * same box, on any day and machine.
+ */
+public final class Build {
+  private static final List<String> NAMES = List.of("Dockerfile", "Boxfile");
+
+  private final Path directory;
+  private final Map<String, String> arguments = new LinkedHashMap<>();
+  private Map<String, String> environment = System.getenv();
+  private Path dockerfile;
+  private String target;
+  private Instant time = Instant.EPOCH;
+  private boolean usesCache = true;
+  private boolean strips;
+  private BuildListener listener = BuildListener.NONE;
+  private Progress progress = Progress.NONE;
+
+  private Build(Path directory) {
+    this.directory = directory;
+  }
+
+  /** A build whose instructions copy from a directory of the host. */
+  public static Build of(Path directory) {
+    return new Build(directory);
+  }
+
+  /** The file with the instructions; {@code Dockerfile} or {@code Boxfile} if not set. */
+  public Build dockerfile(Path file) {
+    dockerfile = file;
+    return this;
+  }
+
+  /** Gives an ARG a value. */
+  public Build argument(String name, String value) {
+    arguments.put(name, value);
+    return this;
+  }
+
+  /** The stage that is wanted, by its name or number; the last if not set. */
+  public Build target(String stage) {
+    target = stage;
+    return this;
+  }
+
+  /** The time of everything that is made; 1970 if not set. */
+  public Build time(Instant newTime) {
+    time = newTime;
+    return this;
+  }
+
+  /** Whether steps that an earlier build has done are not done again; true if not set. */
+  public Build cache(boolean used) {
+    usesCache = used;
+    return this;
+  }
+
+  /**
+   * Whether what a program runs without is left out: the names and debugging information of a
+   * runtime's module, and compiled Python; false if not set.
+   */
+  public Build strip(boolean choice) {
+    strips = choice;
+    return this;
+  }
+
+  /** Who is told how it goes on; nobody if not set. */
+  public Build listener(BuildListener newListener) {
+    listener = newListener;
+    return this;
+  }
+
+  /** Who is told what takes so long; nobody if not set. */
+  public Build progress(Progress newProgress) {
+    progress = newProgress;
+    return this;
+  }
+
+  /**
+   * The environment that tells where caches are and how npm is found; this process's if not set.
+   */
+  public Build environment(Map<String, String> variables) {
+    environment = variables;
+    return this;
+  }
+
+  /**
+   * Builds, and puts what was built into a store, without a name.
+   *
+   * @throws DockerfileException if the Dockerfile asks for what cannot be done
+   * @throws IOException if something of the host cannot be read or written, or a runtime is not to
+   *     be had; the message is for people
+   */
+  public Image run(Store store) throws IOException {
+    var file = dockerfile == null ? defaultFile() : dockerfile;
+    var name = file.getFileName().toString();
+    var parsed = Dockerfile.parse(name, Files.readAllBytes(file), listener::warned);
+    var plan = Plan.of(parsed, arguments, Optional.ofNullable(target));
+    var context = Context.of(directory, file, time, listener::warned);
+    var bases = new Bases(store, environment, this);
+    var built = new BuildSession(this, store, plan, context, bases).run();
+    var image = store.putImage(built.config().toBuilder().created(time).build(), built.layers());
+    // As it is opened, so that what cannot be is no box, and what can be is there for the first
+    // run.
+    image.snapshot();
+    return image;
+  }
+
+  private Path defaultFile() throws IOException {
+    for (var name : NAMES) {
+      var file = directory.resolve(name);
+      if (Files.isRegularFile(file)) {
+        return file;
+      }
+    }
+    throw new NoSuchFileException(directory.resolve(NAMES.get(0)).toString());
+  }
+
+  Map<String, String> arguments() {
+    return arguments;
+  }
+
+  Instant time() {
+    return time;
+  }
+
+  boolean strips() {
+    return strips;
+  }
+
+  boolean usesCache() {
+    return usesCache;
+  }
+
+  BuildListener listener() {
+    return listener;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  EngineBinding engine() {
+    return ChicoryEngine.withCache(CacheDirectory.of(environment).resolve("modules"));
+  }
+
+  BootImages images() {
+    return new BootCache(CacheDirectory.of(environment).resolve("boots"));
+  }
+}

@@ -1,0 +1,225 @@
+package dev.vivarium.image.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.Sandbox;
+import dev.vivarium.image.Accounts;
+import dev.vivarium.image.build.Instruction.Copy;
+import dev.vivarium.image.oci.BoxFormatException;
+import dev.vivarium.image.oci.Limits;
+import dev.vivarium.image.oci.TarArchive;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/** One COPY or ADD. */
+final class CopyStep {
+  private static final Pattern URL = Pattern.compile("(?i)(https?|ftp|git|ssh)://.*|git@.*");
+  private static final Pattern MODE = Pattern.compile("[0-7]{1,4}");
+
+  private final BuildSession session;
+  private final StageBuild stage;
+  private final Copy copy;
+  private final String destination;
+  private final List<Source> sources = new ArrayList<>();
+  private final IgnoreFile excluded;
+  private final OptionalInt mode;
+  private final String owner;
+
+  /** Something to be copied: where it is, and whether it is a directory. */
+  private record Source(TreeReader tree, String path, boolean directory) {
+
+    String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
+
+  /** Finds what is to be copied. */
+  CopyStep(BuildSession session, StageBuild stage, Copy copy) throws IOException {
+    this.session = session;
+    this.stage = stage;
+    this.copy = copy;
+    this.destination = stage.expand(copy.line(), copy.destination());
+    this.mode = mode();
+    this.owner =
+        copy.flags().owner().isEmpty() ? "" : stage.expand(copy.line(), copy.flags().owner().get());
+    var excludes = new ArrayList<String>();
+    for (var exclude : copy.flags().excludes()) {
+      excludes.add(stage.expand(copy.line(), exclude));
+    }
+    this.excluded = IgnoreFile.of(excludes);
+    try {
+      findSources();
+    } catch (ErrnoException e) {
+      throw copy.line().error(e.getMessage());
+    }
+    if (sources.size() > 1 && !isDirectoryName(destination)) {
+      throw copy.line()
+          .error(
+              "several sources are copied into a directory: end it with a slash: " + destination);
+    }
+  }
+
+  private static boolean isDirectoryName(String path) {
+    return path.endsWith("/") || path.equals(".") || path.equals("..") || path.endsWith("/.");
+  }
+
+  private OptionalInt mode() throws IOException {
+    if (copy.flags().mode().isEmpty()) {
+      return OptionalInt.empty();
+    }
+    var text = stage.expand(copy.line(), copy.flags().mode().get());
+    if (!MODE.matcher(text).matches()) {
+      throw copy.line().error("--chmod takes an octal number such as 755, not " + text);
+    }
+    return OptionalInt.of(Integer.parseInt(text, 8));
+  }
+
+  private void findSources() throws IOException, ErrnoException {
+    var heredocs = new ArrayList<>(copy.line().heredocs());
+    var files = Vfs.builder().quota(Quota.UNLIMITED).build();
+    TreeReader tree = null;
+    for (var written : copy.sources()) {
+      if (!heredocs.isEmpty() && HeredocMark.of(written, copy.line().escape()).isPresent()) {
+        var heredoc = heredocs.remove(0);
+        files.write("/" + heredoc.name(), content(heredoc).getBytes(UTF_8));
+        sources.add(new Source(new TreeReader(files.snapshot()), "/" + heredoc.name(), false));
+        continue;
+      }
+      var source = stage.expand(copy.line(), written);
+      if (copy.extracts() && URL.matcher(source).matches()) {
+        throw copy.line().error("ADD fetches nothing: a build has no network: " + source);
+      }
+      if (tree == null) {
+        tree = session.source(stage.plan(), copy);
+      }
+      addMatches(tree, source);
+    }
+  }
+
+  private String content(Heredoc heredoc) throws IOException {
+    if (heredoc.name().indexOf('/') >= 0) {
+      throw copy.line()
+          .error("a here-document is a file; its name has no slash: " + heredoc.name());
+    }
+    return heredoc.expands()
+        ? Expander.expandText(copy.line(), heredoc.content(), stage::variable)
+        : heredoc.content();
+  }
+
+  private void addMatches(TreeReader tree, String source) throws IOException, ErrnoException {
+    int depth = 0;
+    for (var name : source.split("/")) {
+      depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
+      if (depth < 0) {
+        throw copy.line().error(source + " is outside of what can be copied from");
+      }
+    }
+    var matches = tree.matches(source);
+    if (matches.isEmpty()) {
+      throw copy.line()
+          .error(
+              "nothing to copy is called "
+                  + source
+                  + (copy.flags().from().isEmpty() ? "; or .dockerignore leaves it out" : ""));
+    }
+    for (var match : matches) {
+      var path = match.isEmpty() ? "/" : match;
+      var stat = tree.stat(path.getBytes(UTF_8), true).orElseThrow();
+      sources.add(new Source(tree, path, stat.type() == FileType.DIRECTORY));
+    }
+  }
+
+  /** Adds all that the copy depends on. */
+  StepKey key(StepKey key) throws IOException {
+    key.with(destination)
+        .with(stage.workingDirectory())
+        .with(owner)
+        .with(mode.toString())
+        .with(copy.extracts() ? "extracts" : "copies");
+    for (var source : sources) {
+      key.with(source.name());
+      try {
+        TreeCopy.digest(source.tree, source.path, excluded, key.bytes());
+      } catch (ErrnoException e) {
+        throw copy.line().error(source.path + ": " + e.getMessage());
+      }
+    }
+    return key;
+  }
+
+  /** Copies into a tree. */
+  StageBuild.Change carryOut(Snapshot base) throws IOException {
+    var vfs = stage.fork(base);
+    var copying =
+        new TreeCopy(
+            vfs, owner(base), mode, excluded, warning -> session.warn(copy.line(), warning));
+    for (var source : sources) {
+      try {
+        carryOut(source, copying, vfs);
+      } catch (ErrnoException | IOException e) {
+        throw copy.line().error(source.name() + " to " + destination + ": " + e.getMessage());
+      }
+    }
+    return new StageBuild.Change(base, vfs.snapshot());
+  }
+
+  private void carryOut(Source source, TreeCopy copying, Vfs vfs)
+      throws IOException, ErrnoException {
+    var target = stage.absolute(destination);
+    if (source.directory) {
+      copying.makeDirectories(target);
+      copying.copyContent(source.tree, source.path, target);
+      return;
+    }
+    if (copy.extracts()) {
+      Optional<Snapshot> archive;
+      try (var in = source.tree.open(source.path.getBytes(UTF_8))) {
+        archive = TarArchive.read(in, Limits.DEFAULT);
+      } catch (BoxFormatException e) {
+        throw copy.line().error(source.name() + ": " + e.getMessage());
+      }
+      if (archive.isPresent()) {
+        copying.makeDirectories(target);
+        copying.copyContent(new TreeReader(archive.get()), "/", target);
+        return;
+      }
+    }
+    boolean into = isDirectoryName(destination) || isDirectory(vfs, target);
+    var file = into ? target + "/" + source.name() : target;
+    copying.makeDirectories(file.substring(0, file.lastIndexOf('/')));
+    copying.copyFile(source.tree, source.path, file);
+  }
+
+  private static boolean isDirectory(Vfs vfs, String path) {
+    try {
+      return vfs.stat(vfs.superuser(), vfs.root(), path.getBytes(UTF_8), true).isDirectory();
+    } catch (ErrnoException e) {
+      return false;
+    }
+  }
+
+  /** Root, or whom --chown names; a user alone is also the group. */
+  private Credentials owner(Snapshot base) throws IOException {
+    if (owner.isEmpty()) {
+      return Credentials.ROOT;
+    }
+    var vfs = Vfs.builder().base(base).quota(Quota.UNLIMITED).build();
+    try {
+      Sandbox.furnish(vfs);
+      var found = Accounts.of(vfs).find(owner).credentials();
+      return owner.indexOf(':') >= 0 ? found : new Credentials(found.uid(), found.uid());
+    } catch (IllegalArgumentException | ErrnoException e) {
+      throw copy.line().error("--chown=" + owner + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,414 @@
+package dev.vivarium.image.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.image.build.Instruction.Arg;
+import dev.vivarium.image.build.Instruction.Cmd;
+import dev.vivarium.image.build.Instruction.Copy;
+import dev.vivarium.image.build.Instruction.Entrypoint;
+import dev.vivarium.image.build.Instruction.Env;
+import dev.vivarium.image.build.Instruction.Expose;
+import dev.vivarium.image.build.Instruction.HealthCheck;
+import dev.vivarium.image.build.Instruction.Label;
+import dev.vivarium.image.build.Instruction.Maintainer;
+import dev.vivarium.image.build.Instruction.OnBuild;
+import dev.vivarium.image.build.Instruction.Run;
+import dev.vivarium.image.build.Instruction.Shell;
+import dev.vivarium.image.build.Instruction.StopSignal;
+import dev.vivarium.image.build.Instruction.User;
+import dev.vivarium.image.build.Instruction.Volume;
+import dev.vivarium.image.build.Instruction.Workdir;
+import dev.vivarium.image.exec.ExecException;
+import dev.vivarium.image.exec.ShellText;
+import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Compression;
+import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.Layer;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Carries out the instructions of one stage. */
+final class StageBuild implements Instruction.Executor {
+  private static final Pattern PORT = Pattern.compile("\\d{1,5}(-\\d{1,5})?(/(tcp|udp|sctp))?");
+  private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
+
+  /** An archive without members. */
+  private static final Digest NOTHING = Digest.of(new byte[1024]);
+
+  private final BuildSession session;
+  private final Plan.Step stage;
+  private final List<OnBuild> triggers = new ArrayList<>();
+  private final List<Layer> layers = new ArrayList<>();
+  private final Map<String, String> arguments = new HashMap<>();
+  private BoxConfig config;
+  private Snapshot tree;
+  private boolean hasCommand;
+  private int begun;
+
+  StageBuild(BuildSession session, Plan.Step stage) {
+    this.session = session;
+    this.stage = stage;
+  }
+
+  /** The stage, built. */
+  Base build() throws IOException {
+    var from = stage.stage().from();
+    session.listener().begun(progressName(), from.line().text());
+    var base = session.base(stage);
+    session.listener().ended(false);
+    from.platform()
+        .filter(platform -> !platform.contains("wasm") && !platform.contains("$"))
+        .ifPresent(
+            platform -> session.warn(from.line(), "a box runs on wasm, whatever --platform says"));
+    config = base.config();
+    layers.addAll(base.layers());
+    session.proxies().forEach(arguments::put);
+    for (var trigger : base.triggers()) {
+      InstructionParser.parse(trigger.line().with(trigger.trigger()), session.listener()::warned)
+          .carryOut(this);
+    }
+    for (var instruction : stage.stage().instructions()) {
+      instruction.carryOut(this);
+    }
+    if (!triggers.isEmpty() && stage.index() == session.target()) {
+      session.warn(triggers.get(0).line(), "ONBUILD is not kept: the format has no place for it");
+    }
+    return new Base(config, List.copyOf(layers), List.copyOf(triggers));
+  }
+
+  private String progressName() {
+    long steps = 1 + stage.stage().instructions().stream().filter(StageBuild::isStep).count();
+    var count = ++begun + "/" + steps;
+    return session.hasStages() ? stage.name() + " " + count : count;
+  }
+
+  private static boolean isStep(Instruction instruction) {
+    return instruction instanceof Copy
+        || instruction instanceof Run
+        || instruction instanceof Workdir;
+  }
+
+  // ---- variables ------------------------------------------------------------------------------
+
+  String expand(LogicalLine line, String text) throws DockerfileException {
+    return Expander.expand(line, text, this::variable);
+  }
+
+  /** ENV comes before ARG. */
+  String variable(String name) {
+    var value = config.environment().get(name);
+    return value == null ? arguments.get(name) : value;
+  }
+
+  /** What commands find: the variables of the box, and those of the build. */
+  Map<String, String> environment() {
+    var environment = new LinkedHashMap<>(arguments);
+    environment.putAll(config.environment());
+    return environment;
+  }
+
+  @Override
+  public void arg(Arg arg) throws IOException {
+    for (var variable : arg.variables()) {
+      var value = session.argument(variable.name());
+      if (value == null && variable.value().isPresent()) {
+        value = expand(arg.line(), variable.value().get());
+      } else if (value == null) {
+        value = session.globalArgument(variable.name());
+      }
+      if (value != null) {
+        arguments.put(variable.name(), value);
+      }
+    }
+    note(arg.line());
+  }
+
+  @Override
+  public void env(Env env) throws IOException {
+    var builder = config.toBuilder();
+    for (var variable : env.variables()) {
+      builder.environment(
+          expand(env.line(), variable.name()), expand(env.line(), variable.value().orElseThrow()));
+    }
+    config = builder.build();
+    note(env.line());
+  }
+
+  // ---- what the box says of itself ------------------------------------------------------------
+
+  @Override
+  public void label(Label label) throws IOException {
+    var builder = config.toBuilder();
+    for (var pair : label.labels()) {
+      builder.label(
+          expand(label.line(), pair.name()), expand(label.line(), pair.value().orElseThrow()));
+    }
+    config = builder.build();
+    note(label.line());
+  }
+
+  @Override
+  public void user(User user) throws IOException {
+    config = config.toBuilder().user(expand(user.line(), user.user())).build();
+    note(user.line());
+  }
+
+  @Override
+  public void entrypoint(Entrypoint entrypoint) throws IOException {
+    var builder = config.toBuilder();
+    builder.entrypoint(words(entrypoint.line(), entrypoint.command()));
+    if (!hasCommand) {
+      // What the base runs by default makes no sense as arguments of another program.
+      builder.command(List.of());
+    }
+    config = builder.build();
+    note(entrypoint.line());
+  }
+
+  @Override
+  public void cmd(Cmd cmd) throws IOException {
+    config = config.toBuilder().command(words(cmd.line(), cmd.command())).build();
+    hasCommand = true;
+    note(cmd.line());
+  }
+
+  /** Text is for the shell of the box; where it has none, the text has to need none. */
+  private List<String> words(LogicalLine line, CommandForm command) throws IOException {
+    if (command instanceof CommandForm.Exec exec) {
+      return exec.words();
+    }
+    var text = ((CommandForm.Shell) command).text();
+    var words = new ArrayList<>(shell());
+    if (config.shell().isEmpty() && !hasFile(words.get(0))) {
+      try {
+        if (ShellText.parse(text, this::variable).size() > 1) {
+          throw line.error("'&&' needs a shell, and the box has none; use a script");
+        }
+      } catch (ExecException e) {
+        throw line.error(e.getMessage());
+      }
+    }
+    words.add(text);
+    return words;
+  }
+
+  List<String> shell() {
+    return config.shell().isEmpty() ? DEFAULT_SHELL : config.shell();
+  }
+
+  /** Whether the box has a file of this name. */
+  boolean hasFile(String path) throws IOException {
+    try {
+      return new TreeReader(tree()).stat(path.getBytes(UTF_8), true).isPresent();
+    } catch (ErrnoException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void shell(Shell shell) {
+    config = config.toBuilder().shell(shell.words()).build();
+    note(shell.line());
+  }
+
+  @Override
+  public void expose(Expose expose) throws IOException {
+    var builder = config.toBuilder();
+    for (var port : Expander.split(expose.line(), expose.ports(), this::variable)) {
+      if (!PORT.matcher(port).matches()) {
+        throw expose.line().error("'" + port + "' is no port: 80, 80/udp or 8000-8010");
+      }
+      builder.exposedPort(port.contains("/") ? port : port + "/tcp");
+    }
+    config = builder.build();
+    note(expose.line());
+  }
+
+  @Override
+  public void volume(Volume volume) throws IOException {
+    var builder = config.toBuilder();
+    for (var path : volume.paths()) {
+      builder.volume(expand(volume.line(), path));
+    }
+    config = builder.build();
+    note(volume.line());
+  }
+
+  @Override
+  public void stopSignal(StopSignal signal) throws IOException {
+    config = config.toBuilder().stopSignal(expand(signal.line(), signal.signal())).build();
+    note(signal.line());
+  }
+
+  @Override
+  public void maintainer(Maintainer maintainer) {
+    session.warn(maintainer.line(), "MAINTAINER is out of use; LABEL says the same");
+    config = config.toBuilder().author(maintainer.name()).build();
+    note(maintainer.line());
+  }
+
+  @Override
+  public void healthCheck(HealthCheck healthCheck) {}
+
+  @Override
+  public void onBuild(OnBuild onBuild) {
+    triggers.add(onBuild);
+  }
+
+  private void note(LogicalLine line) {
+    note(line, true);
+  }
+
+  private void note(LogicalLine line, boolean empty) {
+    config =
+        config.toBuilder().step(new BoxConfig.Step(session.time(), line.text(), "", empty)).build();
+  }
+
+  // ---- files ----------------------------------------------------------------------------------
+
+  @Override
+  public void workdir(Workdir workdir) throws IOException {
+    var path = absolute(expand(workdir.line(), workdir.path()));
+    config = config.toBuilder().workingDirectory(path).build();
+    layer(
+        workdir.line(),
+        key("workdir").with(path),
+        base -> {
+          var vfs = fork(base);
+          try {
+            vfs.makeDirectories(path);
+          } catch (ErrnoException e) {
+            throw workdir.line().error("WORKDIR " + path + ": " + e.getMessage());
+          }
+          return new Change(base, vfs.snapshot());
+        });
+  }
+
+  @Override
+  public void copy(Copy copy) throws IOException {
+    var step = new CopyStep(session, this, copy);
+    layer(copy.line(), step.key(key("copy")), step::carryOut);
+  }
+
+  @Override
+  public void run(Run run) throws IOException {
+    var step = new RunStep(session, this, run);
+    layer(run.line(), step.key(key("run")), step::carryOut);
+    // It has what every guest finds and the times of this run: neither is in the layer.
+    tree = null;
+  }
+
+  /**
+   * What a step has done.
+   *
+   * @param from what it has begun with: the files that were there, and what it found beside them
+   */
+  record Change(Snapshot from, Snapshot to) {}
+
+  /** Changes a tree. */
+  interface Step {
+    Change carryOut(Snapshot base) throws IOException;
+  }
+
+  /** A key to which all has to be added that a step depends on, beside the files that are there. */
+  private StepKey key(String kind) {
+    var key =
+        new StepKey()
+            .with(kind)
+            .with(session.time().toString())
+            .with(session.strips() ? "stripped" : "");
+    layers.forEach(layer -> key.with(layer.diffId().hex()));
+    return key;
+  }
+
+  private void layer(LogicalLine line, StepKey key, Step step) throws IOException {
+    session.listener().begun(progressName(), line.text());
+    var digest = key.digest();
+    var known = session.cached(digest);
+    Layer layer;
+    if (known.isPresent()) {
+      layer = known.get();
+      if (!layer.diffId().equals(NOTHING)) {
+        tree = null;
+      }
+    } else {
+      var change = step.carryOut(tree());
+      tree = session.strips() ? stripped(change) : change.to();
+      layer = session.store().putLayer(change.from(), tree, session.time(), Compression.ZSTD);
+      session.store().steps().keep(digest, layer);
+    }
+    boolean empty = layer.diffId().equals(NOTHING);
+    if (!empty) {
+      layers.add(layer);
+    }
+    note(line, empty);
+    session.listener().ended(known.isPresent());
+  }
+
+  private Snapshot stripped(Change change) throws IOException {
+    try {
+      return Stripping.files(change.from(), fork(change.to()));
+    } catch (ErrnoException e) {
+      throw new IOException("compiled Python cannot be left out: " + e.getMessage(), e);
+    }
+  }
+
+  Snapshot tree() throws IOException {
+    if (tree == null) {
+      tree = session.store().tree(layers);
+    }
+    return tree;
+  }
+
+  /** A tree to change, in which all that is made has the time of the build. */
+  Vfs fork(Snapshot base) {
+    return Vfs.builder()
+        .base(base)
+        .quota(Quota.UNLIMITED)
+        .clock(InstantSource.fixed(session.time()))
+        .build();
+  }
+
+  // ---- for the steps --------------------------------------------------------------------------
+
+  BoxConfig config() {
+    return config;
+  }
+
+  Plan.Step plan() {
+    return stage;
+  }
+
+  List<Layer> layers() {
+    return layers;
+  }
+
+  String workingDirectory() {
+    return config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
+  }
+
+  /** A path of the box, from its working directory, without {@code .} and {@code ..}. */
+  String absolute(String path) {
+    var names = new ArrayList<String>();
+    for (var name : (path.startsWith("/") ? path : workingDirectory() + "/" + path).split("/")) {
+      if (name.equals("..")) {
+        if (!names.isEmpty()) {
+          names.remove(names.size() - 1);
+        }
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.add(name);
+      }
+    }
+    return "/" + String.join("/", names);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.vivarium.image.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.image.SparseContent;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.Stat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** Copies files from one tree into another, as COPY does. */
+final class TreeCopy {
+  private final Vfs to;
+  private final FsContext root;
+  private final Credentials owner;
+  private final OptionalInt mode;
+  private final IgnoreFile excluded;
+  private final Consumer<String> warnings;
+  private final SparseContent content = new SparseContent();
+
+  /** Something to be copied, and its path below the source, for what excludes it. */
+  private record Pending(byte[] source, byte[] target, String relative) {}
+
+  /**
+   * A copy of any number of sources.
+   *
+   * @param owner of all that is made
+   * @param mode of all that is made; what it is at the source if empty
+   * @param excluded paths below each source that are left out
+   */
+  TreeCopy(
+      Vfs to, Credentials owner, OptionalInt mode, IgnoreFile excluded, Consumer<String> warnings) {
+    this.to = to;
+    this.root = to.superuser();
+    root.setUmask(0);
+    this.owner = owner;
+    this.mode = mode;
+    this.excluded = excluded;
+    this.warnings = warnings;
+  }
+
+  /** Makes a directory, and those on the way to it. */
+  void makeDirectories(String path) throws ErrnoException {
+    var made = new StringBuilder();
+    for (var name : path.split("/")) {
+      if (!name.isEmpty()) {
+        made.append('/').append(name);
+        byte[] directory = made.toString().getBytes(UTF_8);
+        if (!isDirectory(directory, true)) {
+          to.makeDirectory(root, to.root(), directory, 0755);
+          to.changeOwner(root, to.root(), directory, owner.uid(), owner.gid(), false);
+        }
+      }
+    }
+  }
+
+  /** Copies what is in a directory into another, which is there. */
+  void copyContent(TreeReader from, String source, String target)
+      throws IOException, ErrnoException {
+    var pending = new ArrayDeque<Pending>();
+    addAll(from, new Pending(source.getBytes(UTF_8), target.getBytes(UTF_8), ""), pending);
+    copy(from, pending);
+  }
+
+  /** Copies a file, following a link to it, to a path. */
+  void copyFile(TreeReader from, String source, String target) throws IOException, ErrnoException {
+    byte[] path = source.getBytes(UTF_8);
+    var stat = from.stat(path, true).orElseThrow(Errno.ENOENT::exception);
+    copyRegular(from, path, target.getBytes(UTF_8), stat);
+  }
+
+  private void copy(TreeReader from, ArrayDeque<Pending> pending)
+      throws IOException, ErrnoException {
+    while (!pending.isEmpty()) {
+      var next = pending.pop();
+      var stat = from.stat(next.source, false).orElseThrow(Errno.ENOENT::exception);
+      switch (stat.type()) {
+        case DIRECTORY -> {
+          makeDirectory(next.target, stat);
+          addAll(from, next, pending);
+        }
+        case REGULAR -> copyRegular(from, next.source, next.target, stat);
+        case SYMLINK -> {
+          byte[] link = from.readLink(next.source);
+          if (climbs(next.target, link)) {
+            throw new IOException(
+                new String(link, UTF_8) + ", which a link in it names, is outside of the box");
+          }
+          makeRoom(next.target);
+          to.symlink(root, link, to.root(), next.target);
+          to.changeOwner(root, to.root(), next.target, owner.uid(), owner.gid(), false);
+        }
+        default ->
+            warnings.accept(
+                new String(next.source, UTF_8) + " is left out: a box holds no " + stat.type());
+      }
+    }
+  }
+
+  private void addAll(TreeReader from, Pending directory, ArrayDeque<Pending> pending)
+      throws ErrnoException {
+    for (byte[] name : from.names(directory.source)) {
+      var text = new String(name, UTF_8);
+      var relative = directory.relative.isEmpty() ? text : directory.relative + "/" + text;
+      if (!excluded.excludes(relative)) {
+        pending.push(
+            new Pending(child(directory.source, name), child(directory.target, name), relative));
+      }
+    }
+  }
+
+  private static byte[] child(byte[] directory, byte[] name) {
+    byte[] path = Arrays.copyOf(directory, directory.length + 1 + name.length);
+    path[directory.length] = '/';
+    System.arraycopy(name, 0, path, directory.length + 1, name.length);
+    return path;
+  }
+
+  /** Whether a link's text goes above the root: no layer is unpacked that has such a link. */
+  private static boolean climbs(byte[] path, byte[] link) {
+    int depth = link.length > 0 && link[0] == '/' ? 0 : depth(path) - 1;
+    for (var name : new String(link, UTF_8).split("/")) {
+      depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
+      if (depth < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int depth(byte[] path) {
+    return (int)
+        Arrays.stream(new String(path, UTF_8).split("/")).filter(n -> !n.isEmpty()).count();
+  }
+
+  private void makeDirectory(byte[] target, Stat stat) throws ErrnoException {
+    if (!isDirectory(target, false)) {
+      makeRoom(target);
+      to.makeDirectory(root, to.root(), target, 0700);
+      finish(target, stat);
+    }
+  }
+
+  private void copyRegular(TreeReader from, byte[] source, byte[] target, Stat stat)
+      throws IOException, ErrnoException {
+    makeRoom(target);
+    int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
+    var file = to.open(root, to.root(), target, flags, 0600);
+    try (var in = from.open(source)) {
+      content.copy(in, file);
+    } finally {
+      file.release();
+    }
+    finish(target, stat);
+  }
+
+  private void finish(byte[] target, Stat stat) throws ErrnoException {
+    to.changeOwner(root, to.root(), target, owner.uid(), owner.gid(), false);
+    to.changeMode(root, to.root(), target, mode.orElse(stat.mode() & FileMode.ALL), true);
+  }
+
+  /** Removes what is in the way; a directory that is not empty stays, and is. */
+  private void makeRoom(byte[] target) throws ErrnoException {
+    try {
+      var stat = to.stat(root, to.root(), target, false);
+      if (stat.type() == FileType.DIRECTORY) {
+        throw Errno.EISDIR.exception();
+      }
+      to.unlink(root, to.root(), target);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isDirectory(byte[] path, boolean follow) throws ErrnoException {
+    try {
+      return to.stat(root, to.root(), path, follow).type() == FileType.DIRECTORY;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Adds to a digest all that a copy of a source depends on. */
+  static void digest(TreeReader tree, String source, IgnoreFile excluded, MessageDigest digest)
+      throws IOException, ErrnoException {
+    var pending = new ArrayDeque<Pending>();
+    pending.push(new Pending(source.getBytes(UTF_8), new byte[0], ""));
+    var buffer = new byte[1 << 16];
+    boolean top = true;
+    while (!pending.isEmpty()) {
+      var next = pending.pop();
+      var stat = tree.stat(next.source, top).orElseThrow(Errno.ENOENT::exception);
+      top = false;
+      add(digest, next.relative.getBytes(UTF_8));
+      digest.update(ByteBuffer.allocate(12).putInt(stat.mode()).putLong(stat.size()).flip());
+      if (stat.type() == FileType.SYMLINK) {
+        add(digest, tree.readLink(next.source));
+      } else if (stat.type() == FileType.REGULAR) {
+        try (var in = tree.open(next.source)) {
+          for (int count; (count = in.read(buffer, 0, buffer.length)) > 0; ) {
+            digest.update(buffer, 0, count);
+          }
+        }
+      } else if (stat.type() == FileType.DIRECTORY) {
+        for (byte[] name : tree.names(next.source)) {
+          var text = new String(name, UTF_8);
+          var relative = next.relative.isEmpty() ? text : next.relative + "/" + text;
+          if (!excluded.excludes(relative)) {
+            pending.push(new Pending(child(next.source, name), next.target, relative));
+          }
+        }
+      }
+    }
+  }
+
+  private static void add(MessageDigest digest, byte[] bytes) {
+    digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
+    digest.update(bytes);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.vivarium.image.oci;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The blobs of a store: files named by their digests. */
+final class Blobs {
+  static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(US_ASCII);
+  private static final AtomicLong UPLOADS = new AtomicLong();
+
+  private final Path directory;
+  private final Path blobs;
+  private final Path uploads;
+  private final StoreLock lock;
+  private final Lease lease;
+
+  Blobs(Path directory, StoreLock lock, Lease lease) {
+    this.directory = directory;
+    this.blobs = directory.resolve("blobs").resolve("sha256");
+    this.uploads = directory.resolve("uploads");
+    this.lock = lock;
+    this.lease = lease;
+  }
+
+  Path directory() {
+    return blobs;
+  }
+
+  Path uploads() {
+    return uploads;
+  }
+
+  StoreLock lock() {
+    return lock;
+  }
+
+  Path path(Digest digest) {
+    return blobs.resolve(digest.hex());
+  }
+
+  /** Whether it is there, and will be while this is used. */
+  boolean holds(Descriptor blob) throws IOException {
+    try (var held = lock.acquire()) {
+      lease.hold(blob.digest());
+      return sizeOf(path(blob.digest())) == blob.size();
+    }
+  }
+
+  private static long sizeOf(Path path) throws IOException {
+    try {
+      return Files.size(path);
+    } catch (NoSuchFileException e) {
+      return -1;
+    }
+  }
+
+  /**
+   * The bytes of a small blob, verified.
+   *
+   * @throws BoxFormatException if it is not there, is longer than so many bytes, or damaged
+   */
+  byte[] read(Descriptor blob, int most) throws IOException {
+    if (blob.size() > most) {
+      throw new BoxFormatException(blob.digest() + " is longer than " + most + " bytes");
+    }
+    try (var in = open(blob)) {
+      byte[] bytes = in.readNBytes(most);
+      if (!Digest.of(bytes).equals(blob.digest())) {
+        throw damaged(blob.digest());
+      }
+      return bytes;
+    }
+  }
+
+  /** The bytes of a blob, which are not verified but for their number. */
+  InputStream open(Descriptor blob) throws IOException {
+    var path = path(blob.digest());
+    long size = sizeOf(path);
+    if (size < 0) {
+      throw new BoxFormatException(
+          "the store "
+              + directory
+              + " has no blob "
+              + blob.digest()
+              + "; build or pull the box anew");
+    }
+    if (size != blob.size()) {
+      throw damaged(blob.digest());
+    }
+    return new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+  }
+
+  private BoxFormatException damaged(Digest digest) {
+    return new BoxFormatException(
+        path(digest) + " is damaged; remove it, and build or pull the box anew");
+  }
+
+  /** Puts a small blob. */
+  Descriptor put(String mediaType, byte[] bytes) throws IOException {
+    try (var upload = begin()) {
+      upload.out().write(bytes);
+      return upload.finish(mediaType);
+    }
+  }
+
+  /** A blob that is being written. Gone when it is closed before it is finished. */
+  Upload begin() throws IOException {
+    lease.begin();
+    return new Upload(uploads.resolve(lease.id() + "-" + UPLOADS.incrementAndGet()));
+  }
+
+  /** One blob on its way into the store. */
+  final class Upload implements Closeable {
+    private final Path file;
+    private final FileChannel channel;
+    private final DigestingOutput out;
+
+    private Upload(Path file) throws IOException {
+      Files.createDirectories(uploads);
+      Files.createDirectories(blobs);
+      this.file = file;
+      this.channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      this.out = new DigestingOutput(new Kept(Channels.newOutputStream(channel)));
+    }
+
+    /** Where to write it; closing this does nothing. */
+    OutputStream out() {
+      return out;
+    }
+
+    /** How much has been written. */
+    long length() {
+      return out.count();
+    }
+
+    /** The digest of what has been written; nothing more can be. */
+    Digest digest() {
+      return out.digest();
+    }
+
+    /** Gives it its name. */
+    Descriptor finish(String mediaType) throws IOException {
+      out.flush();
+      var blob = new Descriptor(mediaType, out.digest(), out.count());
+      channel.force(true);
+      channel.close();
+      try (var held = lock.acquire()) {
+        if (!holds(blob)) {
+          Durable.move(file, path(blob.digest()));
+        }
+        if (!Files.exists(directory.resolve("oci-layout"))) {
+          Durable.write(
+              directory.resolve("oci-layout"), uploads.resolve(lease.id() + "-layout"), LAYOUT);
+        }
+      }
+      return blob;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** A stream that stays open: its channel has to be synchronised before it is closed. */
+  private static final class Kept extends BufferedOutputStream {
+    Kept(OutputStream out) {
+      super(out, 1 << 16);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.vivarium.image.oci;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What names a blob: the SHA-256 of its bytes. The other algorithms of the specification are
+ * optional there, and not taken here.
+ *
+ * @param hex 64 digits of lower-case hexadecimal
+ */
+public record Digest(String hex) implements Comparable<Digest> {
+  private static final String ALGORITHM = "sha256:";
+  private static final int DIGITS = 64;
+
+  public Digest {
+    if (!isHex(hex)) {
+      throw new IllegalArgumentException("no SHA-256: " + hex);
+    }
+  }
+
+  /**
+   * Parses {@code sha256:} and its digits.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static Digest parse(String text) {
+    if (!isDigest(text)) {
+      throw new IllegalArgumentException("no digest of the form sha256:(64 digits): " + text);
+    }
+    return new Digest(text.substring(ALGORITHM.length()));
+  }
+
+  /** Whether {@link #parse} takes it. */
+  static boolean isDigest(String text) {
+    return text.startsWith(ALGORITHM) && isHex(text.substring(ALGORITHM.length()));
+  }
+
+  private static boolean isHex(String text) {
+    return text.length() == DIGITS
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+
+  /** The digest of bytes. */
+  public static Digest of(byte[] bytes) {
+    return of(algorithm(), ByteBuffer.wrap(bytes));
+  }
+
+  static Digest of(MessageDigest algorithm, ByteBuffer rest) {
+    algorithm.update(rest);
+    return of(algorithm);
+  }
+
+  /** The digest of what the algorithm has been fed with, which begins anew. */
+  public static Digest of(MessageDigest algorithm) {
+    return new Digest(HexFormat.of().formatHex(algorithm.digest()));
+  }
+
+  /** The algorithm, to be fed. */
+  public static MessageDigest algorithm() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** As many digits as people compare. */
+  public String shortHex() {
+    return hex.substring(0, 12);
+  }
+
+  @Override
+  public int compareTo(Digest other) {
+    return hex.compareTo(other.hex);
+  }
+
+  @Override
+  public String toString() {
+    return ALGORITHM + hex;
+  }
+}

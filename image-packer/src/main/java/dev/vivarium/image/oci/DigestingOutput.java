@@ -1,0 +1,44 @@
+package dev.vivarium.image.oci;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+
+/** Passes on what is written, and knows its digest and length. */
+final class DigestingOutput extends FilterOutputStream {
+  private final MessageDigest algorithm = Digest.algorithm();
+  private long count;
+  private Digest digest;
+
+  DigestingOutput(OutputStream out) {
+    super(out);
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    out.write(b);
+    algorithm.update((byte) b);
+    count++;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    out.write(bytes, offset, length);
+    algorithm.update(bytes, offset, length);
+    count += length;
+  }
+
+  /** How many bytes have been written. */
+  long count() {
+    return count;
+  }
+
+  /** The digest of all that was written; nothing more can be. */
+  Digest digest() {
+    if (digest == null) {
+      digest = Digest.of(algorithm);
+    }
+    return digest;
+  }
+}

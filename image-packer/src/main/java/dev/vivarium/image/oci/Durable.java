@@ -1,0 +1,41 @@
+package dev.vivarium.image.oci;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Files that are whole or not there, whenever the process or the machine stops. */
+final class Durable {
+
+  private Durable() {}
+
+  /** Writes a file beside its place and moves it there. */
+  static void write(Path file, Path unfinished, byte[] content) throws IOException {
+    try (var channel =
+        FileChannel.open(
+            unfinished,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      for (var bytes = ByteBuffer.wrap(content); bytes.hasRemaining(); ) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    move(unfinished, file);
+  }
+
+  /** Moves a file that is on the disk to its place, in the place of what is there. */
+  static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (var directory = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    } catch (IOException e) {
+      // A host on which directories cannot be opened: the file is whole, wherever it is found.
+    }
+  }
+}

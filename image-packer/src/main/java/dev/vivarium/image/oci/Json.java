@@ -1,0 +1,233 @@
+package dev.vivarium.image.oci;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An object of JSON that anybody may have written: what is asked of it is there, or it is said. */
+final class Json {
+  /** Names what it is in messages: {@code manifest}, {@code config}. */
+  private final String what;
+
+  private final JsonObject object;
+
+  private Json(String what, JsonObject object) {
+    this.what = what;
+    this.object = object;
+  }
+
+  /**
+   * Parses one object.
+   *
+   * @param what names it in messages
+   * @throws BoxFormatException if it is none
+   */
+  static Json parse(String what, byte[] bytes) throws BoxFormatException {
+    try (var reader =
+        new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), UTF_8))) {
+      reader.setStrictness(Strictness.STRICT);
+      var element = JsonParser.parseReader(reader);
+      if (reader.peek() != JsonToken.END_DOCUMENT || !element.isJsonObject()) {
+        throw new BoxFormatException("the " + what + " is not one object of JSON");
+      }
+      return new Json(what, element.getAsJsonObject());
+    } catch (BoxFormatException e) {
+      throw e;
+    } catch (IOException | JsonParseException | NumberFormatException e) {
+      throw new BoxFormatException("the " + what + " is no JSON");
+    }
+  }
+
+  /** The bytes of an object: compact, in the order in which it was put together. */
+  static byte[] bytes(JsonObject object) {
+    return object.toString().getBytes(UTF_8);
+  }
+
+  /** An image as one indented object. */
+  static String inspection(Descriptor image, byte[] manifest, byte[] config) throws IOException {
+    var json = new JsonObject();
+    json.addProperty("digest", image.digest().toString());
+    json.add("manifest", parse("manifest", manifest).object);
+    json.add("config", parse("config", config).object);
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json);
+  }
+
+  boolean has(String name) {
+    var value = object.get(name);
+    return value != null && !value.isJsonNull();
+  }
+
+  /** An object inside; an empty one if it is not there. */
+  Json object(String name) throws BoxFormatException {
+    if (!has(name)) {
+      return new Json(what, new JsonObject());
+    }
+    return new Json(what, asObject(name, object.get(name)));
+  }
+
+  /** The objects of an array, at most so many; none if it is not there. */
+  List<Json> objects(String name, int most) throws BoxFormatException {
+    var objects = new ArrayList<Json>();
+    for (var element : array(name, most)) {
+      objects.add(new Json(what, asObject(name, element)));
+    }
+    return objects;
+  }
+
+  String string(String name) throws BoxFormatException {
+    if (!has(name)) {
+      throw new BoxFormatException("the " + what + " has no " + name);
+    }
+    return asString(name, object.get(name));
+  }
+
+  String string(String name, String otherwise) throws BoxFormatException {
+    return has(name) ? string(name) : otherwise;
+  }
+
+  Digest digest(String name) throws BoxFormatException {
+    return asDigest(name, string(name));
+  }
+
+  List<Digest> digests(String name, int most) throws BoxFormatException {
+    var digests = new ArrayList<Digest>();
+    for (var element : array(name, most)) {
+      digests.add(asDigest(name, asString(name, element)));
+    }
+    return digests;
+  }
+
+  long number(String name, long least, long most) throws BoxFormatException {
+    var value = object.get(name);
+    if (value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
+      try {
+        // Not through BigDecimal: an exponent can make it as long as it likes.
+        long number = Long.parseLong(value.getAsString());
+        if (number >= least && number <= most) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // As if it were out of range.
+      }
+    }
+    throw new BoxFormatException("the " + what + "'s " + name + " is no number that it can be");
+  }
+
+  boolean flag(String name) {
+    var value = object.get(name);
+    return value != null && value.isJsonPrimitive() && value.getAsBoolean();
+  }
+
+  /** Strings of an array; none if it is not there. */
+  List<String> list(String name) throws BoxFormatException {
+    var strings = new ArrayList<String>();
+    for (var element : array(name, Integer.MAX_VALUE)) {
+      strings.add(asString(name, element));
+    }
+    return strings;
+  }
+
+  /** Strings by name; none if it is not there. */
+  Map<String, String> strings(String name) throws BoxFormatException {
+    var strings = new LinkedHashMap<String, String>();
+    for (var entry : object(name).object.entrySet()) {
+      strings.put(entry.getKey(), asString(name, entry.getValue()));
+    }
+    return strings;
+  }
+
+  /** The names in an object; none if it is not there. */
+  List<String> names(String name) throws BoxFormatException {
+    return List.copyOf(object(name).object.keySet());
+  }
+
+  private JsonArray array(String name, int most) throws BoxFormatException {
+    if (!has(name)) {
+      return new JsonArray();
+    }
+    var value = object.get(name);
+    if (!value.isJsonArray()) {
+      throw wrong(name);
+    }
+    if (value.getAsJsonArray().size() > most) {
+      throw new BoxFormatException(
+          "the " + what + " has " + value.getAsJsonArray().size() + " " + name + ", above " + most);
+    }
+    return value.getAsJsonArray();
+  }
+
+  private JsonObject asObject(String name, JsonElement value) throws BoxFormatException {
+    if (!value.isJsonObject()) {
+      throw wrong(name);
+    }
+    return value.getAsJsonObject();
+  }
+
+  private String asString(String name, JsonElement value) throws BoxFormatException {
+    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+      throw wrong(name);
+    }
+    return value.getAsString();
+  }
+
+  private Digest asDigest(String name, String text) throws BoxFormatException {
+    if (!Digest.isDigest(text)) {
+      throw new BoxFormatException(
+          "the " + what + "'s " + name + " is no digest of the form sha256:(64 digits)");
+    }
+    return Digest.parse(text);
+  }
+
+  private BoxFormatException wrong(String name) {
+    return new BoxFormatException(
+        "the " + what + "'s " + name + " is not of the kind it has to be");
+  }
+
+  // ---- writing: what is empty is left out -----------------------------------------------------
+
+  static void put(JsonObject json, String name, String value) {
+    if (!value.isEmpty()) {
+      json.addProperty(name, value);
+    }
+  }
+
+  static void put(JsonObject json, String name, List<String> values) {
+    if (!values.isEmpty()) {
+      var array = new JsonArray();
+      values.forEach(array::add);
+      json.add(name, array);
+    }
+  }
+
+  static void put(JsonObject json, String name, Map<String, String> values) {
+    if (!values.isEmpty()) {
+      var strings = new JsonObject();
+      values.forEach(strings::addProperty);
+      json.add(name, strings);
+    }
+  }
+
+  /** A set, as the configuration has it: an object whose values are empty objects. */
+  static void putSet(JsonObject json, String name, Iterable<String> values) {
+    var set = new JsonObject();
+    values.forEach(value -> set.add(value, new JsonObject()));
+    if (!set.isEmpty()) {
+      json.add(name, set);
+    }
+  }
+}

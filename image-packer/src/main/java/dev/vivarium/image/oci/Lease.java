@@ -1,0 +1,124 @@
+package dev.vivarium.image.oci;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What somebody who uses a store needs of it although nothing has a name yet, or no more: a file of
+ * digests, locked for as long as it counts. The lock ends with the process, however that ends.
+ */
+final class Lease implements Closeable {
+  /**
+   * The leases of this JVM. Their files must not be opened a second time: closing that would end
+   * the lock.
+   */
+  private static final Map<Path, Set<Digest>> OURS = new ConcurrentHashMap<>();
+
+  private final Path file;
+  private final StoreLock lock;
+  private final Set<Digest> digests = ConcurrentHashMap.newKeySet();
+  private FileChannel channel;
+
+  Lease(Path leases, StoreLock lock) {
+    this.file = leases.resolve(UUID.randomUUID().toString());
+    this.lock = lock;
+  }
+
+  /** What names this, also in the names of files that belong to it. */
+  String id() {
+    return file.getFileName().toString();
+  }
+
+  /** From now on nobody removes what has this digest, nor what it refers to. */
+  void hold(Digest digest) throws IOException {
+    try (var held = lock.acquire()) {
+      if (digests.contains(digest)) {
+        return;
+      }
+      begin();
+      channel.write(ByteBuffer.wrap((digest.hex() + "\n").getBytes(US_ASCII)));
+      digests.add(digest);
+    }
+  }
+
+  /** Makes the files that belong to this be left alone. */
+  void begin() throws IOException {
+    try (var held = lock.acquire()) {
+      if (channel == null) {
+        Files.createDirectories(file.getParent());
+        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        channel.lock();
+        OURS.put(file, digests);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (var held = lock.acquire()) {
+      if (channel != null) {
+        channel.close();
+        channel = null;
+        OURS.remove(file);
+        digests.clear();
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /**
+   * Adds what all leases hold, and removes those whose process has ended. Under the lock.
+   *
+   * @param ids gets the names of those that count
+   */
+  static void collect(Path leases, Set<Digest> held, Set<String> ids) throws IOException {
+    if (!Files.isDirectory(leases)) {
+      return;
+    }
+    try (var files = Files.newDirectoryStream(leases)) {
+      for (var file : files) {
+        var ours = OURS.get(file);
+        if (ours != null) {
+          held.addAll(ours);
+          ids.add(file.getFileName().toString());
+        } else if (isLocked(file)) {
+          held.addAll(read(file));
+          ids.add(file.getFileName().toString());
+        } else {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private static boolean isLocked(Path file) throws IOException {
+    try (var other = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return other.tryLock() == null;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static Set<Digest> read(Path file) throws IOException {
+    var digests = new HashSet<Digest>();
+    for (var line : Files.readString(file, US_ASCII).lines().toList()) {
+      if (Digest.isDigest("sha256:" + line)) {
+        digests.add(new Digest(line));
+      }
+    }
+    return digests;
+  }
+}

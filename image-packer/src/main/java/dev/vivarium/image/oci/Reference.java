@@ -1,0 +1,85 @@
+package dev.vivarium.image.oci;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a box, as Docker has it: {@code [REGISTRY/]NAME[:TAG][@DIGEST]}. The first part is a
+ * registry if it has a dot or a colon, or is {@code localhost}.
+ *
+ * @param registry a host and perhaps a port; empty for a box of this machine
+ * @param repository lower-case words with slashes between
+ * @param tag {@code latest} if not given
+ * @param digest what it has to be; empty for whatever has the tag
+ */
+public record Reference(String registry, String repository, String tag, Optional<Digest> digest) {
+  private static final String LATEST = "latest";
+  private static final int MOST_CHARACTERS = 255;
+  private static final String WORD = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+  private static final Pattern REPOSITORY = Pattern.compile(WORD + "(?:/" + WORD + ")*");
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+  private static final Pattern REGISTRY =
+      Pattern.compile(
+          "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?");
+
+  /**
+   * Parses a name.
+   *
+   * @throws IllegalArgumentException if it is none; the message is a line for people
+   */
+  public static Reference parse(String text) {
+    int at = text.indexOf('@');
+    Optional<Digest> digest = Optional.empty();
+    var rest = text;
+    if (at >= 0) {
+      digest = Optional.of(Digest.parse(text.substring(at + 1)));
+      rest = text.substring(0, at);
+    }
+    int slash = rest.indexOf('/');
+    var first = slash < 0 ? "" : rest.substring(0, slash);
+    boolean remote =
+        first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
+    var name = remote ? rest.substring(slash + 1) : rest;
+    int colon = name.indexOf(':');
+    var tag = colon < 0 ? LATEST : name.substring(colon + 1);
+    var repository = colon < 0 ? name : name.substring(0, colon);
+    if (rest.length() > MOST_CHARACTERS || !REPOSITORY.matcher(repository).matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' names no box: names are words of a-z, 0-9, '.', '_' and '-'");
+    }
+    if (!TAG.matcher(tag).matches()) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' names no box: '"
+              + tag
+              + "' is no tag, which has A-Z, a-z, 0-9, '.', '_', '-'");
+    }
+    if (remote && !REGISTRY.matcher(first).matches()) {
+      throw new IllegalArgumentException("'" + text + "' names no box: '" + first + "' is no host");
+    }
+    return new Reference(remote ? first : "", repository, tag, digest);
+  }
+
+  /** Whether it is in a registry. */
+  public boolean isRemote() {
+    return !registry.isEmpty();
+  }
+
+  /** The registry and the name, without tag and digest. */
+  public String name() {
+    return isRemote() ? registry + "/" + repository : repository;
+  }
+
+  /** The name and the tag, by which a store knows it. */
+  String tagged() {
+    return name() + ":" + tag;
+  }
+
+  /** The shortest text that {@link #parse} makes this of. */
+  @Override
+  public String toString() {
+    var text = tag.equals(LATEST) ? name() : tagged();
+    return digest.map(d -> text + "@" + d).orElse(text);
+  }
+}

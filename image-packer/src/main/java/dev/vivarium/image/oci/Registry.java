@@ -1,0 +1,335 @@
+package dev.vivarium.image.oci;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Map;
+
+/**
+ * A repository of a registry, by the OCI distribution specification. Blobs go in pieces, so that a
+ * connection that is cut costs a piece and not the blob; every digest is verified while its bytes
+ * pass.
+ */
+public final class Registry {
+  private static final int PIECE = 8 << 20;
+  private static final long PAUSE_MILLIS = 500;
+  private static final String ACCEPTED =
+      String.join(
+          ", ",
+          MediaType.MANIFEST,
+          MediaType.INDEX,
+          MediaType.DOCKER_MANIFEST,
+          MediaType.DOCKER_INDEX);
+
+  private final Reference reference;
+  private final RegistryConnection connection;
+  private final Progress progress;
+  private final int piece;
+
+  /** Told how far a blob is. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * @param what what is being done
+     * @param done bytes so far
+     * @param total bytes in all
+     */
+    void report(String what, long done, long total);
+  }
+
+  Registry(Reference reference, RegistryConnection connection, Progress progress, int piece) {
+    this.reference = reference;
+    this.connection = connection;
+    this.progress = progress;
+    this.piece = piece;
+  }
+
+  /**
+   * The repository that a reference names.
+   *
+   * @param environment of this process, for Docker's {@code config.json}
+   * @throws IllegalArgumentException if the reference names no registry
+   * @throws RegistryException if the login cannot be read
+   */
+  public static Registry of(Reference reference, Map<String, String> environment, Progress progress)
+      throws IOException {
+    if (!reference.isRemote()) {
+      throw new IllegalArgumentException(
+          reference + " names no registry; write it before the name: HOST[:PORT]/" + reference);
+    }
+    var login = RegistryLogin.find(reference.registry(), environment);
+    var connection = new RegistryConnection(reference, login, PAUSE_MILLIS);
+    return new Registry(reference, connection, progress, PIECE);
+  }
+
+  // ---- pull -----------------------------------------------------------------------------------
+
+  /**
+   * Copies the image to a store, checks all of it, and gives it its name there.
+   *
+   * @throws RegistryException if the registry does not have it, or sends something else
+   * @throws BoxFormatException if what it has is refused; it has no name then
+   */
+  public Image pull(Store store) throws IOException {
+    var asked = reference.digest().map(Digest::toString).orElse(reference.tag());
+    var manifest = fetchManifest(asked, store, false);
+    var read = Manifest.read(store.blobs().read(manifest, Manifest.MOST_BYTES));
+    fetchBlob(read.config(), store);
+    for (var layer : read.layers()) {
+      fetchBlob(layer, store);
+    }
+    var image = store.open(manifest);
+    image.check();
+    store.tag(reference, image);
+    return image;
+  }
+
+  private Descriptor fetchManifest(String name, Store store, boolean listed) throws IOException {
+    var request = connection.request("manifests/" + name).header("Accept", ACCEPTED).GET();
+    var response = connection.sendAnywhere(request);
+    if (response.statusCode() != 200) {
+      throw connection.failure(response);
+    }
+    byte[] bytes;
+    try (var body = response.body()) {
+      bytes = body.readNBytes(Manifest.MOST_BYTES + 1);
+    }
+    if (bytes.length > Manifest.MOST_BYTES) {
+      throw connection.failure("its manifest is longer than " + Manifest.MOST_BYTES + " bytes");
+    }
+    var digest = Digest.of(bytes).toString();
+    var promised =
+        Digest.isDigest(name)
+            ? name
+            : RegistryConnection.header(response, "Docker-Content-Digest").orElse(digest);
+    if (!promised.equals(digest)) {
+      throw connection.failure("its manifest has the digest " + digest + ", not " + promised);
+    }
+    var type = Json.parse("manifest", bytes).string("mediaType", typeOf(response));
+    if (!MediaType.isIndex(type)) {
+      return store.blobs().put(MediaType.MANIFEST, bytes);
+    }
+    if (listed) {
+      throw connection.failure("its index leads to another index");
+    }
+    return fetchManifest(chosen(bytes), store, true);
+  }
+
+  private static String typeOf(HttpResponse<?> response) {
+    return RegistryConnection.header(response, "Content-Type").orElse(MediaType.MANIFEST);
+  }
+
+  /** The manifest of an index that is for WebAssembly, or its only one. */
+  private String chosen(byte[] index) throws IOException {
+    var platforms = new ArrayList<String>();
+    var manifests = Json.parse("index", index).objects("manifests", 1000);
+    for (var manifest : manifests) {
+      var platform = manifest.object("platform");
+      var architecture = platform.string("architecture", "");
+      platforms.add(platform.string("os", "") + "/" + architecture);
+      if (architecture.equals(BoxConfig.WASM) || manifests.size() == 1) {
+        return manifest.digest("digest").toString();
+      }
+    }
+    throw connection.failure("it has no manifest for wasm, only for " + platforms);
+  }
+
+  private void fetchBlob(Descriptor blob, Store store) throws IOException {
+    if (blob.size() > store.limits().bytes()) {
+      throw connection.failure(
+          blob.digest() + " is longer than " + store.limits().bytes() + " bytes");
+    }
+    if (store.blobs().holds(blob)) {
+      return;
+    }
+    var what = "pulling " + blob.digest().shortHex();
+    try (var upload = store.blobs().begin()) {
+      for (int tries = 1; ; tries++) {
+        try {
+          receive(blob, upload, what);
+          break;
+        } catch (RegistryException e) {
+          throw e;
+        } catch (IOException e) {
+          if (!connection.waitFor(tries)) {
+            throw connection.failure("the connection is cut again and again: " + e.getMessage());
+          }
+        }
+      }
+      if (!upload.digest().equals(blob.digest())) {
+        throw connection.failure(
+            "the registry sends something else for " + blob.digest() + ": " + upload.digest());
+      }
+      upload.finish(blob.mediaType());
+    } finally {
+      progress.report(what, blob.size(), blob.size());
+    }
+  }
+
+  /** Gets what is missing of a blob. */
+  private void receive(Descriptor blob, Blobs.Upload upload, String what) throws IOException {
+    long have = upload.length();
+    if (have == blob.size() && have > 0) {
+      return;
+    }
+    var request = connection.request("blobs/" + blob.digest()).GET();
+    if (have > 0) {
+      request.header("Range", "bytes=" + have + "-");
+    }
+    var response = connection.sendAnywhere(request);
+    int status = response.statusCode();
+    if (status >= 500) {
+      response.body().close();
+      throw new IOException("status " + status);
+    }
+    if (status != 200 && !(status == 206 && have > 0)) {
+      throw connection.failure(response);
+    }
+    try (var body = response.body()) {
+      if (status == 200) {
+        // It does not do ranges: once more from the beginning.
+        body.skipNBytes(have);
+      }
+      copy(body, blob, upload, what);
+    }
+  }
+
+  private void copy(InputStream body, Descriptor blob, Blobs.Upload upload, String what)
+      throws IOException {
+    var buffer = new byte[1 << 16];
+    for (int count; (count = body.read(buffer)) >= 0; ) {
+      if (upload.length() + count > blob.size()) {
+        throw connection.failure("the registry sends more than " + blob.digest() + " has bytes");
+      }
+      upload.out().write(buffer, 0, count);
+      progress.report(what, upload.length(), blob.size());
+    }
+    if (upload.length() < blob.size()) {
+      throw new IOException("it ended early");
+    }
+  }
+
+  // ---- push -----------------------------------------------------------------------------------
+
+  /**
+   * Copies an image to the registry, where it has the name and the tag of the reference then.
+   *
+   * @throws RegistryException if the registry does not take it
+   */
+  public void push(Image image) throws IOException {
+    var blobs = new ArrayList<>(image.manifest().layers());
+    blobs.add(image.manifest().config());
+    for (var blob : blobs) {
+      if (!has(blob)) {
+        sendBlob(image, blob);
+      }
+    }
+    byte[] manifest = image.manifestBytes();
+    var request =
+        connection
+            .request("manifests/" + reference.tag())
+            .header("Content-Type", image.mediaType())
+            .PUT(BodyPublishers.ofByteArray(manifest));
+    var response = connection.send(request);
+    if (response.statusCode() != 201) {
+      throw connection.failure(response);
+    }
+    response.body().close();
+    var digest = RegistryConnection.header(response, "Docker-Content-Digest");
+    if (digest.isPresent() && !digest.get().equals(image.digest().toString())) {
+      throw connection.failure("the registry has kept something else: " + digest.get());
+    }
+  }
+
+  private boolean has(Descriptor blob) throws IOException {
+    var request =
+        connection.request("blobs/" + blob.digest()).method("HEAD", RegistryConnection.nothing());
+    var response = connection.sendAnywhere(request);
+    response.body().close();
+    return response.statusCode() == 200;
+  }
+
+  private void sendBlob(Image image, Descriptor blob) throws IOException {
+    var what = "pushing " + blob.digest().shortHex();
+    try {
+      var answer =
+          expect(202, connection.request("blobs/uploads/").POST(RegistryConnection.nothing()));
+      int size = Math.max(piece, leastPiece(answer));
+      long sent = 0;
+      for (int tries = 1; sent < blob.size(); ) {
+        byte[] bytes = piece(image, blob, sent, size);
+        try {
+          var request =
+              connection
+                  .follow(answer)
+                  .header("Content-Type", "application/octet-stream")
+                  .header("Content-Range", sent + "-" + (sent + bytes.length - 1))
+                  .method("PATCH", BodyPublishers.ofByteArray(bytes));
+          answer = expect(202, request);
+          sent += bytes.length;
+          progress.report(what, sent, blob.size());
+          tries = 1;
+        } catch (RegistryException e) {
+          throw e;
+        } catch (IOException e) {
+          if (!connection.waitFor(tries++)) {
+            throw connection.failure("the connection is cut again and again: " + e.getMessage());
+          }
+          // What has arrived is for the registry to say.
+          answer = status(answer);
+          sent = arrived(answer);
+        }
+      }
+      var address = RegistryConnection.withDigest(connection.location(answer), blob.digest());
+      expect(201, connection.follow(answer).uri(address).PUT(RegistryConnection.nothing()));
+    } finally {
+      progress.report(what, blob.size(), blob.size());
+    }
+  }
+
+  private HttpResponse<InputStream> status(HttpResponse<?> last) throws IOException {
+    var response = connection.send(connection.follow(last).GET());
+    response.body().close();
+    if (response.statusCode() != 204) {
+      throw connection.failure(response);
+    }
+    return response;
+  }
+
+  /** {@code Range: 0-N}, whose N is the last byte. */
+  private static long arrived(HttpResponse<?> response) {
+    var range = RegistryConnection.header(response, "Range").orElse("").replace("bytes=", "");
+    return range.matches("0-[0-9]{1,18}") ? Long.parseLong(range.substring(2)) + 1 : 0;
+  }
+
+  private static int leastPiece(HttpResponse<?> response) {
+    var least = RegistryConnection.header(response, "OCI-Chunk-Min-Length").orElse("");
+    return least.matches("[0-9]{1,9}") ? Integer.parseInt(least) : 0;
+  }
+
+  private static byte[] piece(Image image, Descriptor blob, long from, int size)
+      throws IOException {
+    try (var in = image.openBlob(blob)) {
+      in.skipNBytes(from);
+      return in.readNBytes((int) Math.min(size, blob.size() - from));
+    }
+  }
+
+  /** Sends what has to be answered with a status. Any other is final, but for what may pass. */
+  private HttpResponse<InputStream> expect(int status, HttpRequest.Builder request)
+      throws IOException {
+    var response = connection.send(request);
+    if (response.statusCode() == status) {
+      response.body().close();
+      return response;
+    }
+    if (response.statusCode() >= 500 || response.statusCode() == 416) {
+      response.body().close();
+      throw new IOException("status " + response.statusCode());
+    }
+    throw connection.failure(response);
+  }
+}

@@ -1,0 +1,318 @@
+package dev.vivarium.image.oci;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/**
+ * Sends requests to one repository of a registry: over TLS, to this machine itself without; with
+ * the login that it asks for, which nobody else gets to see; again when it is too busy.
+ */
+final class RegistryConnection {
+  private static final int MOST_TRIES = 5;
+  private static final int MOST_REDIRECTS = 5;
+  private static final int MOST_ERROR_BYTES = 1 << 16;
+  private static final int MOST_TOKEN_BYTES = 1 << 20;
+  private static final long MOST_PAUSE_SECONDS = 60;
+  private static final Duration CONNECT = Duration.ofSeconds(30);
+  private static final Duration ANSWER = Duration.ofMinutes(2);
+
+  private final Reference reference;
+  private final RegistryLogin login;
+  private final long pauseMillis;
+  private final HttpClient client;
+  private final URI base;
+  private String authorization = "";
+
+  /**
+   * @param pauseMillis how long to wait before the second try, and twice as long before each other
+   */
+  RegistryConnection(Reference reference, RegistryLogin login, long pauseMillis) {
+    this.reference = reference;
+    this.login = login;
+    this.pauseMillis = pauseMillis;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            // By hand: the login must not follow.
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT)
+            .build();
+    var scheme = isLocal(reference.registry()) ? "http://" : "https://";
+    this.base = URI.create(scheme + reference.registry() + "/v2/" + reference.repository() + "/");
+  }
+
+  /** Whether a host is this machine, by a name that cannot lead elsewhere. */
+  static boolean isLocal(String registry) {
+    var host = registry.replaceFirst(":[0-9]+$", "");
+    return host.equals("localhost")
+        || host.equals("[::1]")
+        || host.matches("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}");
+  }
+
+  /** A request for something of the repository. */
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER);
+  }
+
+  /** A request for where the registry said to go on. */
+  HttpRequest.Builder follow(HttpResponse<?> response) throws IOException {
+    return HttpRequest.newBuilder(location(response)).timeout(ANSWER);
+  }
+
+  URI location(HttpResponse<?> response) throws IOException {
+    try {
+      return response.uri().resolve(response.headers().firstValue("Location").orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw failure("it leads to no address");
+    }
+  }
+
+  static BodyPublisher nothing() {
+    return BodyPublishers.noBody();
+  }
+
+  /**
+   * Sends a request until it is answered: with what it takes to be let in, and again when the
+   * registry is too busy.
+   *
+   * @return any answer but 401 and 429; the caller closes its body
+   */
+  HttpResponse<InputStream> send(HttpRequest.Builder request) throws IOException {
+    boolean loggedIn = false;
+    for (int tries = 1; ; tries++) {
+      var response = sendOnce(request);
+      int status = response.statusCode();
+      if (status == 401 && !loggedIn) {
+        var challenge = response.headers().firstValue("WWW-Authenticate").orElse("");
+        response.body().close();
+        logIn(Challenge.parse(challenge));
+        loggedIn = true;
+      } else if (status == 401) {
+        response.body().close();
+        throw denied();
+      } else if (status == 429 && tries < MOST_TRIES) {
+        long seconds =
+            response
+                .headers()
+                .firstValue("Retry-After")
+                .map(RegistryConnection::seconds)
+                .orElse(-1L);
+        response.body().close();
+        pause(seconds < 0 ? pauseMillis << tries : seconds * 1000);
+      } else {
+        return response;
+      }
+    }
+  }
+
+  private static long seconds(String text) {
+    return text.matches("[0-9]{1,4}") ? Math.min(Long.parseLong(text), MOST_PAUSE_SECONDS) : -1;
+  }
+
+  /** As {@link #send}, to wherever the registry says that it is, without the login there. */
+  HttpResponse<InputStream> sendAnywhere(HttpRequest.Builder request) throws IOException {
+    var response = send(request);
+    for (int i = 0; i < MOST_REDIRECTS && isRedirect(response.statusCode()); i++) {
+      var target = location(response);
+      response.body().close();
+      if (!isSafe(target)) {
+        throw failure("it leads to " + target.getHost() + " without TLS");
+      }
+      boolean same = target.getAuthority().equals(base.getAuthority());
+      var next = request.copy().uri(target);
+      response = same ? send(next) : exchange(next.build());
+    }
+    return response;
+  }
+
+  private static boolean isRedirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  }
+
+  private boolean isSafe(URI target) {
+    return target.getHost() != null
+        && ("https".equals(target.getScheme())
+            || ("http".equals(target.getScheme()) && isLocal(target.getHost())));
+  }
+
+  private HttpResponse<InputStream> sendOnce(HttpRequest.Builder request) throws IOException {
+    var plain = request.copy().build();
+    boolean ours = base.getAuthority().equals(plain.uri().getAuthority());
+    if (!isSafe(plain.uri())) {
+      throw failure("it leads to " + plain.uri().getHost() + " without TLS");
+    }
+    return exchange(
+        authorization.isEmpty() || !ours
+            ? plain
+            : request.copy().setHeader("Authorization", authorization).build());
+  }
+
+  private HttpResponse<InputStream> exchange(HttpRequest request) throws IOException {
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw failure("the registry cannot be reached; check its name and the network");
+    } catch (SSLException e) {
+      throw failure("no TLS with the registry: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while talking to " + reference.registry());
+    }
+  }
+
+  // ---- being let in ---------------------------------------------------------------------------
+
+  private void logIn(Challenge challenge) throws IOException {
+    if (challenge.scheme().equals("basic") && !login.basic().isEmpty()) {
+      authorization = login.authorization();
+    } else if (challenge.scheme().equals("bearer")) {
+      authorization = "Bearer " + token(challenge);
+    } else {
+      throw denied();
+    }
+  }
+
+  private String token(Challenge challenge) throws IOException {
+    URI realm;
+    try {
+      realm = URI.create(challenge.parameter("realm"));
+    } catch (IllegalArgumentException e) {
+      throw denied();
+    }
+    if (!isSafe(realm)) {
+      throw failure("it wants the login to be sent to '" + realm + "', which has no TLS");
+    }
+    HttpResponse<InputStream> response;
+    if (login.identityToken().isEmpty()) {
+      var request = HttpRequest.newBuilder(withQuery(realm, query(challenge))).timeout(ANSWER);
+      if (!login.basic().isEmpty()) {
+        request.header("Authorization", login.authorization());
+      }
+      response = exchange(request.build());
+    } else {
+      var form =
+          query(challenge)
+              + "&grant_type=refresh_token&client_id=vivarium&refresh_token="
+              + encoded(login.identityToken());
+      response =
+          exchange(
+              HttpRequest.newBuilder(realm)
+                  .timeout(ANSWER)
+                  .header("Content-Type", "application/x-www-form-urlencoded")
+                  .POST(BodyPublishers.ofString(form))
+                  .build());
+    }
+    try (var body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw denied();
+      }
+      var json = Json.parse("token", body.readNBytes(MOST_TOKEN_BYTES));
+      var token = json.string("token", json.string("access_token", ""));
+      if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+        throw denied();
+      }
+      return token;
+    }
+  }
+
+  private static String query(Challenge challenge) {
+    return "service="
+        + encoded(challenge.parameter("service"))
+        + "&scope="
+        + encoded(challenge.parameter("scope"));
+  }
+
+  private static URI withQuery(URI address, String query) {
+    return URI.create(address + (address.getRawQuery() == null ? "?" : "&") + query);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  /** An address of the registry's with one more parameter. */
+  static URI withDigest(URI address, Digest digest) {
+    return withQuery(address, "digest=" + encoded(digest.toString()));
+  }
+
+  private RegistryException denied() {
+    if (!login.helper().isEmpty()) {
+      return failure(
+          "it wants a login, which is kept by docker-credential-"
+              + login.helper()
+              + "; that is not asked: put the login into auths of Docker's config.json");
+    }
+    return failure(
+        login.isEmpty()
+            ? "it wants a login; see: docker login " + reference.registry()
+            : "it refuses the login in Docker's config.json");
+  }
+
+  // ---- failing --------------------------------------------------------------------------------
+
+  RegistryException failure(String why) {
+    return new RegistryException(reference + ": " + why);
+  }
+
+  /** What an answer that is no success says, in its own words if it has any. Closes its body. */
+  RegistryException failure(HttpResponse<InputStream> response) {
+    var said = said(response);
+    if (response.statusCode() == 404) {
+      return failure("the registry does not have it" + said);
+    }
+    return failure("the registry answers with status " + response.statusCode() + said);
+  }
+
+  private static String said(HttpResponse<InputStream> response) {
+    try (var body = response.body()) {
+      var errors = Json.parse("answer", body.readNBytes(MOST_ERROR_BYTES)).objects("errors", 100);
+      return errors.isEmpty()
+          ? ""
+          : " (" + errors.get(0).string("message", errors.get(0).string("code", "")) + ")";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /**
+   * Waits before something is tried again.
+   *
+   * @return whether it should be
+   */
+  boolean waitFor(int tries) throws IOException {
+    if (tries >= MOST_TRIES) {
+      return false;
+    }
+    pause(pauseMillis << tries);
+    return true;
+  }
+
+  private void pause(long millis) throws IOException {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for " + reference.registry());
+    }
+  }
+
+  static Optional<String> header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vivarium.image.oci;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The one lock of a store, between processes and between the threads of each. Held for the moment
+ * that it takes to give names and take them away, and never while content is moved.
+ */
+final class StoreLock {
+  /** File locks are the JVM's as a whole: its threads have to queue by other means. */
+  private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+  private final Path file;
+  private final ReentrantLock threads;
+
+  private StoreLock(Path file) {
+    this.file = file;
+    this.threads = THREADS.computeIfAbsent(file, key -> new ReentrantLock());
+  }
+
+  static StoreLock of(Path file) {
+    return new StoreLock(file);
+  }
+
+  /** Has it until it is closed. */
+  interface Held extends Closeable {}
+
+  /** Waits for it. A thread that has it may take it again. */
+  Held acquire() throws IOException {
+    threads.lock();
+    if (threads.getHoldCount() > 1) {
+      return threads::unlock;
+    }
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(file.getParent());
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel.lock();
+      return release(channel);
+    } catch (IOException | RuntimeException e) {
+      if (channel != null) {
+        channel.close();
+      }
+      threads.unlock();
+      throw e;
+    }
+  }
+
+  private Held release(FileChannel channel) {
+    return () -> {
+      try {
+        channel.close();
+      } finally {
+        threads.unlock();
+      }
+    };
+  }
+}

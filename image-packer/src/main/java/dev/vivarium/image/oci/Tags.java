@@ -1,0 +1,133 @@
+package dev.vivarium.image.oci;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The names of a store: its {@code index.json}, in which each manifest has its reference. */
+final class Tags {
+  static final String NAME = "org.opencontainers.image.ref.name";
+  private static final int MOST = 100_000;
+
+  private final Path directory;
+  private final Path index;
+  private final StoreLock lock;
+
+  Tags(Path directory, StoreLock lock) {
+    this.directory = directory;
+    this.index = directory.resolve("index.json");
+    this.lock = lock;
+  }
+
+  /** All manifests, those included that others have put there without a name. */
+  List<Descriptor> manifests() throws IOException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(index);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    return manifests("store's " + index, bytes);
+  }
+
+  /**
+   * The manifests in the bytes of an index.
+   *
+   * @param what names it in messages
+   */
+  static List<Descriptor> manifests(String what, byte[] bytes) throws IOException {
+    var manifests = new ArrayList<Descriptor>();
+    for (var json : Json.parse(what, bytes).objects("manifests", MOST)) {
+      manifests.add(Descriptor.read(json));
+    }
+    return manifests;
+  }
+
+  Map<Reference, Descriptor> all() throws IOException {
+    var all = new TreeMap<Reference, Descriptor>(Comparator.comparing(Reference::tagged));
+    for (var manifest : manifests()) {
+      reference(manifest).ifPresent(reference -> all.put(reference, manifest));
+    }
+    return all;
+  }
+
+  /** The name that a manifest has in an index. */
+  static Optional<Reference> reference(Descriptor manifest) {
+    try {
+      return Optional.ofNullable(manifest.annotations().get(NAME)).map(Reference::parse);
+    } catch (IllegalArgumentException e) {
+      // Somebody else's name: left as it is.
+      return Optional.empty();
+    }
+  }
+
+  Optional<Descriptor> find(Reference reference) throws IOException {
+    return manifests().stream().filter(manifest -> means(reference, manifest)).findFirst();
+  }
+
+  private static boolean means(Reference reference, Descriptor manifest) {
+    return reference.digest().isPresent()
+        ? reference.digest().get().equals(manifest.digest())
+        : reference.tagged().equals(manifest.annotations().get(NAME));
+  }
+
+  void put(Reference reference, Descriptor manifest) throws IOException {
+    try (var held = lock.acquire()) {
+      var manifests = without(reference);
+      manifests.add(named(reference, manifest));
+      write(manifests);
+    }
+  }
+
+  boolean remove(Reference reference) throws IOException {
+    try (var held = lock.acquire()) {
+      var manifests = without(reference);
+      boolean removed = manifests.size() < manifests().size();
+      if (removed) {
+        write(manifests);
+      }
+      return removed;
+    }
+  }
+
+  private List<Descriptor> without(Reference reference) throws IOException {
+    var rest = new ArrayList<>(manifests());
+    rest.removeIf(manifest -> reference.tagged().equals(manifest.annotations().get(NAME)));
+    return rest;
+  }
+
+  /** A manifest with its name, as an index has it. */
+  static Descriptor named(Reference reference, Descriptor manifest) {
+    return new Descriptor(
+        manifest.mediaType(), manifest.digest(), manifest.size(), Map.of(NAME, reference.tagged()));
+  }
+
+  private void write(List<Descriptor> manifests) throws IOException {
+    manifests.sort(
+        Comparator.comparing(
+            (Descriptor manifest) -> manifest.annotations().getOrDefault(NAME, "")));
+    Files.createDirectories(directory);
+    // One name for all: whoever writes it has the lock.
+    Durable.write(index, directory.resolve(".index.json"), index(manifests));
+  }
+
+  /** The bytes of an index. */
+  static byte[] index(List<Descriptor> manifests) {
+    var json = new JsonObject();
+    json.addProperty("schemaVersion", 2);
+    json.addProperty("mediaType", MediaType.INDEX);
+    var array = new JsonArray();
+    manifests.forEach(manifest -> array.add(manifest.write()));
+    json.add("manifests", array);
+    return Json.bytes(json);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.vivarium.image.oci;
+
+import dev.vivarium.vfs.Snapshot;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+
+/** A tar archive that somebody else has made, perhaps compressed. */
+public final class TarArchive {
+  private static final int HEAD = 512;
+  private static final int USTAR_AT = 257;
+  private static final byte[] USTAR = {'u', 's', 't', 'a', 'r'};
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+  private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+  private static final byte[] BZIP2 = {'B', 'Z', 'h'};
+
+  private TarArchive() {}
+
+  /**
+   * The tree that is in an archive, by its content: tar as it is, or with gzip, zstd or bzip2.
+   *
+   * @return nothing if it is none
+   * @throws BoxFormatException if it is one that is damaged, or refused
+   */
+  public static Optional<Snapshot> read(InputStream in, Limits limits) throws IOException {
+    try {
+      return tree(in, limits);
+    } catch (BoxFormatException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new BoxFormatException("it cannot be decompressed: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Snapshot> tree(InputStream in, Limits limits) throws IOException {
+    var stored = new BufferedInputStream(in, 1 << 16);
+    var decompressed = decompressed(stored);
+    if (decompressed.isEmpty()) {
+      return Optional.empty();
+    }
+    var limited = new LimitedInput(decompressed.get(), limits.bytes(), "the archive");
+    var plain = new BufferedInputStream(limited, 1 << 16);
+    if (!has(head(plain), USTAR_AT, USTAR)) {
+      return Optional.empty();
+    }
+    var reader = new LayerReader(null, limits);
+    reader.apply(plain);
+    return Optional.of(reader.snapshot());
+  }
+
+  /** The stream without its compression; nothing if what is compressed cannot be read. */
+  private static Optional<InputStream> decompressed(BufferedInputStream in) throws IOException {
+    byte[] head = head(in);
+    try {
+      if (has(head, 0, GZIP)) {
+        return Optional.of(Compression.GZIP.decompressing(in));
+      }
+      if (has(head, 0, ZSTD)) {
+        return Optional.of(Compression.ZSTD.decompressing(in));
+      }
+      if (has(head, 0, BZIP2)) {
+        return Optional.of(new BZip2CompressorInputStream(in, true));
+      }
+      return Optional.of(in);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] head(BufferedInputStream in) throws IOException {
+    in.mark(HEAD);
+    try {
+      return in.readNBytes(HEAD);
+    } finally {
+      in.reset();
+    }
+  }
+
+  private static boolean has(byte[] head, int at, byte[] magic) {
+    return head.length >= at + magic.length
+        && Arrays.equals(head, at, at + magic.length, magic, 0, magic.length);
+  }
+}

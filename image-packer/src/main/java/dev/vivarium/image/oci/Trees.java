@@ -1,0 +1,93 @@
+package dev.vivarium.image.oci;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.image.ImageReader;
+import dev.vivarium.vfs.image.ImageWriter;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The trees that layers make, in the form that a tree is opened from: a cache, named by what it is
+ * made of. What is missing or damaged is made anew, and a directory that cannot be written is no
+ * failure. All users in this JVM share what is open.
+ */
+final class Trees {
+  private static final Map<Path, SoftReference<Snapshot>> OPEN = new ConcurrentHashMap<>();
+  private static final String SUFFIX = ".tree";
+
+  private final Path directory;
+
+  Trees(Path directory) {
+    this.directory = directory;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** The name of a stack of layers: the chain of the digests, as the image specification has it. */
+  static Digest chain(List<Digest> diffIds) {
+    var chain = diffIds.get(0);
+    for (var diffId : diffIds.subList(1, diffIds.size())) {
+      chain = Digest.of((chain + " " + diffId).getBytes(US_ASCII));
+    }
+    return chain;
+  }
+
+  static String fileName(Digest chain) {
+    return chain.hex() + SUFFIX;
+  }
+
+  Optional<Snapshot> find(Digest chain) {
+    var file = directory.resolve(fileName(chain));
+    var known = OPEN.getOrDefault(file, new SoftReference<>(null)).get();
+    if (known != null) {
+      return Optional.of(known);
+    }
+    try {
+      var tree = ImageReader.open(file);
+      OPEN.put(file, new SoftReference<>(tree));
+      return Optional.of(tree);
+    } catch (IOException e) {
+      // Not there, or damaged: it is written anew.
+      return Optional.empty();
+    }
+  }
+
+  void keep(Digest chain, Snapshot tree) {
+    var file = directory.resolve(fileName(chain));
+    OPEN.put(file, new SoftReference<>(tree));
+    Path unfinished = null;
+    try {
+      Files.createDirectories(directory);
+      unfinished = Files.createTempFile(directory, chain.shortHex(), ".tmp");
+      try (var out = new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16)) {
+        ImageWriter.write(tree, out);
+      }
+      Files.move(
+          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      removeQuietly(unfinished);
+    }
+  }
+
+  private static void removeQuietly(Path file) {
+    try {
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // It stays, and takes its room.
+    }
+  }
+}

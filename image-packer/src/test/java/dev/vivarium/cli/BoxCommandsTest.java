@@ -1,0 +1,199 @@
+package dev.vivarium.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vivarium.box.Box;
+import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Compression;
+import dev.vivarium.image.oci.Reference;
+import dev.vivarium.image.oci.Store;
+import dev.vivarium.vfs.Vfs;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands on the boxes of this machine. */
+class BoxCommandsTest {
+  @TempDir Path directory;
+  private Map<String, String> environment;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void putBoxes() throws Exception {
+    environment = Map.of("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    var lower = Vfs.builder().build();
+    lower.write("/app/main.py", "print(1)\n".getBytes(UTF_8));
+    lower.write("/app/old", "".getBytes(UTF_8));
+    var upper = Vfs.fork(lower.snapshot());
+    upper.write("/app/main.py", "print(2)\n".getBytes(UTF_8));
+    upper.write("/app/new\u001b", "".getBytes(UTF_8));
+    upper.unlink(upper.superuser(), upper.root(), "/app/old".getBytes(UTF_8));
+    var config =
+        BoxConfig.builder()
+            .entrypoint(List.of("python"))
+            .command(List.of("main.py"))
+            .environment("A", "x\u001by")
+            .workingDirectory("/app")
+            .runtime("python");
+    try (var store = Store.open(Box.defaultStore(environment))) {
+      var first = store.putLayer(null, lower.snapshot(), Instant.EPOCH, Compression.ZSTD);
+      var second =
+          store.putLayer(lower.snapshot(), upper.snapshot(), Instant.EPOCH, Compression.ZSTD);
+      store.tag(Reference.parse("one"), store.putImage(config.build(), List.of(first)));
+      store.tag(Reference.parse("two:2"), store.putImage(config.build(), List.of(first, second)));
+    }
+  }
+
+  private int run(String... arguments) {
+    out.reset();
+    err.reset();
+    var host =
+        new Host(
+            environment,
+            directory,
+            InputStream.nullInputStream(),
+            out,
+            err,
+            new boolean[] {false, false, false});
+    return Main.run(host, arguments);
+  }
+
+  private String output(String... arguments) {
+    assertThat(run(arguments)).as(err.toString(UTF_8)).isZero();
+    assertThat(err.toString(UTF_8)).isEmpty();
+    return out.toString(UTF_8);
+  }
+
+  @Test
+  void imagesListsNamesTagsDigestsAndSizes() {
+    assertThat(output("images").lines())
+        .hasSize(3)
+        .element(2)
+        .asString()
+        .matches("two +2 +[0-9a-f]{12} +[0-9]+ B");
+  }
+
+  @Test
+  void inspectShowsHowABoxIsStartedAndSteersNoTerminal() {
+    assertThat(output("inspect", "two:2"))
+        .contains("Entrypoint:        python\n")
+        .contains("Working directory: /app\n")
+        .contains("Environment:       A=x?y\n");
+    assertThat(output("inspect", "--json", "two:2"))
+        .contains("\"digest\": \"sha256:", "\"WorkingDir\": \"/app\"", "\"layers\": [");
+  }
+
+  @Test
+  void lsTreeAndCatShowFiles() {
+    assertThat(output("ls", "two:2")).isEqualTo("app\n");
+    assertThat(output("ls", "two:2", "/app")).isEqualTo("main.py\nnew?\n");
+    assertThat(output("ls", "-l", "two:2", "app/main.py"))
+        .isEqualTo("-rw-r--r--   1   0:0   9   1970-01-01T00:00:00Z   /app/main.py\n");
+    assertThat(output("tree", "one")).contains("main.py").contains("2 files");
+    assertThat(output("cat", "one", "/app/main.py", "/app/main.py"))
+        .isEqualTo("print(1)\nprint(1)\n");
+  }
+
+  @Test
+  void diffShowsTheUppermostLayerOrAnotherBox() {
+    assertThat(output("diff", "two:2"))
+        .isEqualTo("C /app/main.py\nA /app/new?\nD /app/old\n")
+        .isEqualTo(output("diff", "one", "two:2"));
+    assertThat(output("diff", "two:2", "one"))
+        .isEqualTo("C /app/main.py\nD /app/new?\nA /app/old\n");
+  }
+
+  @Test
+  void aBoxIsTheSameAfterExportAndImport() throws Exception {
+    output("export", "two:2", "-o", "box");
+    byte[] file = Files.readAllBytes(directory.resolve("box"));
+    var before = output("inspect", "--json", "two:2");
+    output("rm", "two:2");
+    output("rm", "one");
+    output("gc");
+    assertThat(output("gc")).isEqualTo("removed 0 files, 0 B\n");
+    assertThat(output("import", "box")).isEqualTo("two:2\n");
+    assertThat(output("inspect", "--json", "two:2")).isEqualTo(before);
+    assertThat(output("import", "box", "three")).isEqualTo("three\n");
+    output("export", "-o", "again", "two:2");
+    assertThat(Files.readAllBytes(directory.resolve("again"))).isEqualTo(file);
+  }
+
+  @Test
+  void anArchiveOfFilesBecomesABox() {
+    output("export", "--files", "two:2", "-o", "files.tar");
+    assertThat(output("import", "files.tar", "files:1")).isEqualTo("files:1\n");
+    assertThat(output("diff", "two:2", "files:1")).isEmpty();
+  }
+
+  @Test
+  void rmTakesAllNamesAwayOrNone() {
+    assertThat(run("rm", "one", "absent")).isEqualTo(2);
+    assertThat(output("images")).contains("one");
+    output("rm", "one", "two:2");
+    assertThat(output("images")).doesNotContain("one", "two");
+  }
+
+  @Test
+  void aDamagedFileIsRefusedAndNamesNothing() throws Exception {
+    output("export", "two:2", "-o", "box");
+    byte[] file = Files.readAllBytes(directory.resolve("box"));
+    // The first byte of the first blob.
+    file[3 * 512] ^= 1;
+    Files.write(directory.resolve("bad"), file);
+    assertThat(run("import", "bad", "bad:1")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("bad: ").contains("digest").hasLineCount(1);
+    assertThat(output("images")).doesNotContain("bad");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "images x            | no operand",
+        "inspect             | one box",
+        "inspect absent      | no box is named absent",
+        "inspect UPPER       | names no box",
+        "inspect one:?       | is no tag",
+        "ls                  | a box and a path",
+        "ls one /absent      | one: /absent: ",
+        "tree one /app/old   | one: /app/old: ",
+        "cat one             | a box and paths",
+        "cat one /absent     | one: /absent: ",
+        "cat one /app        | is no regular file",
+        "diff a b c          | one box or two",
+        "rm                  | names of boxes",
+        "rm absent           | no box is named absent",
+        "gc x                | no operand",
+        "export one          | -o FILE",
+        "export -o x         | -o FILE",
+        "export one -o .     | is no regular file",
+        "export one -o a/b   | is no directory",
+        "import              | a file and a name",
+        "import absent       | absent: no such file",
+        "import .            | .: not a file",
+        "ls --frob           | --frob",
+      })
+  void whatIsWrongIsOneLineThatNamesIt(String line, String named) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).startsWith("vivarium: ").hasLineCount(1).contains(named);
+  }
+
+  @Test
+  void whatIsNoArchiveIsRefused() throws Exception {
+    Files.writeString(directory.resolve("text"), "no archive");
+    assertThat(run("import", "text", "text")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("text: ").hasLineCount(1);
+  }
+}

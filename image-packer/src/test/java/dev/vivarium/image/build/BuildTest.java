@@ -1,0 +1,477 @@
+package dev.vivarium.image.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.Image;
+import dev.vivarium.image.oci.Reference;
+import dev.vivarium.image.oci.Store;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.Stat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Boxes from scratch, of which nothing has to be run. */
+class BuildTest {
+  @TempDir Path temporary;
+  private Path context;
+  private Store store;
+  private final List<String> warnings = new ArrayList<>();
+  private final List<Boolean> cached = new ArrayList<>();
+
+  @BeforeEach
+  void makeContext() throws IOException {
+    context = Files.createDirectory(temporary.resolve("context"));
+    store = Store.open(temporary.resolve("store"));
+  }
+
+  @AfterEach
+  void closeStore() throws IOException {
+    store.close();
+  }
+
+  private Path file(String name, String content) throws IOException {
+    var file = context.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    return file;
+  }
+
+  private Build prepared(String... lines) throws IOException {
+    var dockerfile = temporary.resolve("Dockerfile");
+    Files.writeString(dockerfile, String.join("\n", lines) + "\n");
+    return Build.of(context)
+        .dockerfile(dockerfile)
+        .environment(Map.of("XDG_CACHE_HOME", temporary.toString()))
+        .listener(
+            new BuildListener() {
+              @Override
+              public void begun(String name, String instruction) {}
+
+              @Override
+              public void ended(boolean fromCache) {
+                cached.add(fromCache);
+              }
+
+              @Override
+              public void warned(String line) {
+                warnings.add(line);
+              }
+
+              @Override
+              public OutputStream output() {
+                return OutputStream.nullOutputStream();
+              }
+            });
+  }
+
+  private Image build(String... lines) throws IOException {
+    var all = new ArrayList<>(List.of("FROM scratch"));
+    all.addAll(List.of(lines));
+    return prepared(all.toArray(new String[0])).run(store);
+  }
+
+  private static Vfs tree(Image image) throws IOException {
+    return Vfs.builder().base(image.snapshot()).quota(Quota.UNLIMITED).build();
+  }
+
+  private static String text(Image image, String path) throws Exception {
+    return new String(tree(image).read(path), UTF_8);
+  }
+
+  private static Stat stat(Image image, String path) throws Exception {
+    var vfs = tree(image);
+    return vfs.stat(vfs.superuser(), vfs.root(), path.getBytes(UTF_8), false);
+  }
+
+  private static List<String> names(Image image) throws IOException {
+    return tree(image)
+        .tree()
+        .lines()
+        .filter(line -> line.contains("── "))
+        .map(String::strip)
+        .map(line -> line.substring(line.indexOf("── ") + 3))
+        .toList();
+  }
+
+  private void refusedAt(int line, String... lines) {
+    var e = catchThrowableOfType(DockerfileException.class, () -> build(lines));
+    assertThat(e).isNotNull();
+    assertThat(e.line()).isEqualTo(line + 1);
+  }
+
+  // ---- what the box says of itself ------------------------------------------------------------
+
+  @Test
+  void theBoxSaysWhatTheInstructionsSay() throws Exception {
+    var config =
+        build(
+                "LABEL a=\"b c\"",
+                "ENV X=1 Y=2",
+                "ENV X=$Y Z=$X",
+                "USER nobody",
+                "EXPOSE 80 53/udp",
+                "VOLUME /data",
+                "STOPSIGNAL SIGINT",
+                "ENTRYPOINT [\"/a\"]",
+                "CMD [\"b\"]",
+                "MAINTAINER somebody")
+            .config();
+    assertThat(config.labels()).containsEntry("a", "b c");
+    assertThat(config.environment()).isEqualTo(Map.of("X", "2", "Y", "2", "Z", "1"));
+    assertThat(config.user()).isEqualTo("nobody");
+    assertThat(config.exposedPorts()).containsExactlyInAnyOrder("80/tcp", "53/udp");
+    assertThat(config.volumes()).containsExactly("/data");
+    assertThat(config.stopSignal()).isEqualTo("SIGINT");
+    assertThat(config.entrypoint()).containsExactly("/a");
+    assertThat(config.command()).containsExactly("b");
+    assertThat(config.author()).isEqualTo("somebody");
+    assertThat(warnings).singleElement().asString().startsWith("Dockerfile:11: MAINTAINER");
+  }
+
+  @Test
+  void anEntrypointForgetsTheCommandOfTheBaseButNotOneOfItsOwnStage() throws Exception {
+    store.tag(Reference.parse("base"), build("CMD [\"b\"]"));
+    assertThat(prepared("FROM base", "ENTRYPOINT [\"/a\"]").run(store).config().command())
+        .isEmpty();
+    assertThat(build("CMD [\"b\"]", "ENTRYPOINT [\"/a\"]").config().command()).containsExactly("b");
+  }
+
+  @Test
+  void aCommandForAShellIsKeptAsTextAndHasToNeedNone() throws Exception {
+    assertThat(build("CMD a 'b c'").config().command()).containsExactly("/bin/sh", "-c", "a 'b c'");
+    assertThat(build("SHELL [\"/x\", \"-y\"]", "CMD a | b").config().command())
+        .containsExactly("/x", "-y", "a | b");
+    refusedAt(1, "CMD a | b");
+    refusedAt(1, "ENTRYPOINT a && b");
+  }
+
+  @Test
+  void argumentsAreSeenFromWhereTheyAreNamedOn() throws Exception {
+    var image =
+        prepared(
+                "ARG V=1",
+                "ARG W=$V",
+                "FROM scratch",
+                "LABEL a=$V",
+                "ARG V",
+                "ARG W=other",
+                "ARG X=$V$TARGETARCH",
+                "ARG TARGETARCH",
+                "LABEL b=$V$W$X c=$TARGETARCH",
+                "ENV W=environment",
+                "LABEL d=$W")
+            .argument("W", "given")
+            .argument("UNUSED", "")
+            .run(store);
+    assertThat(image.config().labels())
+        .containsEntry("a", "")
+        .containsEntry("b", "1given1")
+        .containsEntry("c", "wasm")
+        .containsEntry("d", "environment");
+    assertThat(image.config().environment()).doesNotContainKey("V");
+    assertThat(warnings).singleElement().asString().contains("UNUSED");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"/a/b,/a/b", "a,/a", "../..,/", "/a/../b/./c/,/b/c", "$X/d,/x/d"})
+  void aWorkingDirectoryStartsFromTheLastOne(String path, String expected) throws Exception {
+    var image = build("ENV X=x", "WORKDIR /", "WORKDIR " + path);
+    assertThat(image.config().workingDirectory()).isEqualTo(expected);
+    assertThat(stat(image, expected).isDirectory()).isTrue();
+  }
+
+  // ---- COPY -----------------------------------------------------------------------------------
+
+  @Test
+  void aDirectoryIsCopiedIntoTheDestination() throws Exception {
+    file("d/a", "1");
+    file("d/e/b", "2");
+    Files.createSymbolicLink(context.resolve("d/link"), Path.of("a"));
+    var image = build("WORKDIR /w", "COPY d x");
+    assertThat(names(image)).containsExactly("w", "x", "a", "e", "b", "link -> a");
+    assertThat(text(image, "/w/x/e/b")).isEqualTo("2");
+    assertThat(stat(image, "/w/x/a"))
+        .satisfies(
+            stat -> {
+              assertThat(stat.uid()).isZero();
+              assertThat(stat.gid()).isZero();
+              assertThat(stat.mtime()).isZero();
+              assertThat(stat.mode() & 07777).isEqualTo(0644);
+            });
+  }
+
+  @Test
+  void aFileGetsTheNameOfTheDestinationOrGoesIntoIt() throws Exception {
+    file("a", "1");
+    file("b", "2");
+    assertThat(names(build("COPY a /x/y"))).containsExactly("x", "y");
+    assertThat(names(build("COPY a /x/y/"))).containsExactly("x", "y", "a");
+    assertThat(names(build("WORKDIR /x", "COPY a /x"))).containsExactly("x", "a");
+    assertThat(names(build("WORKDIR /x", "COPY a b ."))).containsExactly("x", "a", "b");
+    refusedAt(1, "COPY a b /x");
+  }
+
+  @Test
+  void patternsAreNamesInTheirOrder() throws Exception {
+    file("a1", "");
+    file("a2", "");
+    file("d/a3", "");
+    assertThat(names(build("COPY a* /"))).containsExactly("a1", "a2");
+    assertThat(names(build("COPY */a? /"))).containsExactly("a3");
+    refusedAt(1, "COPY z* /");
+    refusedAt(1, "COPY a[ /");
+  }
+
+  @Test
+  void laterFilesReplaceEarlierOnesButNoDirectory() throws Exception {
+    file("a", "1");
+    file("b", "2");
+    file("d/a", "3");
+    assertThat(text(build("COPY a /x", "COPY b /x"), "/x")).isEqualTo("2");
+    assertThat(text(build("COPY a /", "COPY d /"), "/a")).isEqualTo("3");
+    refusedAt(2, "WORKDIR /y/a", "COPY a /y/");
+  }
+
+  @Test
+  void ownersAndModesAreChosen() throws Exception {
+    file("etc/passwd", "me:x:7:8::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n");
+    file("a", "1");
+    var image =
+        build(
+            "COPY etc /etc",
+            "COPY --chown=me:9 --chmod=750 a /m",
+            "COPY --chown=5 a /n",
+            "COPY --chown=nobody --chmod=4711 a /p");
+    assertThat(stat(image, "/m").uid()).isEqualTo(7);
+    assertThat(stat(image, "/m").gid()).isEqualTo(9);
+    assertThat(stat(image, "/m").mode() & 07777).isEqualTo(0750);
+    assertThat(stat(image, "/n").gid()).isEqualTo(5);
+    refusedAt(1, "COPY --chown=unknown a /a");
+    refusedAt(1, "COPY --chmod=u+x a /a");
+  }
+
+  @Test
+  void whatIsExcludedIsNotCopied() throws Exception {
+    file("d/a.py", "");
+    file("d/a.pyc", "");
+    file("d/e/b.pyc", "");
+    assertThat(names(build("COPY --exclude=**/*.pyc d /"))).containsExactly("a.py", "e");
+  }
+
+  @Test
+  void hereDocumentsAreFiles() throws Exception {
+    var image = build("ARG A=b", "COPY <<one <<'two' /d/", "$A", "one", "$A", "two");
+    assertThat(text(image, "/d/one")).isEqualTo("b\n");
+    assertThat(text(image, "/d/two")).isEqualTo("$A\n");
+  }
+
+  @Test
+  void nothingOutsideOfTheContextIsCopied() throws Exception {
+    Files.writeString(temporary.resolve("secret"), "secret");
+    Files.createSymbolicLink(context.resolve("up"), Path.of("../secret"));
+    Files.createSymbolicLink(context.resolve("absolute"), temporary.resolve("secret"));
+    Files.createSymbolicLink(context.resolve("directory"), temporary);
+    refusedAt(1, "COPY ../secret /");
+    refusedAt(1, "COPY a/../../secret /");
+    refusedAt(1, "COPY up /");
+    refusedAt(1, "COPY absolute /");
+    refusedAt(1, "COPY directory/secret /");
+    refusedAt(1, "COPY . /");
+    assertThat(names(build("COPY . /below/")))
+        .containsExactly(
+            "below",
+            "absolute -> " + temporary.resolve("secret"),
+            "directory -> " + temporary,
+            "up -> ../secret");
+  }
+
+  @Test
+  void aLinkToAFileOfTheContextIsFollowedWhenItIsNamed() throws Exception {
+    file("a", "1");
+    Files.createSymbolicLink(context.resolve("link"), Path.of("a"));
+    assertThat(text(build("COPY link /x"), "/x")).isEqualTo("1");
+  }
+
+  @Test
+  void ignoredFilesAreNotInTheContext() throws Exception {
+    file("a", "");
+    file("b", "");
+    file("docs/c", "");
+    file("docs/keep/d", "");
+    file("empty/e", "");
+    file(".dockerignore", "b\ndocs\n!docs/keep\nempty\n.dockerignore\n");
+    assertThat(names(build("COPY . /"))).containsExactly("a", "docs", "keep", "d");
+    refusedAt(1, "COPY b /");
+  }
+
+  // ---- ADD ------------------------------------------------------------------------------------
+
+  @Test
+  void addTakesArchivesApart() throws Exception {
+    var archive = context.resolve("a.tgz");
+    try (var out =
+        new TarArchiveOutputStream(
+            new GzipCompressorOutputStream(Files.newOutputStream(archive)))) {
+      var entry = new TarArchiveEntry("d/f");
+      entry.setSize(1);
+      out.putArchiveEntry(entry);
+      out.write('x');
+      out.closeArchiveEntry();
+    }
+    file("plain", "p");
+    assertThat(text(build("ADD a.tgz plain /to/"), "/to/d/f")).isEqualTo("x");
+    assertThat(names(build("COPY a.tgz /to/"))).containsExactly("to", "a.tgz");
+    Files.write(
+        context.resolve("cut.tgz"), java.util.Arrays.copyOf(Files.readAllBytes(archive), 60));
+    refusedAt(1, "ADD cut.tgz /to/");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"https://example.com/a", "git@example.com:a/b", "HTTP://a"})
+  void addFetchesNothing(String url) {
+    refusedAt(1, "ADD " + url + " /");
+  }
+
+  // ---- stages ---------------------------------------------------------------------------------
+
+  @Test
+  void stagesBeginWithAndCopyFromEarlierOnes() throws Exception {
+    file("a", "1");
+    var image =
+        prepared(
+                "FROM scratch AS first",
+                "COPY a /x/a",
+                "ENV E=1",
+                "FROM first AS second",
+                "WORKDIR /w",
+                "FROM scratch",
+                "COPY --from=second /x /y",
+                "COPY --from=0 /x/a /z")
+            .run(store);
+    assertThat(names(image)).containsExactly("y", "a", "z");
+    assertThat(image.config().environment()).isEmpty();
+  }
+
+  @Test
+  void onlyWhatTheTargetNeedsIsBuilt() throws Exception {
+    file("a", "1");
+    var build =
+        prepared(
+            "FROM scratch AS broken",
+            "COPY nothing /",
+            "FROM scratch AS good",
+            "COPY a /",
+            "FROM broken");
+    assertThat(names(build.target("good").run(store))).containsExactly("a");
+    assertThat(
+            catchThrowableOfType(DockerfileException.class, () -> build.target("none").run(store)))
+        .isNotNull();
+  }
+
+  @Test
+  void triggersAreForWhoBeginsWithTheStage() throws Exception {
+    file("a", "1");
+    var image =
+        prepared("FROM scratch AS base", "ONBUILD COPY a /triggered", "FROM base").run(store);
+    assertThat(names(image)).containsExactly("triggered");
+    assertThat(warnings).isEmpty();
+    build("ONBUILD COPY a /");
+    assertThat(warnings).hasSize(1);
+  }
+
+  @Test
+  void aStageMayBeginWithABoxOfTheStore() throws Exception {
+    file("a", "1");
+    store.tag(Reference.parse("mine:1"), build("COPY a /"));
+    var image = prepared("ARG T=1", "FROM mine:$T", "COPY a /b").run(store);
+    assertThat(names(image)).containsExactly("a", "b");
+    assertThat(
+            catchThrowableOfType(DockerfileException.class, () -> prepared("FROM other").run(store))
+                .line())
+        .isEqualTo(1);
+  }
+
+  // ---- the same from the same -----------------------------------------------------------------
+
+  @Test
+  void theSameFilesMakeTheSameBoxWhateverTheirTimesAndOrder() throws Exception {
+    var lines = new String[] {"WORKDIR /w", "COPY . .", "CMD [\"a\"]"};
+    for (var name : List.of("a", "b", "d/c", "d/e")) {
+      file(name, name);
+    }
+    var first = build(lines).digest();
+    context = Files.createDirectory(temporary.resolve("other"));
+    store.close();
+    store = Store.open(temporary.resolve("other-store"));
+    for (var name : List.of("d/e", "b", "d/c", "a")) {
+      Files.setLastModifiedTime(file(name, name), FileTime.fromMillis(name.hashCode()));
+    }
+    assertThat(build(lines).digest()).isEqualTo(first);
+    assertThat(timed(Instant.ofEpochSecond(5), lines)).isNotEqualTo(first);
+  }
+
+  private Digest timed(Instant time, String... lines) throws IOException {
+    var all = new ArrayList<>(List.of("FROM scratch"));
+    all.addAll(List.of(lines));
+    return prepared(all.toArray(new String[0])).time(time).run(store).digest();
+  }
+
+  @Test
+  void aStepIsDoneAgainOnlyIfWhatItDependsOnHasChanged() throws Exception {
+    file("a", "1");
+    file("b", "1");
+    var first = build("COPY a /", "COPY b /").digest();
+    cached.clear();
+    assertThat(build("COPY a /", "COPY b /").digest()).isEqualTo(first);
+    assertThat(cached).containsExactly(false, true, true);
+    file("b", "2");
+    cached.clear();
+    assertThat(build("COPY a /", "COPY b /").digest()).isNotEqualTo(first);
+    assertThat(cached).containsExactly(false, true, false);
+    file("b", "1");
+    cached.clear();
+    assertThat(prepared("FROM scratch", "COPY a /", "COPY b /").cache(false).run(store).digest())
+        .isEqualTo(first);
+    assertThat(cached).containsExactly(false, false, false);
+  }
+
+  @Test
+  void aStepThatMakesNothingIsNoLayer() throws Exception {
+    assertThat(build("WORKDIR /w", "WORKDIR /w", "LABEL a=b").layers()).hasSize(1);
+  }
+
+  @Test
+  void whatIsCollectedIsDoneAgain() throws Exception {
+    file("a", "1");
+    var first = build("COPY a /").digest();
+    store.close();
+    store = Store.open(temporary.resolve("store"));
+    assertThat(store.gc().files()).isPositive();
+    cached.clear();
+    assertThat(build("COPY a /").digest()).isEqualTo(first);
+    assertThat(cached).containsExactly(false, false);
+  }
+}

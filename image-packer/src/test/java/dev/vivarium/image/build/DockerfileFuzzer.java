@@ -1,0 +1,27 @@
+package dev.vivarium.image.build;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** A target of Jazzer: whatever the bytes are, a Dockerfile is read or refused. */
+public final class DockerfileFuzzer {
+
+  private DockerfileFuzzer() {}
+
+  /** What Jazzer calls; an exception that gets out is a finding. */
+  public static void fuzzerTestOneInput(byte[] input) {
+    try {
+      var file = Dockerfile.parse("Dockerfile", input, warning -> {});
+      var plan = Plan.of(file, Map.of("A", "a b/c.d"), Optional.empty());
+      for (var stage : plan.stages()) {
+        for (var instruction : stage.stage().instructions()) {
+          var line = instruction.line();
+          Expander.split(line, line.text(), name -> "a b/c.d");
+          IgnoreFile.of(WordSplitter.split(line.text(), line.escape())).excludes("a/b.c");
+        }
+      }
+    } catch (DockerfileException e) {
+      // Refused.
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package dev.vivarium.image.oci;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Copying to and from a registry that does not make it easy. */
+class RegistryTest {
+  private static final int PIECE = 1000;
+
+  @TempDir Path directory;
+  private FakeRegistry server;
+  private Store store;
+  private Store other;
+  private Reference name;
+  private Image image;
+
+  @BeforeEach
+  void putAnImage() throws Exception {
+    server = new FakeRegistry();
+    store = Store.open(directory.resolve("store"));
+    other = Store.open(directory.resolve("other"));
+    name = Reference.parse(server.host() + "/app:1");
+    var noise = new byte[5000];
+    new Random(1).nextBytes(noise);
+    var tree = TestTree.empty();
+    tree.vfs.write("/noise", noise);
+    var layer = store.putLayer(null, tree.snapshot(), TestTree.TIME, Compression.ZSTD);
+    var module = store.putModule("module".getBytes(UTF_8));
+    image = store.putImage(BoxConfig.builder().build(), List.of(module, layer));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    store.close();
+    other.close();
+    server.close();
+  }
+
+  private Registry registry(RegistryLogin login) {
+    return registry(name, login);
+  }
+
+  private Registry registry(Reference reference, RegistryLogin login) {
+    var connection = new RegistryConnection(reference, login, 1);
+    return new Registry(reference, connection, (what, done, total) -> {}, PIECE);
+  }
+
+  private Registry registry() {
+    return registry(RegistryLogin.NONE);
+  }
+
+  @Test
+  void whatIsPushedIsPulledWithTheSameDigest() throws Exception {
+    registry().push(image);
+    var pulled = registry().pull(other);
+    assertThat(pulled.digest()).isEqualTo(image.digest());
+    assertThat(pulled.readModule()).isEqualTo("module".getBytes(UTF_8));
+    assertThat(TestTree.image(pulled.snapshot())).isEqualTo(TestTree.image(image.snapshot()));
+    assertThat(other.require(name).digest()).isEqualTo(image.digest());
+  }
+
+  @Test
+  void whatIsThereIsNotSentAgain() throws Exception {
+    registry().push(image);
+    server.requests.clear();
+    registry().push(image);
+    assertThat(server.requests).noneMatch(request -> request.startsWith("POST"));
+    registry().pull(other);
+    server.requests.clear();
+    registry().pull(other);
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void anUploadThatIsCutGoesOnWhereItWasCut() throws Exception {
+    server.cutUploads.set(3);
+    registry().push(image);
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDownloadThatIsCutGoesOnWithRangesAndWithout(boolean ranges) throws Exception {
+    registry().push(image);
+    server.ranges = ranges;
+    server.cutDownloads.set(3);
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+  }
+
+  @Test
+  void aConnectionThatIsCutAgainAndAgainIsGivenUp() throws Exception {
+    registry().push(image);
+    server.cutDownloads.set(1000);
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("again and again");
+    assertThat(other.find(name)).isEmpty();
+  }
+
+  @Test
+  void anotherContentThanThePromisedIsRefusedAndHasNoName() throws Exception {
+    registry().push(image);
+    server.corrupt = true;
+    assertThatThrownBy(() -> registry().pull(other)).isInstanceOf(RegistryException.class);
+    var layer = image.manifest().layers().get(1);
+    server.corrupt = false;
+    server.blobs.computeIfPresent(
+        layer.digest().toString(),
+        (digest, bytes) -> {
+          byte[] changed = bytes.clone();
+          changed[100] ^= 1;
+          return changed;
+        });
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining(layer.digest().toString());
+    assertThat(other.find(name)).isEmpty();
+    assertThat(other.blobs().path(layer.digest())).doesNotExist();
+  }
+
+  @Test
+  void moreThanTheManifestSaysIsNotRead() throws Exception {
+    registry().push(image);
+    var layer = image.manifest().layers().get(1);
+    server.blobs.put(layer.digest().toString(), new byte[100_000]);
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("more than");
+  }
+
+  @Test
+  void aPullByDigestGetsThatOrNothing() throws Exception {
+    registry().push(image);
+    var exact = Reference.parse(name + "@" + image.digest());
+    assertThat(registry(exact, RegistryLogin.NONE).pull(other).digest()).isEqualTo(image.digest());
+    server.manifests.put(image.digest().toString(), "{}".getBytes(UTF_8));
+    assertThatThrownBy(() -> registry(exact, RegistryLogin.NONE).pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining(image.digest().toString());
+  }
+
+  @Test
+  void whoIsTooBusyIsAskedAgain() throws Exception {
+    server.busy.set(3);
+    registry().push(image);
+    server.busy.set(3);
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+    server.busy.set(1000);
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("429");
+  }
+
+  @Test
+  void whatIsNotThereIsSaidInTheRegistrysWords() {
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining(name.toString())
+        .hasMessageContaining("manifest unknown");
+  }
+
+  @Test
+  void aTokenIsFetchedWithTheLoginAndShown() throws Exception {
+    server.authorization = "Bearer secret";
+    registry(new RegistryLogin("user:pass", "", "")).push(image);
+    assertThat(server.requests)
+        .contains(
+            "GET /token Basic " + Base64.getEncoder().encodeToString("user:pass".getBytes(UTF_8)));
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+    assertThat(server.requests).contains("GET /token null");
+  }
+
+  @Test
+  void aLoginIsShownToWhoAsksForIt() throws Exception {
+    server.challenge = "Basic realm=\"fake\"";
+    server.authorization =
+        "Basic " + Base64.getEncoder().encodeToString("user:pass".getBytes(UTF_8));
+    registry(new RegistryLogin("user:pass", "", "")).push(image);
+    assertThatThrownBy(() -> registry(new RegistryLogin("user:wrong", "", "")).pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("refuses the login");
+    assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("docker login");
+    assertThatThrownBy(() -> registry(new RegistryLogin("", "", "pass")).pull(other))
+        .hasMessageContaining("docker-credential-pass");
+  }
+
+  @Test
+  void theLoginDoesNotGoToWhereTheRegistrySends() throws Exception {
+    registry().push(image);
+    server.authorization = "Bearer secret";
+    try (var content = new FakeRegistry()) {
+      content.blobs.putAll(server.blobs);
+      server.elsewhere = "http://" + content.host();
+      registry(new RegistryLogin("user:pass", "", "")).pull(other);
+      assertThat(content.requests).isNotEmpty().allMatch(request -> request.endsWith(" null"));
+    }
+  }
+
+  @Test
+  void neitherLoginNorContentGoesWithoutTls() throws Exception {
+    registry().push(image);
+    server.elsewhere = "http://registry.invalid";
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("without TLS");
+    server.authorization = "Bearer secret";
+    server.challenge = "Bearer realm=\"http://registry.invalid/token\"";
+    assertThatThrownBy(() -> registry(new RegistryLogin("user:pass", "", "")).pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("no TLS");
+  }
+
+  @Test
+  void onlyThisMachineIsReachedWithoutTls() {
+    assertThat(List.of("localhost", "localhost:5000", "127.0.0.1:5000", "[::1]:5000"))
+        .allMatch(RegistryConnection::isLocal);
+    assertThat(List.of("127.0.0.1.example.org", "localhost.example.org", "10.0.0.1:5000"))
+        .noneMatch(RegistryConnection::isLocal);
+  }
+
+  @Test
+  void ofSeveralPlatformsTheOneForWebAssemblyIsTaken() throws Exception {
+    registry().push(image);
+    var entry =
+        "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":1,"
+            + "\"platform\":{\"os\":\"%s\",\"architecture\":\"%s\"}}";
+    var linux = entry.formatted(MediaType.MANIFEST, Digest.of(new byte[0]), "linux", "amd64");
+    var wasm = entry.formatted(MediaType.MANIFEST, image.digest(), "wasip1", "wasm");
+    server.manifests.put("1", index(linux, wasm));
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+    server.manifests.put("1", index(linux, linux));
+    assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("linux/amd64");
+  }
+
+  private static byte[] index(String... manifests) {
+    return "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}"
+        .formatted(MediaType.INDEX, String.join(",", manifests))
+        .getBytes(UTF_8);
+  }
+
+  @Test
+  void loginsAreThoseOfDockersConfiguration() throws Exception {
+    Files.writeString(
+        directory.resolve("config.json"),
+        """
+        {"auths": {"a.example": {"auth": "dTpw"}, "https://b.example": {"identitytoken": "t"}},
+         "credHelpers": {"c.example": "pass"}, "credsStore": "desktop"}
+        """);
+    var environment = Map.of("DOCKER_CONFIG", directory.toString());
+    assertThat(RegistryLogin.find("a.example", environment))
+        .isEqualTo(new RegistryLogin("u:p", "", ""));
+    assertThat(RegistryLogin.find("b.example", environment))
+        .isEqualTo(new RegistryLogin("", "t", ""));
+    assertThat(RegistryLogin.find("c.example", environment).helper()).isEqualTo("pass");
+    assertThat(RegistryLogin.find("d.example", environment).helper()).isEqualTo("desktop");
+    Files.writeString(directory.resolve("config.json"), "{\"auths\": []}");
+    assertThatThrownBy(() -> RegistryLogin.find("a.example", environment))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("config.json");
+    var empty = Map.of("DOCKER_CONFIG", directory.resolve("absent").toString());
+    assertThat(RegistryLogin.find("a.example", empty).isEmpty()).isTrue();
+  }
+}

@@ -1,0 +1,173 @@
+package dev.vivarium.image.oci;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vivarium.vfs.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreTest {
+  private static final Reference NAME = Reference.parse("app:1");
+  private static final BoxConfig CONFIG =
+      BoxConfig.builder().entrypoint(List.of("python")).environment("A", "1").build();
+
+  @TempDir Path directory;
+
+  private static Snapshot tree(String content) throws Exception {
+    return TestTree.empty().file("/a/b", content).symlink("/l", "a/b").snapshot();
+  }
+
+  private Image put(Store store, String content) throws Exception {
+    var layer = store.putLayer(null, tree(content), TestTree.TIME, Compression.ZSTD);
+    var module = store.putModule("wasm".getBytes(UTF_8));
+    return store.putImage(CONFIG, List.of(module, layer));
+  }
+
+  @Test
+  void whatIsPutAndNamedIsFoundByAnother() throws Exception {
+    Digest digest;
+    try (var store = Store.open(directory)) {
+      var image = put(store, "x");
+      digest = image.digest();
+      store.tag(NAME, image);
+    }
+    try (var store = Store.open(directory)) {
+      var image = store.require(NAME);
+      assertThat(image.digest()).isEqualTo(digest);
+      assertThat(image.config()).isEqualTo(CONFIG);
+      assertThat(image.readModule()).isEqualTo("wasm".getBytes(UTF_8));
+      assertThat(TestTree.archive(image.snapshot())).isEqualTo(TestTree.archive(tree("x")));
+    }
+  }
+
+  @Test
+  void theSameInputsHaveTheSameDigestInAnotherStore() throws Exception {
+    try (var one = Store.open(directory.resolve("1"));
+        var other = Store.open(directory.resolve("2"))) {
+      assertThat(put(one, "x").digest()).isEqualTo(put(other, "x").digest());
+    }
+  }
+
+  @Test
+  void aCollectionRemovesWhatNothingRefersTo() throws Exception {
+    try (var store = Store.open(directory)) {
+      store.tag(NAME, put(store, "x"));
+      put(store, "y").snapshot();
+    }
+    try (var store = Store.open(directory)) {
+      // The manifest, the configuration, the layer and its tree; the module is that of both.
+      assertThat(store.gc().files()).isEqualTo(4);
+      assertThat(store.gc().files()).isZero();
+      assertThat(store.require(NAME).snapshot()).isNotNull();
+      assertThat(store.require(NAME).readModule()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aCollectionLeavesWhatIsUsedByOneThatIsOpen() throws Exception {
+    try (var adding = Store.open(directory)) {
+      var image = put(adding, "x");
+      try (var other = Store.open(directory)) {
+        assertThat(other.gc().files()).isZero();
+      }
+      adding.tag(NAME, image);
+    }
+    try (var using = Store.open(directory)) {
+      var image = using.require(NAME);
+      try (var other = Store.open(directory)) {
+        assertThat(other.untag(NAME)).isTrue();
+        assertThat(other.gc().files()).isZero();
+      }
+      assertThat(image.readModule()).isNotEmpty();
+      assertThat(image.snapshot()).isNotNull();
+    }
+    try (var store = Store.open(directory)) {
+      assertThat(store.gc().files()).isPositive();
+    }
+  }
+
+  @Test
+  void aCollectionRemovesWhatAProcessThatEndedHasLeft() throws Exception {
+    try (var store = Store.open(directory)) {
+      store.tag(NAME, put(store, "x"));
+    }
+    var upload = directory.resolve("uploads").resolve("gone-1");
+    var lease = directory.resolve("leases").resolve("gone");
+    Files.writeString(upload, "half");
+    Files.writeString(lease, "");
+    try (var store = Store.open(directory)) {
+      assertThat(store.gc().files()).isEqualTo(1);
+    }
+    assertThat(upload).doesNotExist();
+    assertThat(lease).doesNotExist();
+  }
+
+  @Test
+  void aTreeThatIsMissingOrDamagedIsMadeAnew() throws Exception {
+    byte[] expected;
+    try (var store = Store.open(directory)) {
+      var image = put(store, "x");
+      store.tag(NAME, image);
+      expected = TestTree.image(image.snapshot());
+    }
+    var file = only(directory.resolve("trees"));
+    byte[] kept = Files.readAllBytes(file);
+    // At another path, so that this JVM does not know it.
+    var moved = directory.resolveSibling(directory.getFileName() + "-moved");
+    Files.move(directory, moved);
+    file = only(moved.resolve("trees"));
+    byte[] damaged = kept.clone();
+    damaged[damaged.length / 2] ^= 1;
+    Files.write(file, damaged);
+    try (var store = Store.open(moved)) {
+      assertThat(TestTree.image(store.require(NAME).snapshot())).isEqualTo(expected);
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(kept);
+    Files.move(moved, directory);
+  }
+
+  private static Path only(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.reduce((a, b) -> null).orElseThrow();
+    }
+  }
+
+  @Test
+  void aDamagedBlobIsNamed() throws Exception {
+    Image image;
+    try (var store = Store.open(directory)) {
+      image = put(store, "x");
+      store.tag(NAME, image);
+    }
+    var config =
+        directory.resolve("blobs/sha256").resolve(image.manifest().config().digest().hex());
+    byte[] bytes = Files.readAllBytes(config);
+    bytes[0] ^= 1;
+    Files.write(config, bytes);
+    try (var store = Store.open(directory)) {
+      assertThatThrownBy(() -> store.require(NAME))
+          .isInstanceOf(BoxFormatException.class)
+          .hasMessageContaining(config.toString());
+    }
+  }
+
+  @Test
+  void aNameThatIsGivenAnewIsThatOfTheNewImage() throws Exception {
+    try (var store = Store.open(directory)) {
+      store.tag(NAME, put(store, "x"));
+      var second = put(store, "y");
+      store.tag(NAME, second);
+      assertThat(store.tags()).hasSize(1);
+      assertThat(store.require(NAME).digest()).isEqualTo(second.digest());
+      assertThat(store.untag(NAME)).isTrue();
+      assertThat(store.untag(NAME)).isFalse();
+      assertThat(store.find(NAME)).isEmpty();
+    }
+  }
+}
