@@ -208,17 +208,34 @@ final class Expressions {
     }
   }
 
-  /** An address, nearly always inside the memory. */
-  void address(int depth) {
+  /**
+   * An address, nearly always inside the memory.
+   *
+   * @return whether it is just a local
+   */
+  boolean address(int depth) {
+    if (choices.oneIn(2)) {
+      out.op(Scope.LOCAL_GET, scope.frame());
+      return true;
+    }
+    computedAddress(depth);
+    return false;
+  }
+
+  void computedAddress(int depth) {
     of(I32, depth);
     // From 2^31 on the interpreter lets its sum with the offset come round; MemoryTest has those.
     int[] masks = {0xfff, 0x1_ffff, Integer.MAX_VALUE};
     out.u8(0x41).s64(masks[choices.oneIn(300) ? 1 + choices.below(2) : 0]).u8(0x71);
   }
 
-  /** The immediates of an access: mostly small, some near the end of a page, few beyond all. */
-  void access() {
-    int offset = choices.below(64);
+  /**
+   * The immediates of an access: mostly small, some near the end of a page, few beyond all.
+   *
+   * @param local whether the address is just a local: the same places are to be met again
+   */
+  void access(boolean local) {
+    int offset = local ? 2 * choices.below(8) : choices.below(64);
     switch (choices.below(200)) {
       case 198 -> offset += 0xf000 + choices.below(0x3000);
       case 199 -> offset = choices.oneIn(4) ? 0x7fff_0000 : offset;
@@ -227,11 +244,12 @@ final class Expressions {
     out.u32(0).u32(offset);
   }
 
-  private boolean load(byte wanted) {
+  /** A value from memory; false if there is none. */
+  boolean load(byte wanted) {
     if (!module.hasMemory()) {
       return false;
     }
-    address(2);
+    boolean local = address(2);
     out.u8(
         switch (wanted) {
           case I32 -> pick(0x28, 0x2c, 0x2d, 0x2e, 0x2f);
@@ -239,7 +257,7 @@ final class Expressions {
           case F32 -> 0x2a;
           default -> 0x2b;
         });
-    access();
+    access(local);
     return true;
   }
 

@@ -28,6 +28,9 @@ final class Scope {
   final Code out = new Code();
   private final List<Byte> locals = new ArrayList<>();
 
+  /** Locals that only ever hold addresses that are inside the memory. */
+  private final List<Integer> frames = new ArrayList<>();
+
   /** What branches to the open labels carry; innermost last. */
   private final List<byte[]> labels = new ArrayList<>();
 
@@ -47,12 +50,20 @@ final class Scope {
     return locals.size() - 1;
   }
 
+  /** One of the two locals with addresses, as an unoptimised compiler has one for its variables. */
+  int frame() {
+    while (frames.size() < 2) {
+      frames.add(local(Type.I32));
+    }
+    return frames.get(choices.below(2));
+  }
+
   /** A local of the type that there is; -1 if there is none. */
   int anyLocal(byte wanted) {
     int from = choices.below(locals.size() + 1);
     for (int i = 0; i < locals.size(); i++) {
       int local = (from + i) % locals.size();
-      if (locals.get(local) == wanted) {
+      if (locals.get(local) == wanted && !frames.contains(local)) {
         return local;
       }
     }

@@ -86,9 +86,10 @@ final class Statements {
   private void statement(int depth) {
     budget--;
     boolean nested = depth < DEEPEST && budget > 0;
-    switch (choices.below(nested ? 38 : 20)) {
+    switch (choices.below(nested ? 39 : 21)) {
       case 0, 1, 2, 3, 4 -> assign();
-      case 5, 6 -> store();
+      case 5, 6 -> store(3);
+      case 20 -> variables();
       case 7 -> {
         expression.of(expression.type(), 3);
         out.u8(Scope.DROP);
@@ -107,20 +108,20 @@ final class Statements {
       case 17 -> reference();
       case 18 -> tailCall();
       case 19 -> out.u8(0x01);
-      case 20, 21 -> {
+      case 21, 22 -> {
         scope.open(Scope.BLOCK);
         statements(depth + 1);
         scope.close();
       }
-      case 22, 23, 24 -> conditional(depth);
-      case 25, 26 -> loop(depth);
-      case 27 -> counted(depth);
-      case 28, 29, 30 -> new Switch(this, scope, expression).write(depth);
-      case 31, 32 -> valueBlock(depth);
-      case 33 -> manyValues(depth);
-      case 34 -> catching(depth);
-      case 35 -> throwing();
-      case 36 -> dead(depth);
+      case 23, 24, 25 -> conditional(depth);
+      case 26, 27 -> loop(depth);
+      case 28 -> counted(depth);
+      case 29, 30, 31 -> new Switch(this, scope, expression).write(depth);
+      case 32, 33 -> valueBlock(depth);
+      case 34 -> manyValues(depth);
+      case 35 -> catching(depth);
+      case 36 -> throwing();
+      case 37 -> dead(depth);
       default -> loopWithResult(depth);
     }
   }
@@ -150,14 +151,14 @@ final class Statements {
     }
   }
 
-  private void store() {
+  private void store(int depth) {
     if (!module.hasMemory()) {
       assign();
       return;
     }
     byte value = expression.type();
-    expression.address(2);
-    expression.observed(value, 3);
+    boolean local = expression.address(2);
+    expression.observed(value, depth);
     int[] codes =
         switch (value) {
           case I32 -> new int[] {0x36, 0x3a, 0x3b};
@@ -166,7 +167,33 @@ final class Statements {
           default -> new int[] {0x39};
         };
     out.u8(codes[choices.below(codes.length)]);
-    expression.access();
+    expression.access(local);
+  }
+
+  /** As an unoptimised compiler writes: all goes through memory, beside a local's address. */
+  private void variables() {
+    if (!module.hasMemory()) {
+      assign();
+      return;
+    }
+    for (int n = 1 + choices.below(8); n > 0; n--) {
+      switch (choices.below(8)) {
+        case 0 -> {
+          if (choices.oneIn(2)) {
+            out.op(Scope.LOCAL_GET, scope.frame());
+          } else {
+            expression.computedAddress(1);
+          }
+          out.op(Scope.LOCAL_SET, scope.frame());
+        }
+        case 1, 2, 3 -> store(1);
+        default -> {
+          byte type = expression.type();
+          expression.load(type);
+          expression.set(type);
+        }
+      }
+    }
   }
 
   private void branchIf() {
