@@ -182,7 +182,7 @@ public final class CPython implements Callable<Integer> {
     }
   }
 
-  private List<String> chosen(PythonGuest guest) throws IOException, HostCrash {
+  private List<String> chosen(PythonGuest guest) throws IOException {
     var known = guest.modules();
     if (all) {
       return known;
