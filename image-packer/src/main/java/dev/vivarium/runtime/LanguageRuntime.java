@@ -10,7 +10,11 @@ import java.util.Set;
 /** An interpreter that {@code vivarium} knows by name. */
 public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime {
   private static final List<LanguageRuntime> ALL =
-      List.of(PythonRuntime.latest(), PythonRuntime.optimised(), new RubyRuntime());
+      List.of(
+          PythonRuntime.latest(),
+          PythonRuntime.optimised(),
+          RubyRuntime.latest(),
+          RubyRuntime.previous());
 
   /** The directories of the interpreters' own tree that have directories of others in them. */
   private static final Set<String> OWN_TREE = Set.of("/usr", "/usr/local", "/usr/local/lib");

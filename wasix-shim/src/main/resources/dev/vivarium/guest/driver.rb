@@ -182,9 +182,15 @@ Class.new do
     while error
       frames = error.backtrace_locations
       outermost = frames&.index { |frame| frame.path == __FILE__ }
-      error.set_backtrace frames.take(outermost) if outermost
+      cut error, outermost if outermost
       error = error.cause
     end
+  end
+
+  def cut(error, length)
+    error.set_backtrace error.backtrace_locations.take(length)
+  rescue TypeError # before 3.4, which is the first to keep locations
+    error.set_backtrace error.backtrace.take(length)
   end
 
   def status(error)

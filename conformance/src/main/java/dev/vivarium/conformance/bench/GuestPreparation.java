@@ -1,8 +1,7 @@
 package dev.vivarium.conformance.bench;
 
-import dev.vivarium.conformance.host.Checkout;
+import dev.vivarium.conformance.host.GuestScript;
 import dev.vivarium.conformance.host.HostCrash;
-import dev.vivarium.conformance.host.HostProcess;
 import dev.vivarium.conformance.peer.ChicoryClasses;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.runtime.CacheDirectory;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -52,8 +50,7 @@ final class GuestPreparation {
 
   private PreparedGuest built(Guest guest, Set<Host> hosts)
       throws IOException, InterruptedException, HostCrash {
-    var script = Checkout.TOP.resolve("conformance/guest").toString();
-    var build = Path.of(run(List.of(script, "cpython-3.11")).get(0));
+    var build = GuestScript.make("cpython-3.11");
     var key = build.getFileName().toString();
     var module = build.resolve("python.wasm");
     return new PreparedGuest(guest, module, build.resolve("library"), classes(key, module, hosts));
@@ -64,12 +61,5 @@ final class GuestPreparation {
     return hosts.contains(Host.CHICORY)
         ? ChicoryClasses.compiled(key, module, directory)
         : ChicoryClasses.of(key, directory);
-  }
-
-  private static List<String> run(List<String> command)
-      throws IOException, InterruptedException, HostCrash {
-    try (var process = HostProcess.start(command)) {
-      return process.finish();
-    }
   }
 }

@@ -57,25 +57,35 @@ public final class ChicoryHost {
                   Integer.parseInt(args[2]),
                   () ->
                       ruby
-                          ? host.ruby(args[3])
+                          ? host.ruby(args[3], List.of())
                           : host.command(List.of("python", "-c", args[3]), List.of())));
     }
   }
 
   /**
-   * Runs a command once, and ends this process with its status.
+   * Runs a guest once, and ends this process with its status.
    *
+   * @param ruby whether it is Ruby's reactor, which is to load a script
    * @param variables its environment, each with a {@code =}
    * @param results a file of the guest's; the copy of it that is left where there is one
    */
   static void run(
-      Path directory, List<String> arguments, List<String> variables, String results, Path copy)
+      boolean ruby,
+      Path directory,
+      List<String> arguments,
+      List<String> variables,
+      String results,
+      Path copy)
       throws Exception {
     try (var files = copy(directory)) {
       int[] status = {1};
       onLargeStack(
           () -> {
-            status[0] = new ChicoryHost(files.getPath("/")).command(arguments, variables);
+            var host = new ChicoryHost(files.getPath("/"));
+            status[0] =
+                ruby
+                    ? host.ruby(ChicoryRuby.loading(arguments), variables)
+                    : host.command(arguments, variables);
           });
       var left = files.getPath(results);
       if (Files.exists(left)) {
@@ -143,8 +153,8 @@ public final class ChicoryHost {
     }
   }
 
-  private int ruby(String program) {
-    try (var wasi = wasi(List.of(), List.of())) {
+  private int ruby(String program, List<String> variables) {
+    try (var wasi = wasi(List.of(), variables)) {
       var imports = new ArrayList<ImportFunction>(List.of(wasi.toHostFunctions()));
       imports.addAll(ChicoryRuby.imports(module));
       return new ChicoryRuby(instantiate(imports)).run(program);

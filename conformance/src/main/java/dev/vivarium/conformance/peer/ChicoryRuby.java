@@ -57,6 +57,13 @@ final class ChicoryRuby {
     };
   }
 
+  /** The program that loads a script, for a command line without anything that needs quotes. */
+  static String loading(List<String> commandLine) {
+    var arguments = commandLine.subList(2, commandLine.size());
+    return "ARGV.replace(%%w[%s]); load '%s'"
+        .formatted(String.join(" ", arguments), commandLine.get(1));
+  }
+
   /** Runs a program; the result is 0 unless it ended otherwise than by coming to its end. */
   int run(String program) {
     call("_initialize");

@@ -12,14 +12,14 @@ import org.apache.commons.io.FileUtils;
 
 /** Chicory's own WASI over jimfs: a JVM for each module. */
 final class ChicoryLane implements Lane {
-  private final PythonGuest guest;
+  private final SuiteGuest guest;
   private final Path classes;
   private final Duration deadline;
 
   /**
    * @param classes what Chicory's compiler has made of the guest
    */
-  ChicoryLane(PythonGuest guest, Path classes, Duration deadline) {
+  ChicoryLane(SuiteGuest guest, Path classes, Duration deadline) {
     this.guest = guest;
     this.classes = classes;
     this.deadline = deadline;
@@ -29,14 +29,14 @@ final class ChicoryLane implements Lane {
   public ModuleResult run(String module) throws IOException, InterruptedException {
     var directory = Files.createTempDirectory("vivarium-suite");
     try {
-      var tests = directory.resolve(GuestRun.TESTS);
-      var arguments = new ArrayList<>(List.of(ChicoryCommand.class.getName()));
-      arguments.addAll(List.of(guest.root().toString(), "/" + GuestRun.TESTS, tests.toString()));
-      arguments.add(String.join(",", GuestRun.environment()));
-      arguments.addAll(GuestRun.arguments(module));
+      var tests = directory.resolve(SuiteGuest.TESTS);
+      var arguments = new ArrayList<>(List.of(ChicoryCommand.class.getName(), guest.language()));
+      arguments.addAll(List.of(guest.root().toString(), "/" + SuiteGuest.TESTS, tests.toString()));
+      arguments.add(String.join(",", SuiteGuest.environment()));
+      arguments.addAll(guest.arguments(module));
       var command =
           Checkout.java(Checkout.classPath() + ":" + classes, arguments.toArray(String[]::new));
-      return PeerProcess.run(command, module, deadline, tests, directory.resolve("output"));
+      return PeerProcess.run(guest, command, module, deadline, tests, directory.resolve("output"));
     } finally {
       FileUtils.deleteDirectory(directory.toFile());
     }

@@ -12,21 +12,24 @@ final class ConformanceReport {
   private final List<SuiteRun> runs;
   private final SuiteRun ours;
   private final ExpectedFailures known;
+  private final String command;
 
   /**
    * @param runs the first is the one that the others are compared with
    * @param known its known failures
+   * @param command what runs the suite
    */
-  ConformanceReport(List<SuiteRun> runs, ExpectedFailures known) {
+  ConformanceReport(List<SuiteRun> runs, ExpectedFailures known, String command) {
     this.runs = runs;
     this.ours = runs.get(0);
     this.known = known;
+    this.command = command;
   }
 
   String markdown() {
     return String.join(
         "\n\n",
-        "# Conformance",
+        "# Conformance: " + ours.guest(),
         introduction(),
         "## In all",
         totals(),
@@ -42,11 +45,13 @@ final class ConformanceReport {
   }
 
   private String introduction() {
-    return "The tests that "
+    return "The tests that come with "
         + ours.guest()
-        + " has for its own standard library, run in that CPython, unmodified, compiled to\n"
-        + "WebAssembly (`conformance/guest` says how). Each module starts from the same files. This page is printed by\n"
-        + "`conformance/cpython --compare FILE...` and not edited.";
+        + ", run in that interpreter, unmodified, compiled to WebAssembly\n"
+        + "(`conformance/guest` says how). Each module starts from the same files. This page is printed by\n"
+        + "`"
+        + command
+        + " --compare FILE...` and not edited.";
   }
 
   private String totals() {

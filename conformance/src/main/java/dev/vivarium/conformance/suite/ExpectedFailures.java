@@ -1,8 +1,12 @@
 package dev.vivarium.conformance.suite;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 
 /**
  * The failures that are known, each with whose limit it is and why. A row that no longer fails is
@@ -12,6 +16,8 @@ final class ExpectedFailures {
   /** The test of a row about a whole module. */
   static final String WHOLE = "*";
 
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
   private static final Set<String> LIMITS = Set.of("guest", "engine", "ours");
 
   /**
@@ -29,18 +35,23 @@ final class ExpectedFailures {
   }
 
   /**
-   * Reads lines of {@code module,test,limit,reason}, behind a line that names them.
+   * Reads comma-separated values, as RFC 4180 has them, with the columns {@code module}, {@code
+   * test}, {@code limit} and {@code reason}.
    *
    * @throws IllegalArgumentException if a row lacks something
    */
   static ExpectedFailures parse(String text) {
     var rows = new ArrayList<Row>();
-    for (var line : text.lines().skip(1).toList()) {
-      var cells = line.split(",", 4);
-      if (cells.length < 4 || !LIMITS.contains(cells[2]) || cells[3].isBlank()) {
-        throw new IllegalArgumentException("not module,test,limit,reason: " + line);
+    try (var records = CSVParser.parse(text, FORMAT)) {
+      for (var record : records) {
+        if (record.size() != 4 || !LIMITS.contains(record.get(2)) || record.get(3).isBlank()) {
+          throw new IllegalArgumentException(
+              "not module,test,limit,reason: " + String.join(",", record.values()));
+        }
+        rows.add(new Row(record.get(0), record.get(1), record.get(2), record.get(3)));
       }
-      rows.add(new Row(cells[0], cells[1], cells[2], cells[3].strip()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return new ExpectedFailures(rows);
   }

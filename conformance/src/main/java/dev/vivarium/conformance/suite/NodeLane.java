@@ -13,10 +13,10 @@ import org.apache.commons.io.FileUtils;
 final class NodeLane implements Lane {
   private static final Path TMPFS = Path.of("/dev/shm");
 
-  private final PythonGuest guest;
+  private final SuiteGuest guest;
   private final Duration deadline;
 
-  NodeLane(PythonGuest guest, Duration deadline) {
+  NodeLane(SuiteGuest guest, Duration deadline) {
     this.guest = guest;
     this.deadline = deadline;
   }
@@ -39,11 +39,16 @@ final class NodeLane implements Lane {
     // With its fast calls node 20 often aborts, without a word.
     var command = new ArrayList<>(List.of("node", "--no-warnings", "--no-turbo-fast-api-calls"));
     command.add(Checkout.resource(NodeLane.class, "node.mjs").toString());
-    command.addAll(List.of(guest.module().toString(), root.toString()));
-    command.add(String.join(",", GuestRun.environment()));
-    command.addAll(GuestRun.arguments(module));
+    command.addAll(List.of(guest.language(), guest.module().toString(), root.toString()));
+    command.add(String.join(",", SuiteGuest.environment()));
+    command.addAll(guest.arguments(module));
     return PeerProcess.run(
-        command, module, deadline, root.resolve(GuestRun.TESTS), directory.resolve("output"));
+        guest,
+        command,
+        module,
+        deadline,
+        root.resolve(SuiteGuest.TESTS),
+        directory.resolve("output"));
   }
 
   private static void copy(Path from, Path to) throws IOException, InterruptedException {

@@ -18,7 +18,12 @@ final class PeerProcess {
    * @param output where its output goes
    */
   static ModuleResult run(
-      List<String> command, String module, Duration deadline, Path tests, Path output)
+      SuiteGuest guest,
+      List<String> command,
+      String module,
+      Duration deadline,
+      Path tests,
+      Path output)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     var process =
@@ -33,6 +38,6 @@ final class PeerProcess {
       process.destroyForcibly().waitFor();
       return new ModuleResult(module, End.TIMED_OUT, seconds, new TreeMap<>(), "");
     }
-    return GuestRun.result(module, process.exitValue(), "", seconds, output, tests);
+    return guest.result(module, process.exitValue(), "", seconds, output, tests);
   }
 }

@@ -1,12 +1,10 @@
 package dev.vivarium.conformance.suite;
 
-import dev.vivarium.conformance.host.Checkout;
+import dev.vivarium.conformance.host.GuestScript;
 import dev.vivarium.conformance.host.HostCrash;
-import dev.vivarium.conformance.host.HostProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,8 +12,7 @@ import java.util.List;
  *
  * @param directory what that has built
  */
-record PythonGuest(Path directory) {
-  private static final Duration BUILD = Duration.ofMinutes(30);
+record PythonGuest(Path directory) implements SuiteGuest {
   private static final String LIBRARY = "usr/local/lib/python3.11/test";
 
   /**
@@ -24,28 +21,37 @@ record PythonGuest(Path directory) {
    * @throws HostCrash if it cannot be built, with the reason
    */
   static PythonGuest build() throws IOException, InterruptedException, HostCrash {
-    var script = Checkout.TOP.resolve("conformance/guest").toString();
-    try (var process = HostProcess.start(List.of(script, "cpython-3.11"), BUILD)) {
-      return new PythonGuest(Path.of(process.finish().get(0)));
-    }
+    return new PythonGuest(GuestScript.make("cpython-3.11"));
   }
 
-  Path module() {
+  @Override
+  public String name() {
+    return "CPython 3.11.2";
+  }
+
+  @Override
+  public String language() {
+    return "python";
+  }
+
+  @Override
+  public Path module() {
     return directory.resolve("python.wasm");
   }
 
-  /** The directory that a peer sees as its root. */
-  Path root() {
+  @Override
+  public Path root() {
     return directory.resolve("root");
   }
 
-  /** The same, packed. */
-  Path image() {
+  @Override
+  public Path image() {
     return directory.resolve("tests.image");
   }
 
-  /** The names of all test modules, sorted, as regrtest finds them. */
-  List<String> modules() throws IOException {
+  /** As regrtest finds them. */
+  @Override
+  public List<String> modules() throws IOException {
     try (var files = Files.list(root().resolve(LIBRARY))) {
       return files
           .map(file -> file.getFileName().toString())
@@ -55,5 +61,17 @@ record PythonGuest(Path directory) {
           .sorted()
           .toList();
     }
+  }
+
+  @Override
+  public List<String> arguments(String module) {
+    return Regrtest.arguments(module);
+  }
+
+  @Override
+  public ModuleResult result(
+      String module, int status, String message, double seconds, Path output, Path list)
+      throws IOException {
+    return Regrtest.result(module, status, message, seconds, output, list);
   }
 }

@@ -15,11 +15,11 @@ final class VivariumLane implements Lane {
   // Compiling the guest takes longer than any module.
   private static final Duration START = Duration.ofMinutes(5);
 
-  private final PythonGuest guest;
+  private final SuiteGuest guest;
   private final Duration deadline;
   private HostProcess worker;
 
-  VivariumLane(PythonGuest guest, Duration deadline) {
+  VivariumLane(SuiteGuest guest, Duration deadline) {
     this.guest = guest;
     this.deadline = deadline;
   }
@@ -32,20 +32,20 @@ final class VivariumLane implements Lane {
       if (worker == null) {
         worker = start();
       }
-      worker.send(module + " " + directory);
+      worker.send(directory + " " + String.join(" ", guest.arguments(module)));
       var answer = worker.line().split(" ", 4);
       double seconds = Double.parseDouble(answer[1]);
       var reason = Outcome.Reason.valueOf(answer[2]);
       if (reason == Outcome.Reason.TIMED_OUT) {
         return new ModuleResult(module, End.TIMED_OUT, seconds, new TreeMap<>(), answer[3]);
       }
-      return GuestRun.result(
+      return guest.result(
           module,
           Integer.parseInt(answer[0]),
           answer[3],
           seconds,
           directory.resolve("output"),
-          directory.resolve(GuestRun.TESTS));
+          directory.resolve(SuiteGuest.TESTS));
     } catch (HostCrash e) {
       close();
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -61,6 +61,7 @@ final class VivariumLane implements Lane {
         Checkout.java(
             Checkout.classPath(),
             VivariumWorker.class.getName(),
+            guest.language(),
             guest.module().toString(),
             guest.image().toString(),
             String.valueOf(deadline.toSeconds()));

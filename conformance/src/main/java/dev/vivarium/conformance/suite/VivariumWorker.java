@@ -4,63 +4,82 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.Outcome;
 import dev.vivarium.Sandbox;
-import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.Interpreter;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.nio.VfsFileSystem;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Runs test modules in sandboxes, each in a fork of one filesystem. */
 public final class VivariumWorker {
-  private final EngineBinding.Module module;
+  /** What starts the guest on a command line, its own name first. */
+  private interface Guest {
+    Sandbox.Builder sandbox(List<String> arguments);
+  }
+
+  private final Guest guest;
   private final Snapshot files;
   private final Duration deadline;
 
-  private VivariumWorker(EngineBinding.Module module, Snapshot files, Duration deadline) {
-    this.module = module;
+  private VivariumWorker(Guest guest, Snapshot files, Duration deadline) {
+    this.guest = guest;
     this.files = files;
     this.deadline = deadline;
   }
 
   /**
-   * Reads lines of a test module and a directory, and answers each when that module has been run
+   * Reads lines of a directory and the guest's arguments, and answers each when the guest has run
    * and has left there its output and its list of tests: {@code STATUS SECONDS REASON MESSAGE}.
    *
-   * @param args the guest's module; the image of its files; the seconds that a test module may take
+   * @param args {@code python} or {@code ruby}; the guest's module; the image of its files; the
+   *     seconds that a test module may take
    */
   public static void main(String[] args) throws Exception {
-    var engine = ChicoryEngine.withCache(CacheDirectory.of(System.getenv()).resolve("modules"));
     var worker =
         new VivariumWorker(
-            engine.load(WasmSource.of(Path.of(args[0])), Progress.NONE),
-            ImageReader.open(Path.of(args[1])),
-            Duration.ofSeconds(Long.parseLong(args[2])));
+            args[0].equals("ruby") ? ruby() : command(Path.of(args[1])),
+            ImageReader.open(Path.of(args[2])),
+            Duration.ofSeconds(Long.parseLong(args[3])));
     System.out.println("ready");
     var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      var words = line.split(" ", 2);
-      System.out.println(worker.run(words[0], Path.of(words[1])));
+      var words = List.of(line.split(" "));
+      System.out.println(worker.run(words.subList(1, words.size()), Path.of(words.get(0))));
     }
   }
 
-  private String run(String test, Path directory) throws Exception {
+  private static Guest command(Path module) throws IOException {
+    var engine = ChicoryEngine.withCache(CacheDirectory.of(System.getenv()).resolve("modules"));
+    var loaded = engine.load(WasmSource.of(module), Progress.NONE);
+    return arguments -> Sandbox.builder(loaded).arguments(arguments);
+  }
+
+  private static Guest ruby() throws IOException {
+    var interpreter = Interpreter.load(RubyGuest.RUNTIME);
+    return arguments ->
+        interpreter.sandbox(arguments.subList(1, arguments.size()).toArray(String[]::new));
+  }
+
+  private String run(List<String> arguments, Path directory) throws Exception {
     try (var output = Files.newOutputStream(directory.resolve("output"))) {
       var builder =
-          Sandbox.builder(module)
+          guest
+              .sandbox(arguments)
               .filesystem(files)
-              .arguments(GuestRun.arguments(test))
               .timeout(deadline)
               .stdout(output)
               .stderr(output);
-      for (var variable : GuestRun.environment()) {
+      for (var variable : SuiteGuest.environment()) {
         var parts = variable.split("=", 2);
         builder.environment(parts[0], parts[1]);
       }
@@ -76,9 +95,9 @@ public final class VivariumWorker {
 
   private static void keepTests(Outcome outcome, Path directory) throws Exception {
     var vfs = outcome.filesystem();
-    var list = VfsFileSystem.of(vfs, vfs.superuser()).getPath("/" + GuestRun.TESTS);
+    var list = VfsFileSystem.of(vfs, vfs.superuser()).getPath("/" + SuiteGuest.TESTS);
     if (Files.exists(list)) {
-      Files.copy(list, directory.resolve(GuestRun.TESTS));
+      Files.copy(list, directory.resolve(SuiteGuest.TESTS));
     }
   }
 }

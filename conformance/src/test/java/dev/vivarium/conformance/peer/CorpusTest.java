@@ -13,7 +13,6 @@ import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.RuntimeCache;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +42,7 @@ class CorpusTest {
   private static final boolean ALL = "all".equals(System.getProperty("vivarium.corpus"));
   private static final int SECONDS = Integer.getInteger("vivarium.corpus.seconds", 10);
   private static final int FUNCTION = Integer.getInteger("vivarium.corpus.function", -1);
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
   private static final int INSTRUCTIONS = 100_000;
 
   /** Functions of so many instructions have to be taken apart, more or less. */
@@ -63,6 +64,15 @@ class CorpusTest {
     int trapped;
     int dropped;
     int noNumbers;
+
+    synchronized void add(Counts more) {
+      functions += more.functions;
+      large += more.large;
+      returned += more.returned;
+      trapped += more.trapped;
+      dropped += more.dropped;
+      noNumbers += more.noNumbers;
+    }
 
     @Override
     public String toString() {
@@ -96,48 +106,64 @@ class CorpusTest {
     long seed = Long.getLong("vivarium.corpus.seed", System.nanoTime() & 0xffff_ffffL);
     System.out.println("corpus: " + name + ", seed " + seed);
 
-    var failure = new Throwable[1];
+    var waiting = new ConcurrentLinkedQueue<>(order(whole, new Random(seed)));
+    var failures = new ConcurrentLinkedQueue<Throwable>();
     var counts = new Counts();
-    Runnable work =
-        () -> {
-          try {
-            compare(name, whole, ours, seed, counts);
-          } catch (Throwable e) {
-            failure[0] = e;
-          }
-        };
-    var thread = new Thread(null, work, "corpus", STACK);
-    thread.start();
-    thread.join();
+    var threads = new ArrayList<Thread>();
+    for (int i = 0; i < THREADS; i++) {
+      Runnable work =
+          () -> {
+            var mine = new Counts();
+            try {
+              var interpreted = new InterpretedGuest(original, MEMORY);
+              var end = Instant.now().plus(Duration.ofSeconds(SECONDS));
+              for (var function = waiting.poll();
+                  function != null && failures.isEmpty() && (ALL || Instant.now().isBefore(end));
+                  function = waiting.poll()) {
+                compare(name, interpreted, ours, function, seed, mine);
+              }
+            } catch (Throwable e) {
+              failures.add(e);
+            } finally {
+              counts.add(mine);
+            }
+          };
+      var thread = new Thread(null, work, "corpus", STACK);
+      threads.add(thread);
+      thread.start();
+    }
+    for (var thread : threads) {
+      thread.join();
+    }
     System.out.println("corpus: " + name + ": " + counts);
-    assertThat(failure[0]).isNull();
+    assertThat(failures).isEmpty();
     assertThat(counts.returned).as("calls that returned").isPositive();
     assertThat(counts.large).as("large functions").isPositive();
   }
 
   private static void compare(
-      String name, InterpretedGuest whole, EngineBinding.Module ours, long seed, Counts counts)
-      throws IOException {
-    var random = new Random(seed);
-    var end = Instant.now().plus(Duration.ofSeconds(SECONDS));
-    for (int function : FUNCTION < 0 ? order(whole, random) : List.of(FUNCTION)) {
-      if (!ALL && Instant.now().isAfter(end)) {
-        return;
-      }
-      if (whole.params(function) == null) {
-        counts.noNumbers++;
-        continue;
-      }
-      counts.functions++;
-      counts.large += whole.size(function) >= LARGE ? 1 : 0;
-      for (int call = 0; call < CALLS; call++) {
-        compare(name, whole, ours, function, seed, call, counts);
-      }
+      String name,
+      InterpretedGuest whole,
+      EngineBinding.Module ours,
+      int function,
+      long seed,
+      Counts counts) {
+    if (whole.params(function) == null) {
+      counts.noNumbers++;
+      return;
+    }
+    counts.functions++;
+    counts.large += whole.size(function) >= LARGE ? 1 : 0;
+    for (int call = 0; call < CALLS; call++) {
+      compare(name, whole, ours, function, seed, call, counts);
     }
   }
 
   /** Large functions and any functions in turn, in any order. */
   private static List<Integer> order(InterpretedGuest guest, Random random) {
+    if (FUNCTION >= 0) {
+      return List.of(FUNCTION);
+    }
     var functions =
         new ArrayList<>(IntStream.range(guest.imports(), guest.functions()).boxed().toList());
     Collections.shuffle(functions, random);

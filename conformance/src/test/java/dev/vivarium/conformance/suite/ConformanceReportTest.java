@@ -34,7 +34,8 @@ class ConformanceReportTest {
                       result("test_a", End.CRASHED, Map.of()),
                       result(
                           "test_b", End.FAILED, Map.of("y", Verdict.PASSED, "z", Verdict.ERROR)))),
-              KNOWN)
+              KNOWN,
+              "conformance/x")
           .markdown();
 
   @Test

@@ -14,7 +14,7 @@ class ExpectedFailuresTest {
       ExpectedFailures.parse(
           """
           module,test,limit,reason
-          test_a,test.test_a.T.known,guest,its libc, as it is
+          test_a,test.test_a.T.known,guest,"its libc, as it is"
           test_b,*,engine,no stack is deep enough
           """);
 

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is made of what regrtest leaves. */
-class GuestRunTest {
+class RegrtestTest {
   @TempDir Path directory;
 
   private ModuleResult result(int status, String message, String output, String tests)
       throws Exception {
     var said = Files.writeString(directory.resolve("output"), output);
     var list = Files.writeString(directory.resolve("results.xml"), "<r>" + tests + "</r>");
-    return GuestRun.result("test_a", status, message, 2, said, list);
+    return Regrtest.result("test_a", status, message, 2, said, list);
   }
 
   @Test
