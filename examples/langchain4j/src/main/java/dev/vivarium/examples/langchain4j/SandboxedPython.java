@@ -1,0 +1,45 @@
+package dev.vivarium.examples.langchain4j;
+
+import dev.langchain4j.code.CodeExecutionEngine;
+import dev.vivarium.examples.python.Evaluation;
+import dev.vivarium.examples.python.PythonEvaluator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * Executes the Python that a language model has written, in a sandbox in this JVM: what langchain4j
+ * has remote services and GraalVM for.
+ *
+ * <p>The result is for the model to read. So a failure is no exception but a part of the text, and
+ * the names of files that were written are in it, too.
+ */
+public final class SandboxedPython implements CodeExecutionEngine {
+  private final PythonEvaluator evaluator;
+
+  public SandboxedPython(PythonEvaluator evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  @Override
+  public String execute(String code) {
+    try {
+      return text(evaluator.evaluate(code));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the code ran", e);
+    }
+  }
+
+  private static String text(Evaluation evaluation) {
+    var text = new StringBuilder(evaluation.stdout());
+    if (evaluation.status() != 0) {
+      text.append(evaluation.stderr());
+      text.append(evaluation.message().isEmpty() ? "" : evaluation.message() + "\n");
+      text.append("exit status ").append(evaluation.status()).append('\n');
+    }
+    evaluation.files().keySet().forEach(path -> text.append("wrote ").append(path).append('\n'));
+    return text.toString();
+  }
+}
