@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
  * What Flight Recorder is told of a run. Not used, and so not loaded, in a JVM that has never
  * recorded anything.
  */
-@Name("dev.vivarium.SandboxRun")
+@Name("vivarium.SandboxRun")
 @Label("Sandbox Run")
 @Description("A guest, from its start to its end")
 @Category("Vivarium")

@@ -53,7 +53,7 @@ class FlightRecorderTest {
       var file = directory.resolve("recording.jfr");
       recording.dump(file);
       return RecordingFile.readAllEvents(file).stream()
-          .filter(recorded -> recorded.getEventType().getName().equals("dev.vivarium." + event))
+          .filter(recorded -> recorded.getEventType().getName().equals("vivarium." + event))
           .toList();
     }
   }

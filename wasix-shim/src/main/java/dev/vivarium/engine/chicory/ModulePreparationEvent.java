@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
  * What Flight Recorder is told of a module that no cache had. Not used, and so not loaded, in a JVM
  * that has never recorded anything.
  */
-@Name("dev.vivarium.ModulePreparation")
+@Name("vivarium.ModulePreparation")
 @Label("Module Preparation")
 @Description("A module that was not in the cache: validated, split and compiled")
 @Category("Vivarium")

@@ -14,8 +14,8 @@ import jdk.jfr.Threshold;
 
 /**
  * Tells Flight Recorder of the calls that take long: of 1 ms and more, if the recording sets no
- * other threshold for {@code dev.vivarium.Syscall}. What an interpreter does at its start is seen
- * if it does start.
+ * other threshold for {@code vivarium.Syscall}. What an interpreter does at its start is seen if it
+ * does start.
  */
 public final class FlightRecorderTrace implements SyscallTrace {
 
@@ -55,7 +55,7 @@ public final class FlightRecorderTrace implements SyscallTrace {
   }
 
   /** A call of a guest's. */
-  @Name("dev.vivarium.Syscall")
+  @Name("vivarium.Syscall")
   @Label("System Call")
   @Description("A call of a guest's that took long")
   @Category("Vivarium")
