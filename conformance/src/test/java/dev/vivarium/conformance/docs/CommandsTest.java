@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ class CommandsTest {
   private static final Pattern COMMENT = Pattern.compile("\\s+# (status|prints) (.*)$");
 
   @TempDir static Path directory;
+
+  private static final List<Path> LINKS = new ArrayList<>();
 
   /** A command, in the directory of its page. */
   record Command(String place, String text) {
@@ -141,7 +144,7 @@ class CommandsTest {
     }
     Files.createDirectory(place);
     for (var name : List.of("vivarium", "examples")) {
-      Files.createSymbolicLink(place.resolve(name), Page.TOP.resolve(name).toRealPath());
+      link(place.resolve(name), Page.TOP.resolve(name).toRealPath());
     }
     for (var file : FILES.entrySet()) {
       Files.writeString(place.resolve(file.getKey()), file.getValue());
@@ -158,9 +161,21 @@ class CommandsTest {
       var cache = Files.createDirectories(home.resolve("vivarium"));
       for (var shared : List.of("runtimes", "modules", "boots", "guests")) {
         var original = CacheDirectory.of(System.getenv()).resolve(shared);
-        Files.createSymbolicLink(cache.resolve(shared), Files.createDirectories(original));
+        link(cache.resolve(shared), Files.createDirectories(original));
       }
     }
     return home;
+  }
+
+  private static void link(Path link, Path target) throws IOException {
+    LINKS.add(Files.createSymbolicLink(link, target));
+  }
+
+  /** What is behind them must not look as if it were to be deleted, too. */
+  @AfterAll
+  static void removeLinks() throws IOException {
+    for (var link : LINKS) {
+      Files.delete(link);
+    }
   }
 }

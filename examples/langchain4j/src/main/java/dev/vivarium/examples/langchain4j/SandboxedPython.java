@@ -3,8 +3,10 @@ package dev.vivarium.examples.langchain4j;
 import dev.langchain4j.code.CodeExecutionEngine;
 import dev.vivarium.examples.python.Evaluation;
 import dev.vivarium.examples.python.PythonEvaluator;
+import dev.vivarium.runtime.Interpreter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 
 /**
  * Executes the Python that a language model has written, in a sandbox in this JVM: what langchain4j
@@ -16,8 +18,15 @@ import java.io.UncheckedIOException;
 public final class SandboxedPython implements CodeExecutionEngine {
   private final PythonEvaluator evaluator;
 
+  /** An engine whose programs find what the evaluator's do: data, and packages of your own. */
   public SandboxedPython(PythonEvaluator evaluator) {
     this.evaluator = evaluator;
+  }
+
+  /** An engine whose programs find nothing but Python and its library. */
+  public static SandboxedPython load(Duration timeout) throws IOException {
+    var python = Interpreter.load("python");
+    return new SandboxedPython(new PythonEvaluator(python, python.files(), timeout));
   }
 
   @Override

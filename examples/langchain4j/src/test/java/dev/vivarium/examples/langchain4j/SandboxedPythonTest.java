@@ -3,8 +3,6 @@ package dev.vivarium.examples.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.code.CodeExecutionEngine;
-import dev.vivarium.examples.python.PythonEvaluator;
-import dev.vivarium.runtime.Interpreter;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,13 +15,8 @@ class SandboxedPythonTest {
 
   @BeforeAll
   static void load() throws Exception {
-    engine = engine(Duration.ofSeconds(60));
-    impatient = engine(Duration.ofSeconds(3));
-  }
-
-  private static CodeExecutionEngine engine(Duration timeout) throws Exception {
-    var python = Interpreter.load("python");
-    return new SandboxedPython(new PythonEvaluator(python, python.files(), timeout));
+    engine = SandboxedPython.load(Duration.ofSeconds(60));
+    impatient = SandboxedPython.load(Duration.ofSeconds(3));
   }
 
   @Test
