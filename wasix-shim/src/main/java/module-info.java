@@ -4,6 +4,7 @@ module dev.vivarium.wasi {
   requires com.dylibso.chicory.runtime;
   requires com.dylibso.chicory.wasm;
   requires transitive dev.vivarium.sys;
+  requires jdk.jfr;
   requires jdk.unsupported;
   requires org.objectweb.asm;
   requires org.objectweb.asm.tree;

@@ -44,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import jdk.jfr.FlightRecorder;
 
 /**
  * One guest in a world of its own: a filesystem in memory, arguments, environment, streams and
@@ -64,6 +65,7 @@ public final class Sandbox implements AutoCloseable {
   private final Snapshot before;
   private final List<HostImport> imports;
   private final GuestThread thread;
+  private volatile boolean resumed;
 
   private Sandbox(Builder settings) throws ErrnoException, IOException {
     this.settings = settings;
@@ -195,13 +197,39 @@ public final class Sandbox implements AutoCloseable {
    *     ended
    */
   public Outcome run() throws InterruptedException {
+    // The event's class is not loaded where it is not needed: that would be part of each start.
+    var event = FlightRecorder.isInitialized() ? new SandboxRunEvent() : null;
+    if (event != null) {
+      event.begin();
+    }
     try {
-      return thread.run(this::runGuest, this::outcome);
+      var outcome = thread.run(this::runGuest, this::outcome);
+      if (event != null) {
+        commit(event, outcome);
+      }
+      return outcome;
     } finally {
       process.descriptors().closeAll();
       process.context().close();
       stdin.close();
     }
+  }
+
+  private void commit(SandboxRunEvent event, Outcome outcome) {
+    event.end();
+    if (!event.shouldCommit()) {
+      return;
+    }
+    event.program = settings.arguments.isEmpty() ? "" : settings.arguments.get(0);
+    event.reason = outcome.reason().name();
+    event.status = outcome.status();
+    event.message = outcome.message();
+    event.resumed = resumed;
+    event.memory = process.memoryBytes();
+    event.memoryLimit = settings.limits.memoryBytes();
+    event.files = vfs.usedBytes();
+    event.filesLimit = settings.quota.bytes();
+    event.commit();
   }
 
   private int runGuest(GuestThread.Watch watch) {
@@ -239,6 +267,7 @@ public final class Sandbox implements AutoCloseable {
 
     @Override
     public GuestInstance resume(InstanceState state) {
+      resumed = true;
       return watched(settings.module.instantiate(imports, settings.limits.memoryBytes(), state));
     }
 

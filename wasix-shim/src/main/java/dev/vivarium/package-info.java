@@ -1,5 +1,5 @@
 /**
- * What most embedders call: {@link dev.vivarium.Sandbox}, and the {@link dev.vivarium.Outcome} of a
- * run.
+ * What most embedders call: {@link dev.vivarium.Sandbox}, the {@link dev.vivarium.Outcome} of a
+ * run, and {@link dev.vivarium.CapturedOutput} for what the guest prints.
  */
 package dev.vivarium;

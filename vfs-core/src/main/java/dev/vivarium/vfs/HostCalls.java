@@ -18,13 +18,13 @@ final class HostCalls {
     this.vfs = vfs;
   }
 
-  byte[] read(String path) throws ErrnoException {
+  byte[] read(String path, int most) throws ErrnoException {
     var file =
         vfs.open(
             vfs.superuser(), vfs.root(), bytes(path), OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, 0);
     try {
       long size = file.stat().size();
-      if (size > Integer.MAX_VALUE - 8) {
+      if (size > most) {
         throw Errno.EFBIG.exception();
       }
       var content = new byte[(int) size];

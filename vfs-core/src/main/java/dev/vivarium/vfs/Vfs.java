@@ -570,7 +570,17 @@ public final class Vfs {
 
   /** The content of a file, as root. */
   public byte[] read(String path) throws ErrnoException {
-    return hostCalls.read(path);
+    return hostCalls.read(path, Integer.MAX_VALUE - 8);
+  }
+
+  /**
+   * As {@link #read(String)}, of a file that a guest may have made as large as it likes: holes make
+   * a file of a terabyte that takes no room.
+   *
+   * @throws ErrnoException EFBIG if it is larger than {@code most} bytes; nothing of it is read
+   */
+  public byte[] read(String path, int most) throws ErrnoException {
+    return hostCalls.read(path, most);
   }
 
   /** Creates or replaces a file, as root (mode 0644), with the directories that it needs (0755). */
@@ -603,6 +613,16 @@ public final class Vfs {
       byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
       var host = superuser();
       return TreeListing.of(path, directory(host, root(), bytes), host.caller());
+    }
+  }
+
+  /**
+   * What is charged of {@link Quota#bytes}: what has been made or changed since this filesystem
+   * began, and is still there or open.
+   */
+  public long usedBytes() {
+    synchronized (lock) {
+      return tree.ledger().bytes();
     }
   }
 

@@ -47,6 +47,15 @@ class FileContentTest {
   }
 
   @Test
+  void theHostReadsNoMoreThanItAskedFor() throws Exception {
+    write(file, "four");
+    assertThat(guest.vfs.read("/f", 4)).isEqualTo(bytes("four"));
+    fails(Errno.EFBIG, () -> guest.vfs.read("/f", 3));
+    guest.vfs.truncate(guest.vfs.superuser(), guest.vfs.root(), bytes("/f"), 1L << 40);
+    fails(Errno.EFBIG, () -> guest.vfs.read("/f", Integer.MAX_VALUE));
+  }
+
+  @Test
   void positionedReadsAndWritesLeaveTheOffsetAlone() throws Exception {
     write(file, "abc");
     file.pwrite(bytes("X"), 0, 1, 1);

@@ -26,6 +26,8 @@ class QuotaTest {
     fails(Errno.ENOSPC, () -> write(file, "x"));
     assertThat(file.stat().size()).isEqualTo(3 * PAGE);
     assertThat(statistics(guest).freeBlocks()).isZero();
+    assertThat(guest.vfs.usedBytes()).isEqualTo(3 * PAGE);
+    assertThat(Vfs.fork(guest.vfs.snapshot()).usedBytes()).isZero();
     file.pwrite(bytes("over"), 0, 4, 100);
     guest.truncate("/f", PAGE);
     assertThat(statistics(guest).freeBlocks()).isEqualTo(2);

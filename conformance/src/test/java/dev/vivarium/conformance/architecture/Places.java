@@ -26,10 +26,11 @@ final class Places {
           Place.of("engine"),
           Place.of("engine.split"),
           Place.of("engine.chicory", "engine", "engine.split")
-              .withLibraries(CHICORY, "org.objectweb.asm.."),
+              .withLibraries(CHICORY, "org.objectweb.asm..", "jdk.jfr"),
           Place.of("wasi..", "engine", "sys..", "vfs..", "wasi..").withLibraries("jdk.jfr"),
           Place.of("guest", "engine", "sys", "vfs..", "wasi.abi", "wasi.trace"),
-          Place.of("", "engine", "engine.chicory", "guest", "sys..", "vfs..", "wasi.."),
+          Place.of("", "engine", "engine.chicory", "guest", "sys..", "vfs..", "wasi..")
+              .withLibraries("jdk.jfr"),
           Place.of("image", "vfs..").withLibraries("org.apache.commons.."),
           Place.of("image.oci", "image", "vfs..")
               .withLibraries(

@@ -56,13 +56,18 @@ public final class VfsFileSystem extends FileSystem {
     this.root = VfsPath.of(this, new byte[] {'/'});
   }
 
+  /** A view of a filesystem as root has it, until it is closed. */
+  public static VfsFileSystem of(Vfs vfs) {
+    return of(vfs, vfs.superuser());
+  }
+
   /** A view of a filesystem, until it is closed. The context is used, and not closed with it. */
   public static VfsFileSystem of(Vfs vfs, FsContext context) {
     return Registry.register(id -> new VfsFileSystem(vfs, context, false, id));
   }
 
   /**
-   * As {@link #of}, but nothing can be changed by way of it: that is a {@link
+   * As {@link #of(Vfs, FsContext)}, but nothing can be changed by way of it: that is a {@link
    * java.nio.file.ReadOnlyFileSystemException}. Times of access are noted all the same.
    */
   public static VfsFileSystem readOnly(Vfs vfs, FsContext context) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import jdk.jfr.FlightRecorder;
 
 /**
  * Chicory as the engine: modules are compiled to JVM classes once, kept in a cache, and loaded
@@ -114,7 +115,12 @@ public final class ChicoryEngine implements EngineBinding {
 
   private void prepare(WasmSource source, Progress progress, EntryWriter writer)
       throws IOException {
+    var event = FlightRecorder.isInitialized() ? new ModulePreparationEvent() : null;
+    if (event != null) {
+      event.begin();
+    }
     byte[] bytes = source.bytes();
+    long size = bytes.length;
     // What takes functions apart relies on their being valid, and must not mend one that is not.
     new ModuleCompiler(new ModuleBytes(bytes), source.name(), progress, writer).validate();
     var stopping = ModuleParts.NO_STOP;
@@ -126,6 +132,11 @@ public final class ChicoryEngine implements EngineBinding {
     var module = new ModuleBytes(Splitter.split(bytes, limits).module());
     var result = new ModuleCompiler(module, source.name(), progress, writer).compile();
     ModuleParts.write(module, result, stopping, writer);
+    if (event != null) {
+      event.module = source.name();
+      event.size = size;
+      event.commit();
+    }
   }
 
   private static CheckpointInsertion.Result insert(byte[] bytes, Checkpoint checkpoint)

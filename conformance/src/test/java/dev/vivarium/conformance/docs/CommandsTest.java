@@ -1,0 +1,181 @@
+package dev.vivarium.conformance.docs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vivarium.runtime.CacheDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every command in the documentation is run as a reader would: by a shell, with the launcher that
+ * has been built, those of a page one after the other in one directory. It must succeed, or do what
+ * a comment behind it says: {@code # status N}, or {@code # prints TEXT}. Those that cannot be run
+ * here are listed with the reason.
+ */
+@Timeout(600)
+class CommandsTest {
+  private static final Map<String, String> NOT_RUN = new LinkedHashMap<>();
+
+  static {
+    NOT_RUN.put("mvn .*", "it would run this test");
+    NOT_RUN.put("conformance/(bench|cpython|guest|ruby)\\b.*", "takes minutes or hours");
+    NOT_RUN.put("\\./vivarium (push|pull) .*", "needs a registry; RegistryTest has one");
+    NOT_RUN.put("\\./vivarium build --strip .*", "takes half a minute; ExamplesTest does it");
+    NOT_RUN.put("\\./vivarium \\w+", "the name of a command");
+    NOT_RUN.put("\\./vivarium pack DIR -o FILE", "a form: DIR and FILE stand for names");
+    NOT_RUN.put("time env VIVARIUM_JAVA_OPTS=\"X\" .*", "a form: X stands for options");
+  }
+
+  /** What a reader is taken to have written. */
+  private static final Map<String, String> FILES = Map.of("script.py", "print('hello')\n");
+
+  private static final Pattern COMMENT = Pattern.compile("\\s+# (status|prints) (.*)$");
+
+  @TempDir static Path directory;
+
+  private static final List<Path> LINKS = new ArrayList<>();
+
+  /** A command, in the directory of its page. */
+  record Command(String place, String text) {
+    @Override
+    public String toString() {
+      return place + " " + text;
+    }
+
+    boolean isRun() {
+      return NOT_RUN.keySet().stream().noneMatch(text::matches);
+    }
+  }
+
+  static List<Command> commands() throws IOException {
+    var commands = new ArrayList<Command>();
+    for (var page : Page.all()) {
+      for (var block : page.blocks()) {
+        if (block.language().equals("sh")) {
+          block.text().lines().forEach(line -> commands.add(new Command(block.place(), line)));
+        }
+      }
+      page.spans().stream()
+          .filter(span -> span.text().contains("./vivarium "))
+          .forEach(span -> commands.add(new Command(span.place(), span.text())));
+    }
+    return commands;
+  }
+
+  static Stream<Command> commandsToRun() throws IOException {
+    return commands().stream().filter(Command::isRun);
+  }
+
+  @BeforeAll
+  static void theLauncherIsBuilt() throws Exception {
+    var sources = "{vfs-core,syscall-stubs,wasix-shim,image-packer}/{pom.xml,src/main}";
+    var find = "find pom.xml " + sources + " -newer image-packer/target/vivarium.jar";
+    var process =
+        new ProcessBuilder("bash", "-c", find)
+            .directory(Page.TOP.toFile())
+            .redirectErrorStream(true)
+            .start();
+    var newer = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (System.getenv("CI") != null) {
+      assertThat(newer).as("what is newer than the launcher").isEmpty();
+    }
+    Assumptions.assumeTrue(newer.isEmpty(), "the launcher is built by mvn verify");
+  }
+
+  @Test
+  void everyReasonIsNeeded() throws IOException {
+    var commands = commands();
+    assertThat(NOT_RUN.keySet())
+        .allSatisfy(form -> assertThat(commands).anyMatch(c -> c.text().matches(form)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("commandsToRun")
+  void everyCommandDoesWhatIsSaidOfIt(Command command) throws Exception {
+    var comment = COMMENT.matcher(command.text());
+    boolean isTold = comment.find();
+    int status =
+        isTold && comment.group(1).equals("status") ? Integer.parseInt(comment.group(2)) : 0;
+    var place = place(command.place().replaceAll(":.*", ""));
+    var output = Files.createTempFile(directory, "output", null);
+    var errors = Files.createTempFile(directory, "errors", null);
+    var builder =
+        new ProcessBuilder("bash", "-c", command.text())
+            .directory(place.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile());
+    var java = Path.of(System.getProperty("java.home"));
+    builder.environment().put("JAVA_HOME", java.toString());
+    builder
+        .environment()
+        .merge("PATH", java.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
+    builder.environment().put("XDG_CACHE_HOME", cache().toString());
+    var process = builder.start();
+    assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(errors)).isEqualTo(status);
+    if (isTold && comment.group(1).equals("prints")) {
+      assertThat(output).hasContent(comment.group(2) + "\n");
+    }
+  }
+
+  /** What a reader has in front of him: what commands name of the project, and files of his own. */
+  private static Path place(String page) throws IOException {
+    var place = directory.resolve(page.replace('/', '-'));
+    if (Files.exists(place)) {
+      return place;
+    }
+    Files.createDirectory(place);
+    for (var name : List.of("vivarium", "examples")) {
+      link(place.resolve(name), Page.TOP.resolve(name).toRealPath());
+    }
+    for (var file : FILES.entrySet()) {
+      Files.writeString(place.resolve(file.getKey()), file.getValue());
+    }
+    return place;
+  }
+
+  /**
+   * Boxes are the readers' own; interpreters, and what has been made of them, are this machine's.
+   */
+  private static Path cache() throws IOException {
+    var home = directory.resolve("cache");
+    if (Files.notExists(home)) {
+      var cache = Files.createDirectories(home.resolve("vivarium"));
+      for (var shared : List.of("runtimes", "modules", "boots", "guests")) {
+        var original = CacheDirectory.of(System.getenv()).resolve(shared);
+        link(cache.resolve(shared), Files.createDirectories(original));
+      }
+    }
+    return home;
+  }
+
+  private static void link(Path link, Path target) throws IOException {
+    LINKS.add(Files.createSymbolicLink(link, target));
+  }
+
+  /** What is behind them must not look as if it were to be deleted, too. */
+  @AfterAll
+  static void removeLinks() throws IOException {
+    for (var link : LINKS) {
+      Files.delete(link);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** A service that evaluates Python that it did not write. */
+package dev.vivarium.examples.python;
