@@ -51,7 +51,7 @@ class ModuleDataTest {
 
   @Test
   void addressesInTheUpperHalfOfMemoryAreAddresses() {
-    var data = new ModuleData(bytes(HEAD + "\13\11\1\0\101\u0080\u0080\u0080\u0080\170\13\1a"));
+    var data = new ModuleData(bytes(HEAD + "\13\13\1\0\101\u0080\u0080\u0080\u0080\170\13\1a"));
 
     assertThat(text(data.read(0x8000_0000L, 2))).isEqualTo("a\0");
     assertThat(new ModuleData(data.replace(0, 1, bytes("z"))).read(0x8000_0000L, 1))
