@@ -167,7 +167,7 @@ final class ModuleData {
   private static void putNumber(ByteArrayOutputStream out, int value) {
     int left = value;
     while (left >>> 7 != 0) {
-      out.write(left & 0x7F | 0x80);
+      out.write((left & 0x7F) | 0x80);
       left >>>= 7;
     }
     out.write(left);
@@ -176,7 +176,7 @@ final class ModuleData {
   private static void putSigned(ByteArrayOutputStream out, int value) {
     int left = value;
     while (left < -0x40 || left >= 0x40) {
-      out.write(left & 0x7F | 0x80);
+      out.write((left & 0x7F) | 0x80);
       left >>= 7;
     }
     out.write(left & 0x7F);
