@@ -26,7 +26,7 @@ class PipelinedOutputTest {
     boolean closed;
 
     @Override
-    public void write(byte[] bytes, int offset, int length) {
+    public synchronized void write(byte[] bytes, int offset, int length) {
       lengths.add(length);
       super.write(bytes, offset, length);
     }
