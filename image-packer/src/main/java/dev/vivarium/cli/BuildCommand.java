@@ -44,6 +44,7 @@ final class BuildCommand {
             .time(host.sourceDate())
             .cache(!options.noCache)
             .strip(options.strip)
+            .slim(options.slim)
             .progress(console)
             .listener(new BuildConsole(console, host.err(), System::nanoTime));
     if (options.file != null) {
@@ -52,9 +53,18 @@ final class BuildCommand {
     if (options.target != null) {
       build.target(options.target);
     }
+    options.slimKeep.forEach(pattern -> keep(build, pattern));
     options.arguments.forEach(variable -> build.argument(variable.name(), variable.value()));
     build(build, references, given);
     return 0;
+  }
+
+  private static void keep(Build build, String pattern) {
+    try {
+      build.keep(pattern);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--slim-keep " + e.getMessage());
+    }
   }
 
   private static Reference reference(String tag) {

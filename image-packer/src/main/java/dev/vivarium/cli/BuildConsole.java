@@ -47,6 +47,11 @@ final class BuildConsole implements BuildListener {
   }
 
   @Override
+  public void said(String line) {
+    console.say("[" + name + "] " + line);
+  }
+
+  @Override
   public void warned(String line) {
     console.warn(line);
   }

@@ -55,6 +55,21 @@ final class BuildOptions {
               + " module, and compiled Python.")
   boolean strip;
 
+  @Option(
+      names = "--slim",
+      description =
+          "Strip, run the box once, and leave out those files of the runtime's library that the run"
+              + " does not touch.")
+  boolean slim;
+
+  @Option(
+      names = "--slim-keep",
+      paramLabel = "PATTERN",
+      description =
+          "With --slim, a pattern of files that stay: opt/python/json/** say. May be given more"
+              + " than once.")
+  List<String> slimKeep = new ArrayList<>();
+
   @Option(names = "--no-cache", description = "Do every step, whatever earlier builds have done.")
   boolean noCache;
 

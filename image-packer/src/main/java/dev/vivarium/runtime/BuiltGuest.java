@@ -18,9 +18,11 @@ import java.util.Optional;
  * @param name what the script calls it
  * @param size the module's length in bytes, if it is built as it is known
  * @param sha256 its digest then, in lower-case hexadecimal
+ * @param stripped the digest of the same module without its custom sections
  * @param checkpoint where in these bytes a guest can be stopped and gone on from
  */
-record BuiltGuest(String name, long size, String sha256, Checkpoint checkpoint) implements Origin {
+record BuiltGuest(String name, long size, String sha256, String stripped, Checkpoint checkpoint)
+    implements Origin {
   private static final String MODULE = "python.wasm";
   private static final String IMAGE = "library.image";
 

@@ -67,12 +67,26 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
    */
   public final Optional<Checkpoint> checkpoint(String sha256) {
     if (origin instanceof BuiltGuest guest) {
-      return sha256.equals(guest.sha256()) ? Optional.of(guest.checkpoint()) : Optional.empty();
+      boolean known = sha256.equals(guest.sha256()) || sha256.equals(guest.stripped());
+      return known ? Optional.of(guest.checkpoint()) : Optional.empty();
     }
     var file = (NpmFile) origin;
-    return sha256.equals(file.sha256()) || file.stripped().filter(sha256::equals).isPresent()
-        ? file.checkpoint()
-        : Optional.empty();
+    boolean known =
+        sha256.equals(file.sha256())
+            || file.stripped().filter(sha256::equals).isPresent()
+            || file.library().filter(library -> library.rest().equals(sha256)).isPresent();
+    return known ? file.checkpoint() : Optional.empty();
+  }
+
+  /** The standard library that its module has inside, if it can be taken out. */
+  public final Optional<EmbeddedLibrary> embeddedLibrary() {
+    return origin instanceof NpmFile file ? file.library() : Optional.empty();
+  }
+
+  /** Whether a module of this digest finds its standard library in its filesystem. */
+  public final boolean hasLibraryInFiles(String sha256) {
+    return origin instanceof BuiltGuest
+        || embeddedLibrary().filter(library -> library.rest().equals(sha256)).isPresent();
   }
 
   /** What its command is called. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param sha256 its SHA-256, in lower-case hexadecimal
  * @param stripped the digest of the same module without its custom sections, if it has any that
  *     count
+ * @param library the standard library that it has inside, if it can be taken out
  * @param checkpoint where in these bytes a guest can be stopped and gone on from
  */
 record NpmFile(
@@ -22,11 +23,20 @@ record NpmFile(
     long size,
     String sha256,
     Optional<String> stripped,
+    Optional<EmbeddedLibrary> library,
     Optional<Checkpoint> checkpoint)
     implements Origin {
 
   NpmFile(String packageName, String version, String path, long size, String sha256) {
-    this(packageName, version, path, size, sha256, Optional.empty(), Optional.empty());
+    this(
+        packageName,
+        version,
+        path,
+        size,
+        sha256,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** What npm calls the package: {@code name@version}. */

@@ -20,6 +20,11 @@ final class PythonRuntime extends LanguageRuntime {
   private static final String PROGRAM = "python";
   private static final String PATH_VARIABLE = "PYTHONPATH";
 
+  private static final String LATEST =
+      "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763";
+  private static final String LATEST_STRIPPED =
+      "04a8c76e8b8f247f16f442016c052abbf85c9a553763128f500f4ab3f1c7799a";
+
   private final boolean hidesUsr;
 
   private PythonRuntime(String name, Set<String> tags, Origin origin, boolean hidesUsr) {
@@ -37,8 +42,21 @@ final class PythonRuntime extends LanguageRuntime {
             "3.12.0",
             "dist/python.wasm",
             26_267_204,
-            "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
-            Optional.of("04a8c76e8b8f247f16f442016c052abbf85c9a553763128f500f4ab3f1c7799a"),
+            LATEST,
+            Optional.of(LATEST_STRIPPED),
+            // python312.zip; encodings are imported before anything else.
+            Optional.of(
+                new EmbeddedLibrary(
+                    Set.of(LATEST, LATEST_STRIPPED),
+                    "43f263022ce3fde63f61c3946d0275cdfb5113cc2d2639a0014e3ff3f19f14eb",
+                    4_808_240,
+                    3_599_761,
+                    Set.of(
+                        "encodings/__init__.pyc",
+                        "encodings/aliases.pyc",
+                        "encodings/ascii.pyc",
+                        "encodings/latin_1.pyc",
+                        "encodings/utf_8.pyc"))),
             // In _start, into which main, Py_RunMain and pymain_run_python are inlined: where the
             // last of them asks for the interpreter's state, behind the initialisation.
             Optional.of(Checkpoint.at(43, 69))),
@@ -54,6 +72,7 @@ final class PythonRuntime extends LanguageRuntime {
             "cpython-3.11",
             6_928_904,
             "e6be9dd1a9b0d73645fb19f7c9695a09dcbe960ac4fecb985ee562b9606e7a0d",
+            "37db5ef5c1b3f37c3b2a385da96a7f15e67182b22c872b10d2865b52e2680446",
             // pymain_main, behind the initialisation: where it calls Py_RunMain. Around it are
             // Py_BytesMain, main, and those of the C library that call it.
             new Checkpoint(

@@ -18,11 +18,16 @@ import org.junit.jupiter.params.provider.CsvSource;
  * runs have found; an input that fails is left in {@code target/fuzz}.
  */
 class FuzzTest {
-  private static final int SECONDS = Integer.getInteger("vivarium.fuzz.seconds", 10);
+  private static final int SECONDS = Integer.getInteger("vivarium.fuzz.seconds", 5);
   private static final Path WORK = Path.of("target/fuzz").toAbsolutePath();
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource("dockerfile, dev.vivarium.image.build.DockerfileFuzzer")
+  @CsvSource({
+    "dockerfile, dev.vivarium.image.build.DockerfileFuzzer",
+    "image, dev.vivarium.image.ImageFuzzer",
+    "manifest, dev.vivarium.image.oci.ManifestFuzzer",
+    "tar, dev.vivarium.image.oci.TarFuzzer"
+  })
   void noInputDoesWhatNobodyExpects(String seeds, String target) throws Exception {
     var corpus = Files.createDirectories(WORK.resolve(seeds));
     var log = WORK.resolve(seeds + ".log");
@@ -35,7 +40,7 @@ class FuzzTest {
                     classPath(),
                     "com.code_intelligence.jazzer.Jazzer",
                     "--target_class=" + target,
-                    "--instrumentation_includes=dev.vivarium.image.**",
+                    "--instrumentation_includes=dev.vivarium.image.**:dev.vivarium.vfs.image.**",
                     "--reproducer_path=" + WORK,
                     "-artifact_prefix=" + WORK + File.separator,
                     "-max_total_time=" + SECONDS,
@@ -52,6 +57,16 @@ class FuzzTest {
       process.destroyForcibly();
     }
     assertThat(process.exitValue()).as(() -> tail(log)).isZero();
+    System.out.println(seeds + ": " + executions(log));
+  }
+
+  /** How often the target was called: the last line of the kind that says so. */
+  private static String executions(Path log) throws IOException {
+    return Files.readString(log, UTF_8)
+        .lines()
+        .filter(line -> line.startsWith("Done "))
+        .reduce((first, last) -> last)
+        .orElse("unknown");
   }
 
   private static String tail(Path log) {

@@ -24,7 +24,7 @@ class BuiltGuestTest {
   @BeforeEach
   void know() throws IOException {
     var digest = WasmSource.of("thing", BYTES).sha256();
-    guest = new BuiltGuest("thing", BYTES.length, digest, Checkpoint.at(1, 2));
+    guest = new BuiltGuest("thing", BYTES.length, digest, "", Checkpoint.at(1, 2));
   }
 
   private Path build(String name, String module, long seconds) throws IOException {

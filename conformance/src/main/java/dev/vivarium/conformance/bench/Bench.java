@@ -13,7 +13,8 @@ public final class Bench {
           StartSuite.imports(),
           new LimitsSuite(),
           new JmhSuite("snapshot", SnapshotBenchmark.class),
-          new FsSuite());
+          new FsSuite(),
+          new PackSuite());
 
   private Bench() {}
 

@@ -26,6 +26,7 @@ class ExamplesTest {
   private static final Path EXAMPLES = Path.of("..", "examples");
   private static final long MOST_BYTES = 16_000_000;
   private static final long MOST_STRIPPED_BYTES = 6_500_000;
+  private static final long MOST_SLIM_BYTES = 5_000_000;
 
   @TempDir Path temporary;
 
@@ -63,6 +64,53 @@ class ExamplesTest {
       assertThat(box.image().size()).isLessThan(MOST_STRIPPED_BYTES);
       assertThat(box.module().orElseThrow().checkpoint()).isPresent();
     }
+  }
+
+  @Test
+  void aSlimBoxHasWhatItsProgramNeedsAndNoMore() throws Exception {
+    var build = Build.of(EXAMPLES.resolve("python-sqrt")).slim(true);
+    String digest;
+    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+      assertThat(run(box)).isEqualTo(squareRoots());
+      assertThat(run(box, "python", "-I", "-c", "print(1)")).isEqualTo("1\n");
+      assertThat(box.image().size()).isLessThan(MOST_SLIM_BYTES);
+      assertThat(box.module().orElseThrow().checkpoint()).isPresent();
+      assertThat(Vfs.fork(box.files()).tree()).doesNotContain("argparse.pyc");
+      digest = box.image().digest().toString();
+    }
+    var anew = Build.of(EXAMPLES.resolve("python-sqrt")).slim(true).cache(false);
+    try (var box = Box.build(anew, temporary.resolve("other"), "example")) {
+      assertThat(box.image().digest()).hasToString(digest);
+    }
+  }
+
+  @Test
+  void aSlimBoxKeepsWhatIsNamed() throws Exception {
+    var build = Build.of(EXAMPLES.resolve("python-sqrt")).slim(true).keep("opt/python/json/**");
+    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+      assertThat(Vfs.fork(box.files()).tree())
+          .contains("decoder.pyc", "scanner.pyc")
+          .doesNotContain("argparse.pyc");
+    }
+  }
+
+  @Test
+  void aSlimBoxOfSeveralFilesRunsAsTheOther() throws Exception {
+    var build = Build.of(EXAMPLES.resolve("python-app")).slim(true);
+    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+      assertThat(run(box)).isEqualTo("4 the\n2 and\n2 house\n");
+    }
+  }
+
+  @Test
+  void aProgramThatFailsWhileItIsWatchedEndsTheBuild() throws Exception {
+    var directory = Files.createDirectory(temporary.resolve("failing"));
+    Files.writeString(
+        directory.resolve("Dockerfile"), "FROM python\nCMD [\"python\", \"absent.py\"]\n");
+    assertThatIOException()
+        .isThrownBy(
+            () -> Box.build(Build.of(directory).slim(true), temporary.resolve("store"), "example"))
+        .withMessageContaining("status 2");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ public final class Build {
   private Instant time = Instant.EPOCH;
   private boolean usesCache = true;
   private boolean strips;
+  private boolean slims;
+  private final List<String> kept = new ArrayList<>();
   private BuildListener listener = BuildListener.NONE;
   private Progress progress = Progress.NONE;
 
@@ -84,6 +87,29 @@ public final class Build {
     return this;
   }
 
+  /**
+   * Whether those files of the runtime's library are left out that a run of the box does not touch:
+   * its own entrypoint and command, without input. Includes {@link #strip}; false if not set.
+   */
+  public Build slim(boolean choice) {
+    slims = choice;
+    return this;
+  }
+
+  /**
+   * Keeps files of the runtime's library that {@link #slim} would leave out.
+   *
+   * @param pattern of paths without a slash in front; {@code **} is any number of directories
+   * @throws IllegalArgumentException if it is no pattern; the message is for people
+   */
+  public Build keep(String pattern) {
+    if (PathPattern.withDirectories(pattern).isEmpty()) {
+      throw new IllegalArgumentException("'" + pattern + "' is no pattern");
+    }
+    kept.add(pattern);
+    return this;
+  }
+
   /** Who is told how it goes on; nobody if not set. */
   public Build listener(BuildListener newListener) {
     listener = newListener;
@@ -119,7 +145,8 @@ public final class Build {
     var context = Context.of(directory, file, time, listener::warned);
     var bases = new Bases(store, environment, this);
     var built = new BuildSession(this, store, plan, context, bases).run();
-    var image = store.putImage(built.config().toBuilder().created(time).build(), built.layers());
+    var layers = slims ? new Slimming(this, store, built).run() : built.layers();
+    var image = store.putImage(built.config().toBuilder().created(time).build(), layers);
     // As it is opened, so that what cannot be is no box, and what can be is there for the first
     // run.
     image.snapshot();
@@ -145,7 +172,11 @@ public final class Build {
   }
 
   boolean strips() {
-    return strips;
+    return strips || slims;
+  }
+
+  List<String> kept() {
+    return kept;
   }
 
   boolean usesCache() {

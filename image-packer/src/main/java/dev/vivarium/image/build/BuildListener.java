@@ -14,6 +14,9 @@ public interface BuildListener {
         public void ended(boolean cached) {}
 
         @Override
+        public void said(String line) {}
+
+        @Override
         public void warned(String line) {}
 
         @Override
@@ -36,6 +39,9 @@ public interface BuildListener {
    * @param cached whether what it makes was there from an earlier build
    */
   void ended(boolean cached);
+
+  /** What has come of a step, in a line. */
+  void said(String line);
 
   /** Something is not done, or may not be as it was meant: one line that begins with where. */
   void warned(String line);

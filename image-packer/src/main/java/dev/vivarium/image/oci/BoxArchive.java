@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +22,10 @@ public final class BoxArchive {
   private static final String LAYOUT = "oci-layout";
   private static final String INDEX = "index.json";
   private static final String BLOBS = "blobs/sha256/";
+
+  /** What a layout's archive has beside its blobs, Docker's own lists and the root among it. */
+  private static final Set<String> LAYOUT_FILES =
+      Set.of("", "blobs", INDEX, "manifest.json", "repositories");
 
   private BoxArchive() {}
 
@@ -86,14 +91,24 @@ public final class BoxArchive {
    */
   public static Reference read(Path file, Optional<Reference> name, Store store)
       throws IOException {
-    boolean layout = false;
+    return isLayout(file, store) ? readLayout(file, name, store) : readTree(file, name, store);
+  }
+
+  /** Whether an archive is that of a layout: looked at up to what no layout has. */
+  private static boolean isLayout(Path file, Store store) throws IOException {
     try (var in = open(file, store)) {
       var tar = new TarReader(in);
-      for (TarEntry entry; !layout && (entry = tar.next()) != null; ) {
-        layout = plain(entry).equals(LAYOUT);
+      for (TarEntry entry; (entry = tar.next()) != null; ) {
+        var member = plain(entry);
+        if (member.equals(LAYOUT)) {
+          return true;
+        }
+        if (!member.startsWith("blobs/") && !LAYOUT_FILES.contains(member)) {
+          return false;
+        }
       }
+      return false;
     }
-    return layout ? readLayout(file, name, store) : readTree(file, name, store);
   }
 
   private static InputStream open(Path file, Store store) throws IOException {

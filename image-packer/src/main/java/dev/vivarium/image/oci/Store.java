@@ -118,9 +118,10 @@ public final class Store implements Closeable {
 
   private Layer put(String type, Compression compression, Content content) throws IOException {
     try (var upload = blobs.begin()) {
-      var diff = new DigestingOutput(compression.compressing(upload.out()));
-      content.writeTo(diff);
-      diff.close();
+      var diff = new DigestingOutput(new PipelinedOutput(compression.compressing(upload.out())));
+      try (diff) {
+        content.writeTo(diff);
+      }
       return new Layer(upload.finish(compression.mediaType(type)), diff.digest());
     }
   }

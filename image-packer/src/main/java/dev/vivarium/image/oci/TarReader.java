@@ -27,6 +27,7 @@ final class TarReader {
 
   private final InputStream in;
   private final byte[] header = new byte[TarEntry.BLOCK];
+  private final byte[] sink = new byte[1 << 13];
   private final Map<String, byte[]> global = new HashMap<>();
   private long left;
   private int padding;
@@ -98,7 +99,6 @@ final class TarReader {
   }
 
   private void skipMember() throws IOException {
-    var sink = new byte[1 << 13];
     while (left > 0) {
       read(sink, 0, sink.length);
     }
@@ -330,7 +330,6 @@ final class TarReader {
 
   /** The rest of the stream, which has to be read for its digest: padding, by most writers. */
   void drain() throws IOException {
-    var sink = new byte[1 << 13];
     while (in.read(sink) >= 0) {
       // Nothing is made of it.
     }

@@ -101,7 +101,8 @@ final class TarWriter {
     for (byte b : header) {
       sum += b & 0xFF;
     }
-    put(148, String.format("%06o\0", sum));
+    octal(148, 7, sum);
+    header[154] = 0;
     out.write(header);
   }
 

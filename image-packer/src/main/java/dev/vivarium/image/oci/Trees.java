@@ -20,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * The trees that layers make, in the form that a tree is opened from: a cache, named by what it is
  * made of. What is missing or damaged is made anew, and a directory that cannot be written is no
  * failure. All users in this JVM share what is open.
+ *
+ * <p>A tree is opened without looking through it. If something is found damaged later, it is an
+ * error to whoever looks there, and the next who opens the tree gets a new one.
  */
 final class Trees {
   private static final Map<Path, SoftReference<Snapshot>> OPEN = new ConcurrentHashMap<>();
@@ -55,13 +58,18 @@ final class Trees {
       return Optional.of(known);
     }
     try {
-      var tree = ImageReader.open(file);
+      var tree = ImageReader.openTrusted(file, () -> drop(file));
       OPEN.put(file, new SoftReference<>(tree));
       return Optional.of(tree);
     } catch (IOException e) {
       // Not there, or damaged: it is written anew.
       return Optional.empty();
     }
+  }
+
+  private static void drop(Path file) {
+    OPEN.remove(file);
+    removeQuietly(file);
   }
 
   void keep(Digest chain, Snapshot tree) {

@@ -2,6 +2,7 @@ package dev.vivarium.image.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.vivarium.image.oci.Digest;
@@ -74,6 +75,9 @@ class BuildTest {
               public void ended(boolean fromCache) {
                 cached.add(fromCache);
               }
+
+              @Override
+              public void said(String line) {}
 
               @Override
               public void warned(String line) {
@@ -456,6 +460,17 @@ class BuildTest {
     assertThat(prepared("FROM scratch", "COPY a /", "COPY b /").cache(false).run(store).digest())
         .isEqualTo(first);
     assertThat(cached).containsExactly(false, false, false);
+  }
+
+  @Test
+  void aBoxWithoutALibraryIsAsLargeAsItWasAndThatIsSaid() throws Exception {
+    Files.writeString(context.resolve("a"), "a");
+    var plain = prepared("FROM scratch", "COPY a /").run(store);
+    var slim = prepared("FROM scratch", "COPY a /").slim(true).run(store);
+
+    assertThat(Vfs.fork(slim.snapshot()).tree()).isEqualTo(Vfs.fork(plain.snapshot()).tree());
+    assertThat(warnings).singleElement().asString().startsWith("--slim leaves nothing out");
+    assertThatIllegalArgumentException().isThrownBy(() -> prepared("FROM scratch").keep("[a"));
   }
 
   @Test

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.Vfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,6 +129,36 @@ class StoreTest {
     Files.write(file, damaged);
     try (var store = Store.open(moved)) {
       assertThat(TestTree.image(store.require(NAME).snapshot())).isEqualTo(expected);
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(kept);
+    Files.move(moved, directory);
+  }
+
+  @Test
+  void aTreeThatIsFoundDamagedWhenItIsReadIsMadeAnewForTheNext() throws Exception {
+    var content = new byte[200_000];
+    new Random(1).nextBytes(content);
+    var vfs = Vfs.builder().build();
+    vfs.write("/file", content);
+    try (var store = Store.open(directory)) {
+      var layer = store.putLayer(null, vfs.snapshot(), TestTree.TIME, Compression.NONE);
+      var image = store.putImage(BoxConfig.builder().build(), List.of(layer));
+      image.snapshot();
+      store.tag(NAME, image);
+    }
+    var moved = directory.resolveSibling(directory.getFileName() + "-moved");
+    Files.move(directory, moved);
+    var file = only(moved.resolve("trees"));
+    byte[] kept = Files.readAllBytes(file);
+    byte[] damaged = kept.clone();
+    damaged[100_000] ^= 1;
+    Files.write(file, damaged);
+    try (var store = Store.open(moved)) {
+      var reading = Vfs.fork(store.require(NAME).snapshot());
+      assertThat(file).exists();
+      assertThatThrownBy(() -> reading.read("/file")).hasMessageContaining("EIO");
+      assertThat(file).doesNotExist();
+      assertThat(Vfs.fork(store.require(NAME).snapshot()).read("/file")).isEqualTo(content);
     }
     assertThat(Files.readAllBytes(file)).isEqualTo(kept);
     Files.move(moved, directory);

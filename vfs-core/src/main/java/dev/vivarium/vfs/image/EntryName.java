@@ -5,17 +5,17 @@ final class EntryName {
   private EntryName() {}
 
   /** Whether the name is {@code .} or {@code ..}. */
-  static boolean isDots(byte[] bytes, int offset, int length) {
-    return length <= 2 && bytes[offset] == '.' && bytes[offset + length - 1] == '.';
+  static boolean isDots(byte[] name) {
+    return name.length <= 2 && name[0] == '.' && name[name.length - 1] == '.';
   }
 
   /** Whether the name, of a length that fits, can stand in a directory. */
-  static boolean isValid(byte[] bytes, int offset, int length) {
-    for (int i = offset; i < offset + length; i++) {
-      if (bytes[i] == 0 || bytes[i] == '/') {
+  static boolean isValid(byte[] name) {
+    for (byte b : name) {
+      if (b == 0 || b == '/') {
         return false;
       }
     }
-    return !isDots(bytes, offset, length);
+    return !isDots(name);
   }
 }

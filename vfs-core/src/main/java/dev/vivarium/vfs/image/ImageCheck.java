@@ -73,12 +73,12 @@ final class ImageCheck {
         metadata.first(directory) == entries && count >= 0 && count <= metadata.entries() - entries,
         "a directory whose entries are elsewhere");
     int subdirectories = 0;
+    byte[] before = {};
     for (int i = 0; i < count; i++) {
       int entry = entries + i;
-      checkName(entry);
-      if (i > 0) {
-        checkOrder(entry);
-      }
+      byte[] name = checkName(entry);
+      require(Arrays.compareUnsigned(before, name) < 0, "names that are not in order");
+      before = name;
       int inode = metadata.inodeOf(entry);
       if (inode == inodes + 1 && inode <= metadata.inodes()) {
         checkInode(directory, FIRST_COOKIE + i);
@@ -90,32 +90,20 @@ final class ImageCheck {
         links++;
         linksOf.merge(inode, 1, Integer::sum);
       }
+      require(
+          metadata.kind(entry) == (metadata.mode(inode) & FileMode.S_IFMT),
+          "an entry of another kind than its inode");
     }
     require(metadata.nlink(directory) == 2 + subdirectories, "a link count that is wrong");
     entries += count;
   }
 
-  private void checkName(int entry) throws ImageFormatException {
+  private byte[] checkName(int entry) throws ImageFormatException {
     int length = metadata.nameLength(entry);
     require(length >= 1 && length <= ImageFormat.NAME_MAX, "a name of a length that none can have");
-    int position = takeText(metadata.name(entry), length);
-    require(EntryName.isValid(metadata.array(), position, length), "a name that no entry can have");
-  }
-
-  private void checkOrder(int entry) throws ImageFormatException {
-    byte[] array = metadata.array();
-    int before = metadata.textAt(metadata.name(entry - 1));
-    int from = metadata.textAt(metadata.name(entry));
-    require(
-        Arrays.compareUnsigned(
-                array,
-                before,
-                before + metadata.nameLength(entry - 1),
-                array,
-                from,
-                from + metadata.nameLength(entry))
-            < 0,
-        "names that are not in order");
+    byte[] name = takeText(metadata.name(entry), length);
+    require(EntryName.isValid(name), "a name that no entry can have");
+    return name;
   }
 
   /** Meets the next inode, by its first name. */
@@ -155,8 +143,7 @@ final class ImageCheck {
     require(
         kind == FileType.DIRECTORY.bits() || kind == FileType.REGULAR.bits(),
         "attributes of what cannot have any");
-    takeText(metadata.xattrs(inode), metadata.xattrsLength(inode));
-    var left = metadata.xattrText(inode);
+    var left = ByteBuffer.wrap(takeText(metadata.xattrs(inode), metadata.xattrsLength(inode)));
     byte[] last = {};
     while (left.hasRemaining()) {
       byte[] name =
@@ -220,9 +207,8 @@ final class ImageCheck {
     require(
         length >= 1 && length <= ImageFormat.TARGET_MAX,
         "a symbolic link of a length that none can have");
-    int position = takeText(metadata.first(inode), length);
-    for (int i = position; i < position + length; i++) {
-      require(metadata.array()[i] != 0, "a symbolic link that no path resolution can follow");
+    for (byte b : takeText(metadata.first(inode), length)) {
+      require(b != 0, "a symbolic link that no path resolution can follow");
     }
   }
 
@@ -237,13 +223,13 @@ final class ImageCheck {
     require(metadata.first(inode) == 0 && metadata.count(inode) == 0, "a node with content");
   }
 
-  /** Meets the next text; where it is in the array. */
-  private int takeText(int position, int length) throws ImageFormatException {
+  /** Meets the next text. */
+  private byte[] takeText(int position, int length) throws ImageFormatException {
     require(
         position == text && length >= 0 && length <= metadata.textLength() - text,
         "a text that is elsewhere");
     text += length;
-    return metadata.textAt(position);
+    return metadata.text(position, length);
   }
 
   private static void require(boolean right, String wrong) throws ImageFormatException {

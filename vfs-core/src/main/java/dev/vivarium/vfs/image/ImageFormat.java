@@ -5,7 +5,7 @@ final class ImageFormat {
   /** Not ASCII in its first byte, so that no text file passes for an image. */
   private static final byte[] MAGIC = {(byte) 0x89, 'V', 'I', 'V', 'T', 'R', 'E', 'E'};
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** The magic and the version. */
   static final int HEADER = 9;

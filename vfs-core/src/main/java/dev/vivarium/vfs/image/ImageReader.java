@@ -1,6 +1,10 @@
 package dev.vivarium.vfs.image;
 
 import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.tree.Tree;
 import dev.vivarium.vfs.tree.TreeState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,18 +15,20 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * Opens an image that anybody may have written, as a snapshot.
+ * Opens images as snapshots.
  *
- * <p>What describes the tree is read and checked at once, and takes memory only in proportion to
- * the file's own length. Contents are mapped, and read when somebody reads them; all that begins
- * with the snapshot shares them. What is damaged there is EIO to whoever reads it. The file must
- * stay as it is for as long as the snapshot is used; it may be replaced or removed.
+ * <p>An image is mapped, and what is in it is read when somebody looks at it; all that begins with
+ * the snapshot shares it. What is damaged then is EIO to whoever looks. The file must stay as it is
+ * for as long as the snapshot is used; it may be replaced or removed.
  */
 public final class ImageReader {
+  private static final Runnable NOBODY = () -> {};
+
   private ImageReader() {}
 
   /**
-   * Opens an image.
+   * Opens an image that anybody may have written. What describes the tree is read and checked at
+   * once, and takes memory in proportion to the file's own length; contents are not read.
    *
    * @throws ImageFormatException if it is no image, is cut short, or its description of the tree is
    *     not right in every respect
@@ -30,37 +36,72 @@ public final class ImageReader {
    */
   public static Snapshot open(Path file) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return open(
-          new ImageBytes() {
-            @Override
-            public long length() throws IOException {
-              return channel.size();
-            }
-
-            @Override
-            public byte[] read(long position, int length) throws IOException {
-              var bytes = ByteBuffer.allocate(length);
-              while (bytes.hasRemaining()) {
-                if (channel.read(bytes, position + bytes.position()) < 0) {
-                  throw new ImageFormatException("the image is cut short");
-                }
-              }
-              return bytes.array();
-            }
-
-            @Override
-            public ByteBuffer map(long position, int length) throws IOException {
-              return channel.map(FileChannel.MapMode.READ_ONLY, position, length);
-            }
-          });
+      return open(new FileBytes(channel));
     }
   }
 
   static Snapshot open(ImageBytes file) throws IOException {
-    checkHeader(file);
-    var metadata = readMetadata(file);
-    new ImageCheck(metadata).check();
-    return new Snapshot(TreeState.of(new StoredImage(metadata, new Content(file, metadata))));
+    var image = image(file, NOBODY);
+    try {
+      image.metadata().requireAll();
+    } catch (ErrnoException e) {
+      throw ImageFormat.damaged("its checksum is wrong");
+    }
+    new ImageCheck(image.metadata()).check();
+    return new Snapshot(TreeState.of(image));
+  }
+
+  /**
+   * Opens an image that was written by whoever trusts it, in a time that does not depend on the
+   * number of its files. Nothing is looked for but accidents, and that when what they may have
+   * happened to is first looked at.
+   *
+   * @param damage told when something is found damaged: under locks of whoever looks, and maybe
+   *     again and again
+   * @throws ImageFormatException if it is no image, is cut short, or its root cannot be read
+   * @throws IOException if the file cannot be read
+   */
+  public static Snapshot openTrusted(Path file, Runnable damage) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return openTrusted(new FileBytes(channel), damage);
+    }
+  }
+
+  static Snapshot openTrusted(ImageBytes file, Runnable damage) throws IOException {
+    var image = image(file, damage);
+    int root = (int) Tree.ROOT;
+    try {
+      image.metadata().requireInode(root);
+    } catch (ErrnoException e) {
+      throw ImageFormat.damaged("its root cannot be read");
+    }
+    if ((image.metadata().mode(root) & FileMode.S_IFMT) != FileType.DIRECTORY.bits()) {
+      throw ImageFormat.damaged("its root is no directory");
+    }
+    return new Snapshot(TreeState.of(image));
+  }
+
+  private record FileBytes(FileChannel channel) implements ImageBytes {
+    @Override
+    public long length() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public byte[] read(long position, int length) throws IOException {
+      var bytes = ByteBuffer.allocate(length);
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, position + bytes.position()) < 0) {
+          throw new ImageFormatException("the image is cut short");
+        }
+      }
+      return bytes.array();
+    }
+
+    @Override
+    public ByteBuffer map(long position, int length) throws IOException {
+      return channel.map(FileChannel.MapMode.READ_ONLY, position, length);
+    }
   }
 
   private static void checkHeader(ImageBytes file) throws IOException {
@@ -79,7 +120,8 @@ public final class ImageReader {
     }
   }
 
-  private static Metadata readMetadata(ImageBytes file) throws IOException {
+  private static StoredImage image(ImageBytes file, Runnable damage) throws IOException {
+    checkHeader(file);
     long end = file.length() - ImageFormat.TRAILER;
     if (end < ImageFormat.HEADER) {
       throw new ImageFormatException("the image is cut short");
@@ -95,21 +137,29 @@ public final class ImageReader {
     if (trailer.getInt() != trailerSum || !trailer.equals(ByteBuffer.wrap(ImageFormat.magic()))) {
       throw new ImageFormatException("the image is cut short, or its end is damaged");
     }
+    long length = Metadata.length(inodes, entries, extents, text);
+    long sums = Blocks.count(contentEnd) + Blocks.count(length);
     if (inodes <= 0
         || entries < 0
         || extents < 0
         || text < 0
         || contentEnd < ImageFormat.HEADER
         || contentEnd > end
-        || Metadata.length(inodes, entries, extents, contentEnd, text) != end - contentEnd
+        || length + sums * ImageFormat.SUM != end - contentEnd
         || end - contentEnd > Integer.MAX_VALUE - ImageFormat.INODE) {
       throw ImageFormat.damaged("its counts do not agree with its length");
     }
-    byte[] bytes = file.read(contentEnd, (int) (end - contentEnd));
+    byte[] bytes = file.read(contentEnd + length, (int) sums * ImageFormat.SUM);
     if (sum(bytes) != sum) {
-      throw ImageFormat.damaged("its checksum is wrong");
+      throw ImageFormat.damaged("its checksums are wrong");
     }
-    return new Metadata(bytes, inodes, entries, extents, contentEnd);
+    int split = (int) Blocks.count(contentEnd) * ImageFormat.SUM;
+    var contentSums = ByteBuffer.wrap(bytes, 0, split).slice();
+    var metadataSums = ByteBuffer.wrap(bytes, split, bytes.length - split).slice();
+    var content = new Blocks(file, 0, contentEnd, contentSums, damage);
+    var metadata = new Blocks(file, contentEnd, length, metadataSums, damage);
+    return new StoredImage(
+        new Metadata(inodes, entries, extents, contentEnd, metadata), new Content(content));
   }
 
   private static int sum(byte[] bytes) {

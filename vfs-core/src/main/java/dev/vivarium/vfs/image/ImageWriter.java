@@ -8,6 +8,7 @@ import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Whence;
@@ -43,7 +44,7 @@ public final class ImageWriter {
   private final Section sums = new Section();
   private final Section text = new Section();
   private final OutputStream out;
-  private final ContentOutput content;
+  private final BlockOutput content;
   private final byte[] buffer = new byte[1 << 16];
   private final Map<Long, Integer> shared = new HashMap<>();
   private final ArrayDeque<Numbered> directories = new ArrayDeque<>();
@@ -56,7 +57,9 @@ public final class ImageWriter {
     this.vfs = vfs;
     this.root = vfs.superuser();
     this.out = out;
-    this.content = new ContentOutput(out, sums);
+    this.content = new BlockOutput(out, sums);
+    content.write(ImageFormat.magic(), ImageFormat.HEADER - 1);
+    content.write(new byte[] {ImageFormat.VERSION}, 1);
   }
 
   /**
@@ -93,7 +96,8 @@ public final class ImageWriter {
     for (byte[] name : names) {
       var stat = vfs.stat(root, directory, name, false);
       var known = shared.get(stat.ino());
-      entries.putInt(text.position()).putInt(name.length);
+      int kind = stat.mode() & FileMode.S_IFMT;
+      entries.putInt(text.position()).putInt(kind << Short.SIZE | name.length);
       entries.putInt(known == null ? count + 1 : known);
       text.put(name);
       if (known == null) {
@@ -195,7 +199,7 @@ public final class ImageWriter {
       directory.readDirectory(
           0,
           (cookie, ino, type, name) -> {
-            if (!EntryName.isDots(name, 0, name.length)) {
+            if (!EntryName.isDots(name)) {
               names.add(name.clone());
             }
             return true;
@@ -209,11 +213,14 @@ public final class ImageWriter {
 
   private void finish() throws IOException {
     content.finish();
-    var sum = new CRC32C();
-    for (var section : List.of(inodes, entries, extents, sums, text)) {
-      section.writeTo(out);
-      section.addTo(sum);
+    var metadata = new BlockOutput(out, sums);
+    for (var section : List.of(inodes, entries, extents, text)) {
+      section.writeTo(metadata);
     }
+    metadata.finish();
+    sums.writeTo(out);
+    var sum = new CRC32C();
+    sums.addTo(sum);
     var trailer = new Section();
     trailer.putInt(count).putInt(entries.position() / ImageFormat.ENTRY);
     trailer.putInt(extents.position() / ImageFormat.EXTENT).putInt(text.position());

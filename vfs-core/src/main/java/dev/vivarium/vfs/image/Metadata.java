@@ -1,13 +1,25 @@
 package dev.vivarium.vfs.image;
 
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.FileMode;
+import dev.vivarium.vfs.posix.FileType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The metadata of an image, by the numbers of inodes (from 1), entries and extents (from 0). Copied
- * into the heap, so that what has been checked stays as it was.
+ * The metadata of an image, by the numbers of inodes (from 1), entries and extents (from 0).
+ *
+ * <p>A block of it is verified when it is first required, and copied into the heap, so that what
+ * has been verified stays as it was. Only what has been required may be asked for.
  */
 final class Metadata {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   // Where an inode has its fields.
   private static final int MODE = 0;
   private static final int NLINK = 4;
@@ -24,44 +36,103 @@ final class Metadata {
   private static final int XATTRS = 64;
   private static final int XATTRS_LENGTH = 68;
 
-  private final ByteBuffer bytes;
   private final int inodes;
   private final int entries;
   private final int extents;
-  private final long contentEnd;
   private final int entryBase;
   private final int extentBase;
-  private final int sumBase;
   private final int textBase;
+  private final long contentEnd;
+  private final Blocks blocks;
+  private final AtomicReferenceArray<byte[]> loaded;
 
   /**
    * Metadata of these counts.
    *
-   * @param bytes as long as {@link #length} says
+   * @param blocks as many bytes as {@link #length} says
    */
-  Metadata(byte[] bytes, int inodes, int entries, int extents, long contentEnd) {
-    this.bytes = ByteBuffer.wrap(bytes);
+  Metadata(int inodes, int entries, int extents, long contentEnd, Blocks blocks) {
     this.inodes = inodes;
     this.entries = entries;
     this.extents = extents;
     this.contentEnd = contentEnd;
+    this.blocks = blocks;
     entryBase = inodes * ImageFormat.INODE;
     extentBase = entryBase + entries * ImageFormat.ENTRY;
-    sumBase = extentBase + extents * ImageFormat.EXTENT;
-    textBase = sumBase + (int) blocks(contentEnd) * ImageFormat.SUM;
+    textBase = extentBase + extents * ImageFormat.EXTENT;
+    loaded = new AtomicReferenceArray<>((int) Blocks.count(blocks.length()));
   }
 
   /** How many bytes metadata of these counts, each below 2^31, has. */
-  static long length(int inodes, int entries, int extents, long contentEnd, int text) {
+  static long length(int inodes, int entries, int extents, int text) {
     return (long) inodes * ImageFormat.INODE
         + (long) entries * ImageFormat.ENTRY
         + (long) extents * ImageFormat.EXTENT
-        + blocks(contentEnd) * ImageFormat.SUM
         + text;
   }
 
-  private static long blocks(long contentEnd) {
-    return (contentEnd + ImageFormat.BLOCK - 1) / ImageFormat.BLOCK;
+  /**
+   * Requires all that there is.
+   *
+   * @throws ErrnoException EIO if any of it is not what the image was written with
+   */
+  void requireAll() throws ErrnoException {
+    require(0, blocks.length());
+  }
+
+  /**
+   * Requires an inode, and all that says what it contains: entries with their names, extents, the
+   * target of a link, attributes.
+   *
+   * @throws ErrnoException EIO if any of it is not what the image was written with
+   */
+  void requireInode(int inode) throws ErrnoException {
+    require(at(inode, 0), ImageFormat.INODE);
+    int first = first(inode);
+    int count = count(inode);
+    int kind = mode(inode) & FileMode.S_IFMT;
+    if (first < 0 || count < 0) {
+      throw Errno.EIO.exception();
+    }
+    if (kind == FileType.DIRECTORY.bits() && count > 0) {
+      require(entryBase + (long) first * ImageFormat.ENTRY, (long) count * ImageFormat.ENTRY);
+      int last = first + count - 1;
+      requireText(name(first), (long) name(last) + nameLength(last) - name(first));
+    } else if (kind == FileType.REGULAR.bits()) {
+      require(extentBase + (long) first * ImageFormat.EXTENT, (long) count * ImageFormat.EXTENT);
+    } else if (kind == FileType.SYMLINK.bits()) {
+      requireText(first, count);
+    }
+    if (xattrsLength(inode) != 0) {
+      requireText(xattrs(inode), xattrsLength(inode));
+    }
+  }
+
+  private void requireText(int position, long length) throws ErrnoException {
+    require((long) textBase + position, length);
+  }
+
+  private void require(long from, long length) throws ErrnoException {
+    if (from < 0 || length < 0 || length > blocks.length() - from) {
+      throw Errno.EIO.exception();
+    }
+    for (int block = (int) (from / ImageFormat.BLOCK);
+        block < Blocks.count(from + length);
+        block++) {
+      if (loaded.get(block) == null) {
+        loaded.set(block, blocks.read(block));
+      }
+    }
+  }
+
+  private int getInt(int position) {
+    // Never across the end of a block: all numbers are at multiples of four.
+    return (int) INT.get(loaded.get(position / ImageFormat.BLOCK), position % ImageFormat.BLOCK);
+  }
+
+  private long getLong(int position) {
+    return (long) getInt(position) << Integer.SIZE
+        | Integer.toUnsignedLong(getInt(position + Integer.BYTES));
   }
 
   int inodes() {
@@ -80,12 +151,8 @@ final class Metadata {
     return contentEnd;
   }
 
-  int blocks() {
-    return (int) blocks(contentEnd);
-  }
-
-  int sum(int block) {
-    return bytes.getInt(sumBase + block * ImageFormat.SUM);
+  int textLength() {
+    return (int) blocks.length() - textBase;
   }
 
   private int at(int inode, int field) {
@@ -93,106 +160,112 @@ final class Metadata {
   }
 
   int mode(int inode) {
-    return bytes.getInt(at(inode, MODE));
+    return getInt(at(inode, MODE));
   }
 
   int nlink(int inode) {
-    return bytes.getInt(at(inode, NLINK));
+    return getInt(at(inode, NLINK));
   }
 
   int uid(int inode) {
-    return bytes.getInt(at(inode, UID));
+    return getInt(at(inode, UID));
   }
 
   int gid(int inode) {
-    return bytes.getInt(at(inode, GID));
+    return getInt(at(inode, GID));
   }
 
   long atime(int inode) {
-    return bytes.getLong(at(inode, ATIME));
+    return getLong(at(inode, ATIME));
   }
 
   long mtime(int inode) {
-    return bytes.getLong(at(inode, MTIME));
+    return getLong(at(inode, MTIME));
   }
 
   long ctime(int inode) {
-    return bytes.getLong(at(inode, CTIME));
+    return getLong(at(inode, CTIME));
   }
 
   int home(int inode) {
-    return bytes.getInt(at(inode, HOME));
+    return getInt(at(inode, HOME));
   }
 
   int cookie(int inode) {
-    return bytes.getInt(at(inode, COOKIE));
+    return getInt(at(inode, COOKIE));
   }
 
   long value(int inode) {
-    return bytes.getLong(at(inode, VALUE));
+    return getLong(at(inode, VALUE));
   }
 
   int first(int inode) {
-    return bytes.getInt(at(inode, FIRST));
+    return getInt(at(inode, FIRST));
   }
 
   int count(int inode) {
-    return bytes.getInt(at(inode, COUNT));
+    return getInt(at(inode, COUNT));
   }
 
   int xattrs(int inode) {
-    return bytes.getInt(at(inode, XATTRS));
+    return getInt(at(inode, XATTRS));
   }
 
   int xattrsLength(int inode) {
-    return bytes.getInt(at(inode, XATTRS_LENGTH));
+    return getInt(at(inode, XATTRS_LENGTH));
+  }
+
+  private int entryAt(int entry) {
+    return entryBase + entry * ImageFormat.ENTRY;
   }
 
   int name(int entry) {
-    return bytes.getInt(entryBase + entry * ImageFormat.ENTRY);
+    return getInt(entryAt(entry));
+  }
+
+  /** The type bits of the mode that the inode of an entry has. */
+  int kind(int entry) {
+    return getInt(entryAt(entry) + 4) >>> Short.SIZE;
   }
 
   int nameLength(int entry) {
-    return bytes.getInt(entryBase + entry * ImageFormat.ENTRY + 4);
+    return getInt(entryAt(entry) + 4) & 0xFFFF;
   }
 
   int inodeOf(int entry) {
-    return bytes.getInt(entryBase + entry * ImageFormat.ENTRY + 8);
+    return getInt(entryAt(entry) + 8);
+  }
+
+  private int extentAt(int extent) {
+    return extentBase + extent * ImageFormat.EXTENT;
   }
 
   long page(int extent) {
-    return bytes.getLong(extentBase + extent * ImageFormat.EXTENT);
+    return getLong(extentAt(extent));
   }
 
   long position(int extent) {
-    return bytes.getLong(extentBase + extent * ImageFormat.EXTENT + 8);
+    return getLong(extentAt(extent) + 8);
   }
 
   int pages(int extent) {
-    return bytes.getInt(extentBase + extent * ImageFormat.EXTENT + 16);
-  }
-
-  int textLength() {
-    return bytes.limit() - textBase;
-  }
-
-  /** What {@link #textAt} means a place in; not to be changed. */
-  byte[] array() {
-    return bytes.array();
-  }
-
-  /** Where a place in the text is in {@link #array}. */
-  int textAt(int position) {
-    return textBase + position;
+    return getInt(extentAt(extent) + 16);
   }
 
   byte[] text(int position, int length) {
-    int from = textAt(position);
-    return Arrays.copyOfRange(bytes.array(), from, from + length);
+    var text = new byte[length];
+    for (int done = 0; done < length; ) {
+      int at = textBase + position + done;
+      int within = at % ImageFormat.BLOCK;
+      int part = Math.min(ImageFormat.BLOCK - within, length - done);
+      System.arraycopy(loaded.get(at / ImageFormat.BLOCK), within, text, done, part);
+      done += part;
+    }
+    return text;
   }
 
   /** The text of the extended attributes of an inode. */
   ByteBuffer xattrText(int inode) {
-    return bytes.slice(textAt(xattrs(inode)), xattrsLength(inode));
+    return ByteBuffer.wrap(text(xattrs(inode), xattrsLength(inode)));
   }
 }

@@ -57,6 +57,10 @@ final class Section {
     sum.update(bytes.array(), 0, bytes.position());
   }
 
+  void writeTo(BlockOutput out) throws IOException {
+    out.write(bytes.array(), bytes.position());
+  }
+
   void writeTo(OutputStream out) throws IOException {
     out.write(bytes.array(), 0, bytes.position());
   }

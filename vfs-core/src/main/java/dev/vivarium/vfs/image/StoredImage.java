@@ -8,7 +8,7 @@ import dev.vivarium.vfs.tree.StoredTree;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tree of an image that has been checked. */
+/** The tree of an image. */
 final class StoredImage implements StoredTree {
   private static final int FIRST_COOKIE = 3;
 
@@ -20,14 +20,19 @@ final class StoredImage implements StoredTree {
     this.content = content;
   }
 
+  Metadata metadata() {
+    return metadata;
+  }
+
   @Override
   public long inodes() {
     return metadata.inodes();
   }
 
   @Override
-  public StoredInode inode(long ino) {
+  public StoredInode inode(long ino) throws ErrnoException {
     int inode = (int) ino;
+    metadata.requireInode(inode);
     int mode = metadata.mode(inode);
     boolean regular = FileType.of(mode) == FileType.REGULAR;
     long value = metadata.value(inode);
@@ -78,9 +83,8 @@ final class StoredImage implements StoredTree {
     var entries = new Entry[metadata.count((int) directory)];
     for (int i = 0; i < entries.length; i++) {
       byte[] name = metadata.text(metadata.name(first + i), metadata.nameLength(first + i));
-      int inode = metadata.inodeOf(first + i);
-      var type = FileType.of(metadata.mode(inode));
-      entries[i] = Entry.of(name, type, inode, (long) FIRST_COOKIE + i);
+      var type = FileType.of(metadata.kind(first + i));
+      entries[i] = Entry.of(name, type, metadata.inodeOf(first + i), (long) FIRST_COOKIE + i);
     }
     return entries;
   }

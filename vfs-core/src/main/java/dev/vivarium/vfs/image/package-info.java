@@ -6,25 +6,27 @@
  * number. All numbers are big-endian; u32 are below 2^31.
  *
  * <pre>
- *   image   = magic version content metadata trailer
+ *   image   = magic version content metadata sum* trailer
  *   magic   = "\x89VIVTREE"                 8 bytes
- *   version = 2                             1 byte
+ *   version = 3                             1 byte
  *   content = the bytes of all extents, in the order of the extents
- *   metadata = inode* entry* extent* sum* text
+ *   metadata = inode* entry* extent* text
  *   inode   = mode(u32) nlink(u32) uid(u32) gid(u32) atime(i64) mtime(i64) ctime(i64)
  *             home(u32) cookie(u32) value(i64) first(u32) count(u32) xattrs(u32) length(u32)
- *   entry   = name(u32) length(u32) inode(u32)
+ *   entry   = name(u32) kind(u16) length(u16) inode(u32)
  *   extent  = page(i64) position(i64) pages(u32)
- *   sum     = CRC-32C of each 65,536 bytes of the file as far as the content goes
  *   text    = names, extended attributes and the targets of symbolic links
+ *   sum     = CRC-32C of each 65,536 bytes of magic, version and content; then of the metadata
  *   trailer = inodes(u32) entries(u32) extents(u32) text length(u32) end of the content(i64)
- *             CRC-32C of the metadata, CRC-32C of the trailer so far, magic
+ *             CRC-32C of the sums, CRC-32C of the trailer so far, magic
  * </pre>
  *
  * <p>Inodes are numbered from 1, the root, in the order in which they are met breadth first, where
  * each directory's names come in the ascending order of their unsigned bytes. {@code home} and
  * {@code cookie} are the directory and the place (from 3 on) of an inode's first name; those of the
- * root are 1 and 0. Times are ns since the epoch. The rest depends on the kind in the mode:
+ * root are 1 and 0. An entry's {@code kind} is the kind in the mode of its inode, so that a
+ * directory is listed without looking at what it has. Times are ns since the epoch. The rest
+ * depends on the kind:
  *
  * <pre>
  *   directory         first entry, count of entries

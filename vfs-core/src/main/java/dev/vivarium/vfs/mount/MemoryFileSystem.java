@@ -16,6 +16,7 @@ import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.tree.Creation;
+import dev.vivarium.vfs.tree.DamagedInode;
 import dev.vivarium.vfs.tree.Directory;
 import dev.vivarium.vfs.tree.DirectoryWatch;
 import dev.vivarium.vfs.tree.Entry;
@@ -91,14 +92,21 @@ public final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public Node lookup(Node directory, byte[] path, int offset, int length) {
+  public Node lookup(Node directory, byte[] path, int offset, int length) throws ErrnoException {
     var entry = ((Directory) directory).find(path, offset, length);
-    return entry == null ? null : tree.get(entry.ino());
+    return entry == null ? null : whole(tree.get(entry.ino()));
   }
 
   @Override
-  public Node parent(Node node) {
-    return tree.get(((Inode) node).homeDirectory());
+  public Node parent(Node node) throws ErrnoException {
+    return whole(tree.get(((Inode) node).homeDirectory()));
+  }
+
+  private static Node whole(Inode inode) throws ErrnoException {
+    if (inode instanceof DamagedInode) {
+      throw Errno.EIO.exception();
+    }
+    return inode;
   }
 
   @Override
@@ -328,8 +336,8 @@ public final class MemoryFileSystem implements FileSystem {
         var directory = level.remove();
         if (directory.nlink() > 2) {
           for (var e = directory.after(0); e != null; e = directory.after(e.cookie())) {
-            if (e.type() == FileType.DIRECTORY) {
-              level.add(tree.directory(e.ino()));
+            if (e.type() == FileType.DIRECTORY && tree.get(e.ino()) instanceof Directory below) {
+              level.add(below);
             }
           }
         }

@@ -1,5 +1,6 @@
 package dev.vivarium.vfs.tree;
 
+import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Node;
@@ -14,7 +15,7 @@ import java.util.List;
  * <p>An inode is changed only by the tree whose present epoch it has.
  */
 public abstract sealed class Inode implements Node
-    permits RegularFile, Directory, Symlink, SpecialFile {
+    permits RegularFile, Directory, Symlink, SpecialFile, DamagedInode {
   private final long epoch;
   private final long ino;
   private int mode;
@@ -63,9 +64,14 @@ public abstract sealed class Inode implements Node
     }
   }
 
-  /** Makes an inode that is stored. */
+  /** Makes an inode that is stored, or a {@link DamagedInode}. */
   static Inode of(StoredTree source, long ino, long epoch) {
-    var stored = source.inode(ino);
+    StoredInode stored;
+    try {
+      stored = source.inode(ino);
+    } catch (ErrnoException e) {
+      return new DamagedInode(epoch, ino);
+    }
     return switch (FileType.of(stored.mode())) {
       case DIRECTORY -> new Directory(source, epoch, ino, stored);
       case REGULAR -> new RegularFile(source, epoch, ino, stored);

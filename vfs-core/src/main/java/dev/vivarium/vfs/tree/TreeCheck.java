@@ -88,18 +88,22 @@ public final class TreeCheck {
       report(directory, "has an entry for " + entry.ino() + ", which does not exist");
       return;
     }
-    if (inode.type() != entry.type()) {
+    if (!(inode instanceof DamagedInode) && inode.type() != entry.type()) {
       report(inode, "is a " + inode.type() + ", but its entry says " + entry.type());
     }
     if (entry.type() == FileType.DIRECTORY) {
       subdirectories.merge(directory.ino(), 1, Integer::sum);
-      if (inode.homeDirectory() != directory.ino()) {
+      if (inode.isDirectory() && inode.homeDirectory() != directory.ino()) {
         report(inode, "takes another directory for its parent than " + directory.ino());
       }
     }
   }
 
   private void checkNamed(Inode inode) {
+    if (inode instanceof DamagedInode) {
+      report(inode, "cannot be read");
+      return;
+    }
     int named = names.getOrDefault(inode.ino(), 0);
     if (inode.ino() == Tree.ROOT) {
       named++;

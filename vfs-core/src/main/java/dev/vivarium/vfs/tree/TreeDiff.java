@@ -125,8 +125,9 @@ public final class TreeDiff {
           }
         });
     for (var file : files) {
-      if (file.nlink() == 1 && file.homeDirectory() != 0) {
-        var home = (Directory) after.get(file.homeDirectory());
+      if (file.nlink() == 1
+          && file.homeDirectory() != 0
+          && after.get(file.homeDirectory()) instanceof Directory home) {
         add(spot(home, after, spotsAfter), home.at(file.homeCookie()).name());
       } else {
         manyNames.add(file.ino());
@@ -336,7 +337,9 @@ public final class TreeDiff {
     if (a == b) {
       return false;
     }
-    if (a.mode() != b.mode()
+    if (a instanceof DamagedInode
+        || b instanceof DamagedInode
+        || a.mode() != b.mode()
         || a.uid() != b.uid()
         || a.gid() != b.gid()
         || a.mtime() != b.mtime()

@@ -289,7 +289,12 @@ class HostileImageTest {
       refused("unknown kind", editor -> editor.inode(NODE, MODE, kind << 12 | 0600));
     }
     refused("unknown kind", editor -> editor.inode(NODE, MODE, FileType.FIFO.bits()));
-    accepted(editor -> editor.inode(NODE, MODE, FileType.FIFO.bits()).inodeLong(NODE, VALUE, 0));
+    accepted(
+        editor ->
+            editor
+                .inode(NODE, MODE, FileType.FIFO.bits())
+                .inodeLong(NODE, VALUE, 0)
+                .kind(3, FileType.FIFO.bits()));
     refused("unknown kind", editor -> editor.inodeLong(NODE, VALUE, 1L << 32));
     refused("content", editor -> editor.inode(NODE, 60, 1));
     // Which means "leave alone" to chown(2).
@@ -297,6 +302,14 @@ class HostileImageTest {
     refused("owner", editor -> editor.inode(FILE, GID, -1));
     accepted(editor -> editor.inode(FILE, UID, -2));
     refused("with a size", editor -> editor.inodeLong(DIRECTORY, VALUE, 1));
+  }
+
+  @Test
+  void anEntrySaysWhatKindItsInodeIs() throws Exception {
+    for (int kind : new int[] {0, 1, FileType.REGULAR.bits(), FileType.DIRECTORY.bits(), 0xFFFF}) {
+      refused("another kind", editor -> editor.kind(3, kind));
+    }
+    refused("another kind", editor -> editor.kind(5, FileType.DIRECTORY.bits()));
   }
 
   @Test

@@ -8,11 +8,13 @@ final class ImageEditor {
   private final ByteBuffer image;
   private final int trailer;
   private final int metadata;
+  private final int metadataLength;
 
   ImageEditor(byte[] image) {
     this.image = ByteBuffer.wrap(image.clone());
     trailer = image.length - ImageFormat.TRAILER;
     metadata = (int) this.image.getLong(trailer + 16);
+    metadataLength = (int) Metadata.length(inodes(), entries(), extents(), textLength());
   }
 
   int inodes() {
@@ -32,7 +34,12 @@ final class ImageEditor {
   }
 
   int metadataLength() {
-    return trailer - metadata;
+    return metadataLength;
+  }
+
+  /** Where the text is in the metadata. */
+  int textBase() {
+    return metadataLength() - textLength();
   }
 
   ImageEditor inode(int number, int field, int value) {
@@ -48,6 +55,13 @@ final class ImageEditor {
   ImageEditor entry(int number, int field, int value) {
     int entries = metadata + inodes() * ImageFormat.INODE;
     image.putInt(entries + number * ImageFormat.ENTRY + field, value);
+    return this;
+  }
+
+  /** Changes what an entry says of its inode's kind. */
+  ImageEditor kind(int number, int kind) {
+    int entries = metadata + inodes() * ImageFormat.INODE;
+    image.putShort(entries + number * ImageFormat.ENTRY + 4, (short) kind);
     return this;
   }
 
@@ -70,7 +84,7 @@ final class ImageEditor {
   }
 
   ImageEditor text(int position, String value) {
-    int text = trailer - textLength();
+    int text = metadata + textBase();
     for (int i = 0; i < value.length(); i++) {
       image.put(text + position + i, (byte) value.charAt(i));
     }
@@ -89,7 +103,15 @@ final class ImageEditor {
 
   /** The image, with the checksums of its metadata and of its trailer. */
   byte[] sealed() {
-    image.putInt(trailer + 24, sum(metadata, trailer));
+    int end = metadata + metadataLength();
+    int contentSums = (int) Blocks.count(metadata) * ImageFormat.SUM;
+    for (int block = 0; block < Blocks.count(metadataLength()); block++) {
+      int start = metadata + block * ImageFormat.BLOCK;
+      image.putInt(
+          end + contentSums + block * ImageFormat.SUM,
+          sum(start, Math.min(end, start + ImageFormat.BLOCK)));
+    }
+    image.putInt(trailer + 24, sum(end, trailer));
     image.putInt(trailer + 28, sum(trailer, trailer + 28));
     return image.array();
   }

@@ -124,7 +124,7 @@ final class RandomTree {
       for (int i = 0; i < name.length; i++) {
         name[i] = name[i] == '/' ? (byte) '_' : name[i];
       }
-      if (!EntryName.isDots(name, 0, name.length)) {
+      if (!EntryName.isDots(name)) {
         return name;
       }
     }

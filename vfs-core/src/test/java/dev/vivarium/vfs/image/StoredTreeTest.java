@@ -39,7 +39,7 @@ class StoredTreeTest {
   }
 
   private static Snapshot stored(Snapshot snapshot) throws Exception {
-    return ImageRoundTripTest.read(ImageRoundTripTest.write(snapshot));
+    return ImageReader.openTrusted(new ArrayBytes(ImageRoundTripTest.write(snapshot)), () -> {});
   }
 
   private static Vfs fork(Snapshot base) {
@@ -80,7 +80,7 @@ class StoredTreeTest {
         .toList();
   }
 
-  private static String act(Vfs vfs, int what, String path, String other, int size)
+  static String act(Vfs vfs, int what, String path, String other, int size)
       throws InterruptedException {
     var root = vfs.superuser();
     var at = vfs.root();

@@ -4,21 +4,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.CRC32C;
 
-/** The beginning of an image as it is written: header and content, and their checksums. */
-final class ContentOutput {
+/** A part of an image as it is written, and the checksums of its blocks. */
+final class BlockOutput {
   private final OutputStream out;
   private final Section sums;
   private final CRC32C sum = new CRC32C();
   private long position;
 
-  /** Writes the header. */
-  ContentOutput(OutputStream out, Section sums) throws IOException {
+  /**
+   * @param sums where the checksums go
+   */
+  BlockOutput(OutputStream out, Section sums) {
     this.out = out;
     this.sums = sums;
-    write(ImageFormat.magic(), ImageFormat.HEADER - 1);
-    write(new byte[] {ImageFormat.VERSION}, 1);
   }
 
+  /** How much has been written. */
   long position() {
     return position;
   }
@@ -37,7 +38,7 @@ final class ContentOutput {
     }
   }
 
-  /** Ends the content. */
+  /** Ends the last block. */
   void finish() throws IOException {
     if (position % ImageFormat.BLOCK != 0) {
       endBlock();

@@ -1,0 +1,229 @@
+package dev.vivarium.image.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.Sandbox;
+import dev.vivarium.engine.LinkException;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.guest.BootImages;
+import dev.vivarium.image.Accounts;
+import dev.vivarium.image.exec.ExecException;
+import dev.vivarium.image.exec.Executables;
+import dev.vivarium.image.exec.ImageModule;
+import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Compression;
+import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.Layer;
+import dev.vivarium.image.oci.Store;
+import dev.vivarium.runtime.EmbeddedLibrary;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.vfs.Quota;
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Leaves out of a box what its program does without: those files of the runtime's library that a
+ * run of the box neither opens nor asks about.
+ *
+ * <p>A library inside of a module is taken out of it first. What is left of the module is the same
+ * for all programs, so that they share it, and what was compiled of it.
+ */
+final class Slimming {
+  private final Build build;
+  private final Store store;
+  private final BoxConfig config;
+  private final List<Layer> layers;
+  private final Optional<LanguageRuntime> runtime;
+
+  Slimming(Build build, Store store, Base built) {
+    this.build = build;
+    this.store = store;
+    this.config = built.config();
+    this.layers = new ArrayList<>(built.layers());
+    this.runtime = config.runtime().flatMap(LanguageRuntime::named);
+  }
+
+  /** The layers of the smaller box. */
+  List<Layer> run() throws IOException {
+    int library = library();
+    if (library < 0) {
+      build.listener().warned("--slim leaves nothing out: the box has no library in its files");
+      return layers;
+    }
+    build.listener().begun("slim", String.join(" ", command()));
+    var key = key().digest();
+    var known = build.usesCache() ? store.steps().find(key) : Optional.<Layer>empty();
+    layers.set(library, known.isPresent() ? known.get() : thinned(library));
+    if (known.isEmpty()) {
+      store.steps().keep(key, layers.get(library));
+    }
+    build.listener().ended(known.isPresent());
+    return layers;
+  }
+
+  private List<String> command() {
+    var words = new ArrayList<>(config.entrypoint());
+    words.addAll(config.command());
+    return words;
+  }
+
+  /** All that the smaller library depends on. */
+  private StepKey key() {
+    var key = new StepKey().with("slim").with(build.time().toString());
+    layers.forEach(layer -> key.with(layer.diffId().hex()));
+    key.with("command " + command()).with("kept " + build.kept());
+    config.environment().forEach((name, value) -> key.with(name).with(value));
+    return key.with(config.workingDirectory()).with(config.user());
+  }
+
+  // ---- where the library is -------------------------------------------------------------------
+
+  /** The layer that is the runtime's library, which is taken out of the module; -1 for none. */
+  private int library() throws IOException {
+    int module = 0;
+    while (module < layers.size() && !layers.get(module).isModule()) {
+      module++;
+    }
+    if (module == layers.size() || runtime.isEmpty()) {
+      return -1;
+    }
+    var sha256 = layers.get(module).diffId().hex();
+    var embedded = runtime.get().embeddedLibrary().filter(library -> library.isIn(sha256));
+    if (embedded.isPresent()) {
+      takeOut(module, embedded.get());
+      return module + 1;
+    }
+    // The lowest files are what the runtime came with.
+    return runtime.get().hasLibraryInFiles(sha256) && module + 1 < layers.size() ? module + 1 : -1;
+  }
+
+  private void takeOut(int module, EmbeddedLibrary library) throws IOException {
+    var whole = layers.get(module);
+    var name = " of module " + whole.diffId().hex();
+    var rest = key("rest" + name);
+    var files = key("library" + name + " " + build.time());
+    var knownRest = store.steps().find(rest);
+    var knownFiles = store.steps().find(files);
+    if (knownRest.isEmpty() || knownFiles.isEmpty()) {
+      var data = new ModuleData(Stripping.module(store.readModule(whole)));
+      var archive = new ZipMembers(data.read(library.address(), library.size()));
+      byte[] needed = archive.only(library.needed());
+      knownRest =
+          Optional.of(
+              store.putModule(
+                  data.replace(library.address(), library.size(), needed), Compression.ZSTD_DENSE));
+      knownFiles = Optional.of(putFiles(archive));
+      store.steps().keep(rest, knownRest.get());
+      store.steps().keep(files, knownFiles.get());
+    }
+    layers.set(module, knownRest.get());
+    layers.add(module + 1, knownFiles.get());
+  }
+
+  private static Digest key(String text) {
+    return Digest.of(text.getBytes(UTF_8));
+  }
+
+  private Layer putFiles(ZipMembers archive) throws IOException {
+    var vfs = fork(Vfs.builder().build().snapshot());
+    try {
+      for (var name : archive.names()) {
+        if (!name.endsWith("/")) {
+          vfs.write(runtime.orElseThrow().packageDirectory() + "/" + name, archive.read(name));
+        }
+      }
+    } catch (ErrnoException e) {
+      throw new IOException("the library cannot be taken out: " + e.getMessage(), e);
+    }
+    return store.putLayer(null, vfs.snapshot(), build.time(), Compression.ZSTD);
+  }
+
+  private Vfs fork(Snapshot base) {
+    var clock = InstantSource.fixed(build.time());
+    return Vfs.builder().base(base).quota(Quota.UNLIMITED).clock(clock).build();
+  }
+
+  // ---- what of it is used ---------------------------------------------------------------------
+
+  private Layer thinned(int library) throws IOException {
+    try {
+      var touched = touched();
+      var vfs = fork(store.tree(List.of(layers.get(library))));
+      var files =
+          new LibraryFiles(
+              vfs,
+              build.kept().stream()
+                  .map(pattern -> PathPattern.withDirectories(pattern).orElseThrow())
+                  .toList());
+      files.keepOnly(touched);
+      build
+          .listener()
+          .said(
+              String.format(
+                  Locale.ROOT,
+                  "--slim leaves out %d of %d files of the library, %.1f of %.1f MB",
+                  files.removed(),
+                  files.count(),
+                  files.removedBytes() / 1e6,
+                  files.bytes() / 1e6));
+      return store.putLayer(null, vfs.snapshot(), build.time(), Compression.ZSTD_DENSE);
+    } catch (ErrnoException | ExecException | IllegalArgumentException | LinkException e) {
+      throw new IOException("--slim: " + e.getMessage(), e);
+    }
+  }
+
+  /** The paths that a run of the box touches. */
+  private Set<String> touched() throws IOException, ErrnoException, ExecException {
+    var vfs = fork(store.tree(layers));
+    Sandbox.furnish(vfs);
+    var directory = config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
+    vfs.makeDirectories(directory);
+    var account = Accounts.of(vfs).find(config.user().isEmpty() ? "0" : config.user());
+    var environment = config.environment();
+    Optional<WasmSource> module =
+        layers.stream()
+            .filter(Layer::isModule)
+            .findFirst()
+            .map(layer -> new ImageModule(store, layer, runtime));
+    var tree = vfs.snapshot();
+    var executable = new Executables(tree, runtime, module).find(command(), directory, environment);
+    // From the start on, since it is the start that needs most.
+    var launch = executable.launch(directory, environment, BootImages.NONE);
+    var paths = new TouchedPaths();
+    var output = build.listener().output();
+    var builder =
+        Sandbox.builder(executable.load(build.engine(), directory, build.progress()))
+            .start(launch.start())
+            .arguments(launch.arguments())
+            .filesystem(tree)
+            .user(account.credentials())
+            .environment("HOME", account.home())
+            .workingDirectory(directory)
+            .stdin(new ByteArrayInputStream(new byte[0]))
+            .stdout(output)
+            .stderr(output)
+            .trace(paths);
+    launch.environment().forEach(builder::environment);
+    try (var sandbox = builder.build()) {
+      var outcome = sandbox.run();
+      if (outcome.status() != 0) {
+        throw new IOException(
+            "--slim: the program that was to be watched has ended with status " + outcome.status());
+      }
+      return paths.paths();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the build was interrupted");
+    }
+  }
+}
