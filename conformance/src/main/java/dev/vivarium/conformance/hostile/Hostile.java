@@ -5,6 +5,7 @@ import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.HostProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,7 +62,7 @@ public final class Hostile implements Callable<Integer> {
             Long.toString(seed),
             Integer.toString(atOnce),
             Integer.toString(lives));
-    command.addAll(1, java.util.List.of("-Xmx256m", "-Xss512k", "-XX:+UseSerialGC"));
+    command.addAll(1, List.of("-Xmx256m", "-Xss512k", "-XX:+UseSerialGC"));
     try (var process = HostProcess.start(command, PATIENCE)) {
       tally.read(process.finish());
     } catch (HostCrash e) {

@@ -27,7 +27,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs hostile guests in this process, and prints what they have tried. */
 public final class HostileWorker {
@@ -93,11 +92,9 @@ public final class HostileWorker {
             work.add(() -> live("attack." + name, wasix, attack, seed));
           }
         });
-    var next = new AtomicInteger();
     for (int i = 0; i < lives; i++) {
       var kind = kinds.get(i % kinds.size());
-      int first = next.getAndAdd(CALLS);
-      var attack = new AnyCalls(kind.imports(), first, CALLS);
+      var attack = new AnyCalls(kind.imports(), i * CALLS, CALLS);
       long itsSeed = seed + i;
       work.add(() -> live("any-calls", kind, attack, itsSeed));
     }
