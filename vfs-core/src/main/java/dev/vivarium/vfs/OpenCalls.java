@@ -103,8 +103,16 @@ final class OpenCalls {
     int permissions = EntryCalls.permissionsOfNew(context, directory, mode);
     int gid = EntryCalls.groupOfNew(who, directory);
     var opened = found.fileSystem().openUnnamed(flags, permissions, gid, who);
-    opened.openedAt(new MountedNode(found.mount(), opened.stat().ino(), who, true));
-    return opened;
+    boolean done = false;
+    try {
+      opened.openedAt(new MountedNode(found.mount(), opened.stat().ino(), who, true));
+      done = true;
+      return opened;
+    } finally {
+      if (!done) {
+        opened.release();
+      }
+    }
   }
 
   private FileDescription openPresent(FsContext context, Location at, byte[] path, int flags)
@@ -196,13 +204,22 @@ final class OpenCalls {
 
   private static FileDescription opened(Mount mount, Node node, int flags, Credentials who)
       throws ErrnoException {
-    var opened =
-        node.isDirectory()
-            ? new DirectoryDescription(mount, node, flags)
-            : mount.fileSystem().open(node, flags, who);
-    boolean written = node.isRegular() && opened.writable();
-    opened.openedAt(new MountedNode(mount, node.ino(), who, written));
-    return opened;
+    // Made before, since opening may cut the file.
+    boolean written = node.isRegular() && OpenFlags.writable(flags);
+    var place = new MountedNode(mount, node.ino(), who, written);
+    FileDescription opened = null;
+    try {
+      opened =
+          node.isDirectory()
+              ? new DirectoryDescription(mount, node, flags)
+              : mount.fileSystem().open(node, flags, who);
+      opened.openedAt(place);
+      return opened;
+    } finally {
+      if (opened == null) {
+        place.closed();
+      }
+    }
   }
 
   /** {@code pipe2(2)}. Needs no lock. */

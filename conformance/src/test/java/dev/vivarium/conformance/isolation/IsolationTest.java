@@ -41,6 +41,14 @@ class IsolationTest {
       db = sqlite3.connect('/data/zq0001xj/db'); db.execute('create table t (a)'); db.close()
       for outside in ('/etc/hostname', '/proc/self/maps', '/etc/shadow'):
           assert not os.path.exists(outside), outside
+      for way in ('../zqsecret', 'out', 'out/', 'up/zqsecret', '/up//zqsecret', 'd/../../zqsecret',
+                  '../../proc/self/root/zqsecret', 'up/../zqsecret', '..//mapped/../zqsecret'):
+          for flags in (os.O_RDONLY, os.O_RDWR | os.O_CREAT):
+              try: os.close(os.open('/mapped/' + way, flags))
+              except OSError: pass
+              else: assert '..' in way, way
+      try: os.link('/mapped/out', '/mapped/in'); os.symlink('../zqsecret', '/mapped/in')
+      except OSError: pass
       with tempfile.TemporaryFile() as f: f.write(b'x')
       try: socket.create_connection(('127.0.0.1', 1), 1)
       except (OSError, AttributeError): pass
@@ -74,7 +82,10 @@ class IsolationTest {
   @BeforeAll
   static void record() throws Exception {
     // Whatever is to be fetched and compiled is, before what is recorded.
-    Files.createDirectory(mapped());
+    Files.createDirectories(mapped().resolve("d"));
+    Files.writeString(dir.resolve("zqsecret"), "a secret");
+    Files.createSymbolicLink(mapped().resolve("out"), Path.of("../zqsecret"));
+    Files.createSymbolicLink(mapped().resolve("up"), Path.of(".."));
     assertThat(vivarium(List.of(), "print('ready')")).isEqualTo("ready\n");
     Path trace = dir.resolve("trace");
     List<String> strace =
@@ -85,7 +96,7 @@ class IsolationTest {
             "--seccomp-bpf",
             "-s4096",
             "-e",
-            "trace=%file,%network,fchmod,fchown,ftruncate,write",
+            "trace=%file,%network,fork,vfork,fchmod,fchown,ftruncate,write",
             "-o",
             trace.toString());
     assertThat(vivarium(strace, PROGRAM)).isEqualTo(STARTED + "\ndone\n");
@@ -110,6 +121,20 @@ class IsolationTest {
   @Test
   void noHostCallSeesAPathOfTheGuest() {
     assertThat(calls).noneMatch(call -> call.matches(".*zq00\\d\\dxj.*"));
+  }
+
+  /** Where a guest's own root has such a name, it is the guest's file. */
+  @Test
+  void whatIsBesideAMappedDirectoryIsReachedByNoPath() throws IOException {
+    assertThat(calls).noneMatch(call -> call.contains("zqsecret"));
+    assertThat(dir.resolve("zqsecret")).hasContent("a secret");
+  }
+
+  @Test
+  void theGuestStartsNoProcess() {
+    assertThat(calls).anyMatch(call -> call.matches("\\d+ +execve\\(.*"));
+    assertThat(callsOnceStarted)
+        .noneMatch(call -> call.matches("\\d+ +(execveat|execve|v?fork)\\(.*"));
   }
 
   @Test

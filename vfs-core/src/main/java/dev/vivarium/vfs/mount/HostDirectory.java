@@ -428,6 +428,7 @@ public final class HostDirectory implements FileSystem {
 
   @Override
   public void unmounted() {
+    closeCreated();
     streams.close();
   }
 
@@ -469,13 +470,17 @@ public final class HostDirectory implements FileSystem {
 
   /** One call of the driver: what the last one left open is closed. */
   private <T> T call(HostDirectoryErrors.Call<T> call) throws ErrnoException {
+    closeCreated();
+    streams.trim();
+    return HostDirectoryErrors.call(call);
+  }
+
+  private void closeCreated() {
     if (createdChannel != null) {
       HostDirectoryStreams.closeQuietly(createdChannel);
       createdChannel = null;
       createdNode = null;
     }
-    streams.trim();
-    return HostDirectoryErrors.call(call);
   }
 
   private FileChannel openChannel(HostDirectoryNode file, Set<OpenOption> options)

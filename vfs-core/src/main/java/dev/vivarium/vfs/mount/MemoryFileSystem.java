@@ -172,12 +172,7 @@ public final class MemoryFileSystem implements FileSystem {
   @Override
   public FileDescription open(Node node, int flags, Credentials who) throws ErrnoException {
     return switch (node.type()) {
-      case REGULAR -> {
-        if ((flags & OpenFlags.O_TRUNC) != 0) {
-          truncate(node, 0, who, true);
-        }
-        yield new RegularFileDescription(tree, device, node.ino(), flags, who);
-      }
+      case REGULAR -> openRegular(node, flags, who);
       case CHARACTER_DEVICE -> {
         var driver = devices.get(stat(node).rdev());
         if (driver == null) {
@@ -188,6 +183,22 @@ public final class MemoryFileSystem implements FileSystem {
       case FIFO -> fifos.open(node.ino(), flags);
       case DIRECTORY, SYMLINK, BLOCK_DEVICE, SOCKET -> throw Errno.ENXIO.exception();
     };
+  }
+
+  private FileDescription openRegular(Node node, int flags, Credentials who) throws ErrnoException {
+    var opened = new RegularFileDescription(tree, device, node.ino(), flags, who);
+    boolean done = (flags & OpenFlags.O_TRUNC) == 0;
+    try {
+      if (!done) {
+        truncate(node, 0, who, true);
+        done = true;
+      }
+      return opened;
+    } finally {
+      if (!done) {
+        opened.release();
+      }
+    }
   }
 
   @Override
@@ -370,10 +381,10 @@ public final class MemoryFileSystem implements FileSystem {
 
   private void truncate(Node node, long size, Credentials who, boolean changed)
       throws ErrnoException {
-    var file = (RegularFile) tree.own(node.ino());
-    file.truncate(tree, size);
+    long now = changed ? tree.now() : 0;
+    ((RegularFile) tree.own(node.ino())).truncate(tree, size);
     if (changed) {
-      tree.contentChanged(file);
+      tree.contentChanged(node.ino(), now);
     }
     RegularFileDescription.clearSetId(tree, node.ino(), who);
   }

@@ -49,11 +49,14 @@ public final class PipeFileSystem extends AnonymousFileSystem {
       MountTable table, long ino, int flags, Credentials who, OpenFiles pipes, LongSupplier clock)
       throws ErrnoException {
     var inode = new PipeFileSystem(clock, ino, who);
+    var mount = table.detached(inode);
+    var forReader = new MountedNode(mount, ino, who, false);
+    var forWriter = new MountedNode(mount, ino, who, false);
+    // What is counted comes last: there is nobody to take it back.
     var pipe = new Pipe(flags, inode::stat, pipes);
     inode.anyEnd = pipe.reader();
-    var mount = table.detached(inode);
-    pipe.reader().openedAt(new MountedNode(mount, ino, who, false));
-    pipe.writer().openedAt(new MountedNode(mount, ino, who, false));
+    pipe.reader().openedAt(forReader);
+    pipe.writer().openedAt(forWriter);
     return pipe;
   }
 

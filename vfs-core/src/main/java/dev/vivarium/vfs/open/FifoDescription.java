@@ -78,7 +78,8 @@ public final class FifoDescription extends PipeEnd {
       throws ErrnoException, InterruptedException {
     int count = super.write(buffer, offset, length);
     if (count > 0) {
-      noted(fifos.tree()::contentChanged);
+      var tree = fifos.tree();
+      noted(inode -> tree.contentChanged(inode.ino(), tree.now()));
     }
     return count;
   }

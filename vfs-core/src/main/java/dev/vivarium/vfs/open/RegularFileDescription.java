@@ -119,13 +119,14 @@ public final class RegularFileDescription extends FileDescription {
     if (length == 0) {
       return 0;
     }
+    long now = tree.now();
     int count = ((RegularFile) tree.own(ino)).write(tree, at, buffer, offset, length);
-    contentChanged();
+    contentChanged(now);
     return count;
   }
 
-  private void contentChanged() {
-    tree.contentChanged(tree.get(ino));
+  private void contentChanged(long now) {
+    tree.contentChanged(ino, now);
     clearSetId(tree, ino, opener);
   }
 
@@ -164,8 +165,9 @@ public final class RegularFileDescription extends FileDescription {
     }
     synchronized (tree.lock()) {
       file();
+      long now = tree.now();
       ((RegularFile) tree.own(ino)).truncate(tree, size);
-      contentChanged();
+      contentChanged(now);
     }
   }
 
@@ -178,13 +180,14 @@ public final class RegularFileDescription extends FileDescription {
     }
     synchronized (tree.lock()) {
       file();
+      long now = tree.now();
       var file = (RegularFile) tree.own(ino);
       if (punches) {
         file.punch(tree, offset, length);
       } else {
         file.allocate(tree, offset, length, keepsSize);
       }
-      contentChanged();
+      contentChanged(now);
     }
   }
 

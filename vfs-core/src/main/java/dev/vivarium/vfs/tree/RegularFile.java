@@ -5,6 +5,7 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.Consumer;
 
 /**
  * A regular file: sparse pages, each shared until it is written. The methods that change it may
@@ -144,16 +145,17 @@ public final class RegularFile extends Inode {
   /** Sets the size: what is cut off is gone, what is added is a hole. */
   public void truncate(Tree tree, long newSize) throws ErrnoException {
     if (newSize == 0) {
-      drop(tree, 0);
+      dropAll(tree);
     } else if (newSize <= size && content != null) {
       int within = (int) newSize & (Page.SIZE - 1);
       long last = newSize / Page.SIZE;
       content.reserveFrom(last, tree.epoch());
       content.reserveFrom(last + 1, tree.epoch());
+      Consumer<Object> uncounting = page -> uncount(tree, (Page) page);
       if (within != 0 && page(last) != null) {
         cut(tree, last, within);
       }
-      drop(tree, within == 0 ? last : last + 1);
+      dropFrom(tree, within == 0 ? last : last + 1, uncounting);
     }
     size = newSize;
   }
@@ -174,25 +176,22 @@ public final class RegularFile extends Inode {
     content.set(number, copy);
   }
 
-  private void drop(Tree tree, long from) {
-    if (from == 0) {
-      if (content != null) {
-        tree.ledger().credit(uid(), (long) content.charged * Page.SIZE, 0);
-        content = null;
-      }
-      return;
+  private void dropAll(Tree tree) {
+    if (content != null) {
+      tree.ledger().credit(uid(), (long) content.charged * Page.SIZE, 0);
+      content = null;
     }
+  }
+
+  private void dropFrom(Tree tree, long from, Consumer<Object> uncounting) {
     int before = content.charged;
-    content.clearFrom(
-        from,
-        tree.epoch(),
-        page -> {
-          content.pages--;
-          if (tree.isOwnEpoch(((Page) page).epoch)) {
-            content.charged--;
-          }
-        });
+    content.clearFrom(from, tree.epoch(), uncounting);
     tree.ledger().credit(uid(), (long) (before - content.charged) * Page.SIZE, 0);
+  }
+
+  private void uncount(Tree tree, Page page) {
+    content.pages--;
+    content.charged -= tree.isOwnEpoch(page.epoch) ? 1 : 0;
   }
 
   /**

@@ -300,7 +300,15 @@ public final class Tree {
       if (inode instanceof Directory directory) {
         pin(directory.parent());
       }
-      orphans.put(inode.ino(), inode);
+      boolean done = false;
+      try {
+        orphans.put(inode.ino(), inode);
+        done = true;
+      } finally {
+        if (!done && inode instanceof Directory directory) {
+          unpin(directory.parent());
+        }
+      }
     }
   }
 
@@ -371,9 +379,10 @@ public final class Tree {
   public void changeOwner(long ino, int uid, int gid, int permissions) throws ErrnoException {
     var inode = own(ino);
     int owner = uid == -1 ? inode.uid() : uid;
+    long now = now();
     ledger.transfer(inode.uid(), owner, inode.chargedBytes(this), chargedInodes(inode));
     inode.setOwner(owner, gid == -1 ? inode.gid() : gid);
-    setPermissions(inode, permissions, now());
+    setPermissions(inode, permissions, now);
     tellChange(ino);
   }
 
@@ -402,6 +411,7 @@ public final class Tree {
 
   private void setXattrs(long ino, Xattrs changed) throws ErrnoException {
     var inode = own(ino);
+    long now = now();
     long more = (changed == null ? 0 : changed.bytes()) - inode.chargedXattrs(this);
     if (more > 0) {
       ledger.charge(inode.uid(), more, 0);
@@ -409,7 +419,7 @@ public final class Tree {
       ledger.credit(inode.uid(), -more, 0);
     }
     inode.setXattrs(changed);
-    inode.changed(now());
+    inode.changed(now);
     tellChange(ino);
   }
 
@@ -430,10 +440,14 @@ public final class Tree {
     }
   }
 
-  /** Notes a change of content. */
-  public void contentChanged(Inode inode) {
-    own(inode.ino()).contentChanged(now());
-    tellChange(inode.ino());
+  /**
+   * Notes a change of content of an inode that has been made this tree's {@linkplain #own own}.
+   *
+   * @param now the present, asked for before the change since that takes memory
+   */
+  public void contentChanged(long ino, long now) {
+    own(ino).contentChanged(now);
+    tellChange(ino);
   }
 
   // ---- watches ------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ import dev.vivarium.engine.EngineBinding.ImportedFunction;
 import dev.vivarium.engine.HostImport;
 import dev.vivarium.engine.LinkException;
 import dev.vivarium.sys.Process;
+import dev.vivarium.wasi.abi.FunctionShape;
 import dev.vivarium.wasi.call.GuestState;
 import dev.vivarium.wasi.trace.SyscallTrace;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,6 +27,15 @@ public final class HostModules {
   /** The tables: WASI preview1, its snapshot 0, WASIX, and the threads of WASI. */
   static List<HostModule> all() {
     return ALL;
+  }
+
+  /** All functions that there are, by the name of their module, in the order of the tables. */
+  public static Map<String, List<FunctionShape>> functions() {
+    var functions = new LinkedHashMap<String, List<FunctionShape>>();
+    for (var table : ALL) {
+      functions.put(table.name(), table.rows().stream().map(FunctionSpec::shape).toList());
+    }
+    return functions;
   }
 
   /**

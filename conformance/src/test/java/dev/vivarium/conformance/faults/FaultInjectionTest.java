@@ -1,0 +1,54 @@
+package dev.vivarium.conformance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** Each thing that can fail does, once; afterwards all is as it was or as it should be. */
+class FaultInjectionTest {
+  private static final String SCENARIOS = "dev.vivarium.conformance.faults.scenario.";
+
+  @Test
+  void aCallThatGetsNoMemoryChangesNothing() throws Exception {
+    var classes = new FaultyClasses(FaultyClasses.Kind.ALLOCATION, "dev.vivarium.vfs.", SCENARIOS);
+    expectNothing(run(classes, "TreeScenario"), 400);
+  }
+
+  @Test
+  void aCallThatTheHostFailsLeavesNoFileOpenAndNothingHalfDone() throws Exception {
+    var classes =
+        new FaultyClasses(
+            FaultyClasses.Kind.IO,
+            "dev.vivarium.vfs.mount.HostDirectory",
+            "dev.vivarium.vfs.",
+            SCENARIOS);
+    expectNothing(run(classes, "HostDirectoryScenario"), 50);
+  }
+
+  @Test
+  void aStoreWhoseDiskFailsHoldsWhatItHeld() throws Exception {
+    var classes =
+        new FaultyClasses(
+            FaultyClasses.Kind.IO,
+            "dev.vivarium.image.oci.",
+            "dev.vivarium.image.",
+            "dev.vivarium.vfs.",
+            SCENARIOS);
+    expectNothing(run(classes, "StoreScenario"), 50);
+  }
+
+  private static List<String> run(ClassLoader classes, String scenario) throws Exception {
+    Object made = classes.loadClass(SCENARIOS + scenario).getDeclaredConstructor().newInstance();
+    @SuppressWarnings("unchecked")
+    var results = ((Callable<List<String>>) made).call();
+    return results;
+  }
+
+  /** The last result is how many times something failed. */
+  private static void expectNothing(List<String> results, int times) {
+    assertThat(results).hasSize(1);
+    assertThat(Long.parseLong(results.get(0))).isGreaterThan(times);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.vivarium.conformance.faults;
+
+import java.io.IOException;
+
+/**
+ * Makes one thing fail, once: instrumented code calls {@link #allocation} wherever it is about to
+ * take memory, and {@link #io} wherever it is about to call what may fail with an {@link
+ * IOException}.
+ */
+public final class Faults {
+  private static final OutOfMemoryError NO_MEMORY = new OutOfMemoryError("injected");
+
+  private static Thread armed;
+  private static long left;
+  private static long passed;
+
+  private Faults() {}
+
+  /**
+   * From now on, the n-th point of this thread fails.
+   *
+   * @param n from 1; 0 for none, to count them
+   */
+  public static synchronized void arm(long n) {
+    armed = Thread.currentThread();
+    left = n;
+    passed = 0;
+  }
+
+  /**
+   * Nothing fails any more.
+   *
+   * @return how many points were passed since it was armed
+   */
+  public static synchronized long disarm() {
+    armed = null;
+    return passed;
+  }
+
+  private static boolean isDue() {
+    if (Thread.currentThread() != armed) {
+      return false;
+    }
+    passed++;
+    return --left == 0;
+  }
+
+  /** Memory is about to be taken. */
+  public static void allocation() {
+    if (isDue()) {
+      throw NO_MEMORY;
+    }
+  }
+
+  /** The host is about to be asked for something. */
+  public static void io() throws IOException {
+    if (isDue()) {
+      throw new IOException("injected");
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.vivarium.conformance.faults.scenario;
+
+import static dev.vivarium.conformance.faults.scenario.World.bytes;
+import static dev.vivarium.conformance.faults.scenario.World.content;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.vivarium.conformance.faults.Faults;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MountOptions;
+import dev.vivarium.vfs.posix.OpenFlags;
+import dev.vivarium.vfs.posix.TimeChange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/**
+ * Calls on a directory of the host, with each call of the host failing once. A guest gets an error,
+ * the host's directory is as it was or as it should be, and no descriptor of the host stays open.
+ */
+public final class HostDirectoryScenario implements Callable<List<String>> {
+
+  /** A call. */
+  private interface Step {
+    void run(Vfs vfs, FsContext context) throws ErrnoException, InterruptedException;
+  }
+
+  private final Map<String, Step> steps = new LinkedHashMap<>();
+  private final List<String> results = new ArrayList<>();
+  private long points;
+
+  /** Violations; and at the end, how often something failed. */
+  @Override
+  public List<String> call() throws Exception {
+    steps.put("stat", (v, c) -> v.stat(c, v.root(), bytes("/m/d/f"), true));
+    steps.put("list", (v, c) -> use(v, c, "/m/d", OpenFlags.O_DIRECTORY));
+    steps.put("read", (v, c) -> use(v, c, "/m/f", OpenFlags.O_RDONLY));
+    steps.put("create", (v, c) -> use(v, c, "/m/new", OpenFlags.O_RDWR | OpenFlags.O_CREAT));
+    steps.put("write", (v, c) -> use(v, c, "/m/d/f", OpenFlags.O_RDWR));
+    steps.put("cut", (v, c) -> v.truncate(c, v.root(), bytes("/m/f"), 3));
+    steps.put("lengthen", (v, c) -> v.truncate(c, v.root(), bytes("/m/f"), 300));
+    steps.put("mkdir", (v, c) -> v.makeDirectory(c, v.root(), bytes("/m/new"), 0755));
+    steps.put("rmdir", (v, c) -> v.removeDirectory(c, v.root(), bytes("/m/e")));
+    steps.put("unlink", (v, c) -> v.unlink(c, v.root(), bytes("/m/f")));
+    steps.put("rename", (v, c) -> v.rename(c, v.root(), bytes("/m/f"), v.root(), bytes("/m/d/g")));
+    steps.put("chmod", (v, c) -> v.changeMode(c, v.root(), bytes("/m/f"), 0600, true));
+    steps.put(
+        "utimens",
+        (v, c) -> v.setTimes(c, v.root(), bytes("/m/f"), TimeChange.at(5), TimeChange.at(5), true));
+    for (var step : steps.entrySet()) {
+      test(step.getKey(), step.getValue());
+    }
+    results.add(Long.toString(points));
+    return results;
+  }
+
+  private static void use(Vfs vfs, FsContext context, String path, int flags)
+      throws ErrnoException, InterruptedException {
+    var file = vfs.open(context, vfs.root(), bytes(path), flags, 0644);
+    try {
+      if ((flags & OpenFlags.O_DIRECTORY) != 0) {
+        file.readDirectory(0, (cookie, ino, type, name) -> true);
+      } else {
+        file.read(new byte[100], 0, 100);
+        if ((flags & OpenFlags.O_RDWR) != 0) {
+          file.write(content('w', 50), 0, 50);
+        }
+      }
+    } finally {
+      file.release();
+    }
+  }
+
+  private void test(String name, Step step) throws Exception {
+    var states = new ArrayList<String>();
+    long most = 0;
+    for (long n = 0; n <= most; n++) {
+      var top = Files.createTempDirectory("vivarium-faults");
+      var directory = lay(top);
+      var vfs = Vfs.builder().build();
+      vfs.makeDirectories("/m");
+      vfs.mounts().hostDirectory("/m", directory, MountOptions.DEFAULT);
+      if (n == 0) {
+        states.add(state(top));
+      }
+      Faults.arm(n);
+      String outcome = "done";
+      try {
+        step.run(vfs, vfs.superuser());
+      } catch (ErrnoException e) {
+        outcome = e.errno().name();
+      } finally {
+        long passed = Faults.disarm();
+        most = n == 0 ? passed : most;
+      }
+      points += n == 0 ? 0 : 1;
+      String what = name + ", " + n + " of " + most + ", " + outcome + ": ";
+      vfs.check().forEach(violation -> results.add(what + violation));
+      if (vfs.openFiles() != 0) {
+        results.add(what + "a file is open");
+      }
+      vfs.mounts().unmount("/m");
+      if (descriptors(top) > 0) {
+        results.add(what + "a descriptor of the host is open");
+      }
+      String state = state(top);
+      if (n == 0) {
+        states.add(state);
+      } else if (!states.contains(state) && !name.equals("create")) {
+        results.add(what + state + " instead of " + states);
+      }
+      delete(top);
+    }
+  }
+
+  private static Path lay(Path top) throws IOException {
+    var directory = Files.createDirectory(top.resolve("mapped"));
+    Files.createDirectory(directory.resolve("d"));
+    Files.createDirectory(directory.resolve("e"));
+    Files.write(directory.resolve("f"), content('f', 100));
+    Files.write(directory.resolve("d/f"), content('g', 100));
+    return directory;
+  }
+
+  private static String state(Path top) throws IOException {
+    var state = new StringBuilder();
+    try (var files = Files.walk(top)) {
+      for (var file : files.sorted().toList()) {
+        state.append(top.relativize(file)).append(' ');
+        if (Files.isRegularFile(file)) {
+          state.append(new String(Files.readAllBytes(file), US_ASCII).hashCode());
+        }
+        state.append(Files.getPosixFilePermissions(file)).append('\n');
+      }
+    }
+    return state.toString();
+  }
+
+  /** How many descriptors this process has of what is below a directory. */
+  private static long descriptors(Path top) throws IOException {
+    long count = 0;
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      for (var descriptor : open.toList()) {
+        try {
+          count += Files.readSymbolicLink(descriptor).startsWith(top) ? 1 : 0;
+        } catch (NoSuchFileException e) {
+          // That of the list itself.
+        }
+      }
+    }
+    return count;
+  }
+
+  private static void delete(Path top) throws IOException {
+    try (var files = Files.walk(top)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
