@@ -39,16 +39,6 @@ record PythonGuest(Path directory) implements SuiteGuest {
     return directory.resolve("python.wasm");
   }
 
-  @Override
-  public Path root() {
-    return directory.resolve("root");
-  }
-
-  @Override
-  public Path image() {
-    return directory.resolve("tests.image");
-  }
-
   /** As regrtest finds them. */
   @Override
   public List<String> modules() throws IOException {

@@ -60,16 +60,6 @@ record RubyGuest(Path directory, Path module) implements SuiteGuest {
   }
 
   @Override
-  public Path root() {
-    return directory.resolve("root");
-  }
-
-  @Override
-  public Path image() {
-    return directory.resolve("tests.image");
-  }
-
-  @Override
   public List<String> modules() throws IOException {
     var top = root().resolve("ruby");
     try (var tests = Files.walk(top.resolve("test"));

@@ -25,10 +25,14 @@ sealed interface SuiteGuest permits PythonGuest, RubyGuest {
   Path module();
 
   /** The directory that a peer sees as its root. */
-  Path root();
+  default Path root() {
+    return directory().resolve("root");
+  }
 
   /** The same, packed. */
-  Path image();
+  default Path image() {
+    return directory().resolve("tests.image");
+  }
 
   /** The names of all test modules, sorted. */
   List<String> modules() throws IOException;
