@@ -38,7 +38,7 @@ class RubyRuntimeTest {
   void everyRuntimeIsFoundByItsName() {
     assertThat(LanguageRuntime.all())
         .extracting(LanguageRuntime::name)
-        .containsExactly("python", "python:3.11", "ruby");
+        .containsExactly("python", "python:3.11", "ruby", "ruby:3.3");
     assertThat(LanguageRuntime.named("perl")).isEmpty();
   }
 }
