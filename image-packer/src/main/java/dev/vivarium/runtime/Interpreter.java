@@ -34,7 +34,7 @@ public final class Interpreter {
    * Loads an interpreter from the cache in {@code ${XDG_CACHE_HOME:-~/.cache}/vivarium}. Where it
    * is not there, this takes the npm client and a minute or two.
    *
-   * @param name {@code python}, {@code python:3.11} or {@code ruby}
+   * @param name {@code python}, {@code python:3.11}, {@code ruby} or {@code ruby:3.3}
    * @throws IllegalArgumentException if there is no runtime of this name
    * @throws IOException if it cannot be had; the message is for people
    */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * runs have found; an input that fails is left in {@code target/fuzz}.
  */
 class FuzzTest {
-  private static final int SECONDS = Integer.getInteger("vivarium.fuzz.seconds", 5);
+  private static final int SECONDS = Integer.getInteger("vivarium.fuzz.seconds", 3);
   private static final Path WORK = Path.of("target/fuzz").toAbsolutePath();
 
   @ParameterizedTest(name = "{0}")

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * -Dvivarium.equivalence.seed=N} begins with a seed that a failure has named.
  */
 class EquivalenceTest {
-  private static final int SECONDS = Integer.getInteger("vivarium.equivalence.seconds", 20);
+  private static final int SECONDS = Integer.getInteger("vivarium.equivalence.seconds", 12);
   private static final Duration SHRINKING = Duration.ofSeconds(60);
   private static final Path FAILURES = Path.of("target", "equivalence");
 

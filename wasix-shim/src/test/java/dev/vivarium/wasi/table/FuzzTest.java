@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * prints how often it has called; an input that fails is left in {@code target/fuzz}.
  */
 class FuzzTest {
-  private static final int SECONDS = Integer.getInteger("vivarium.fuzz.seconds", 8);
+  private static final int SECONDS = Integer.getInteger("vivarium.fuzz.seconds", 4);
   private static final Path WORK = Path.of("target/fuzz").toAbsolutePath();
   private static final Pattern EXECUTIONS =
       Pattern.compile("stat::number_of_executed_units: +(\\d+)");
