@@ -1,6 +1,7 @@
 package dev.vivarium.conformance.suite;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -8,6 +9,9 @@ import java.util.stream.Collectors;
 /** Runs of one suite on several hosts, side by side: docs/CONFORMANCE.md. */
 final class ConformanceReport {
   private static final String NONE = "-";
+
+  /** Tests that are named in one cell. */
+  private static final int MOST_NAMES = 3;
 
   private final List<SuiteRun> runs;
   private final SuiteRun ours;
@@ -78,22 +82,38 @@ final class ConformanceReport {
     return String.join("\n", rows);
   }
 
+  /** A row for what fails in a module for one reason; the list itself has each test. */
   private String failures() {
     var rows = new ArrayList<String>();
-    rows.add("| module | test | whose limit | why |");
+    rows.add("| module | tests | whose limit | why |");
     rows.add("|---|---|---|---|");
+    var groups = new LinkedHashMap<List<String>, List<String>>();
     for (var row : known.rows()) {
-      rows.add(
-          "| %s | %s | %s | %s |"
-              .formatted(row.module(), shortly(row.test()), row.limit(), row.reason()));
+      groups
+          .computeIfAbsent(
+              List.of(row.module(), row.limit(), row.reason()), group -> new ArrayList<>())
+          .add(shortly(row.test()));
     }
+    groups.forEach(
+        (group, tests) ->
+            rows.add(
+                "| %s | %s | %s | %s |"
+                    .formatted(
+                        group.get(0),
+                        tests.size() > MOST_NAMES
+                            ? tests.size() + " tests"
+                            : String.join(", ", tests),
+                        group.get(1),
+                        group.get(2))));
     return String.join("\n", rows);
   }
 
   /** The class and the method of a test. */
   private static String shortly(String test) {
     var parts = test.split("\\.");
-    return parts.length < 3 ? test : parts[parts.length - 2] + "." + parts[parts.length - 1];
+    return parts.length < 3 || test.contains(" ")
+        ? test
+        : parts[parts.length - 2] + "." + parts[parts.length - 1];
   }
 
   private String differences() {
