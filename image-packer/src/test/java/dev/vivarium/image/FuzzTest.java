@@ -41,10 +41,11 @@ class FuzzTest {
                     "com.code_intelligence.jazzer.Jazzer",
                     "--target_class=" + target,
                     "--instrumentation_includes=dev.vivarium.image.**:dev.vivarium.vfs.image.**",
+                    "--custom_hook_includes=dev.vivarium.**",
                     "--reproducer_path=" + WORK,
                     "-artifact_prefix=" + WORK + File.separator,
                     "-max_total_time=" + SECONDS,
-                    "-timeout=20",
+                    "-timeout=120",
                     "-rss_limit_mb=0",
                     corpus.toString(),
                     Path.of("src/test/fuzz", seeds).toAbsolutePath().toString()))

@@ -39,11 +39,14 @@ class FuzzTest {
                     "com.code_intelligence.jazzer.Jazzer",
                     "--target_class=" + FuzzTest.class.getPackageName() + "." + target,
                     "--instrumentation_includes=dev.vivarium.**",
+                    // What the JDK and libraries are asked to do is not looked at: it only takes
+                    // time.
+                    "--custom_hook_includes=dev.vivarium.**",
                     "--reproducer_path=" + WORK,
                     "-artifact_prefix=" + WORK + File.separator,
                     "-max_total_time=" + SECONDS,
                     "-print_final_stats=1",
-                    "-timeout=20",
+                    "-timeout=120",
                     "-rss_limit_mb=0",
                     corpus.toString(),
                     Path.of("src/test/fuzz", seeds).toAbsolutePath().toString()))
