@@ -1,8 +1,10 @@
 package dev.vivarium.image.oci;
 
 import dev.vivarium.vfs.Snapshot;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -99,6 +101,21 @@ public final class Store implements Closeable {
     Long nanos =
         time == null ? null : Math.addExact(time.getEpochSecond() * 1_000_000_000L, time.getNano());
     return put(MediaType.LAYER, compression, out -> LayerWriter.write(base, tree, nanos, out));
+  }
+
+  /**
+   * Puts an archive as a layer, as it is, that goes over nothing.
+   *
+   * @throws BoxFormatException if it is refused; it is not put then
+   */
+  Layer putArchive(InputStream archive) throws IOException {
+    return put(
+        MediaType.LAYER,
+        Compression.ZSTD,
+        out -> {
+          var copying = new CopyingInput(archive, out);
+          LayerReader.check(new BufferedInputStream(copying, 1 << 16), limits);
+        });
   }
 
   /** Puts a module as a layer of its own, compressed as layers are by default. */
