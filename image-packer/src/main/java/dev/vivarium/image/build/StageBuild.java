@@ -28,8 +28,11 @@ import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.TimeChange;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,6 +85,9 @@ final class StageBuild implements Instruction.Executor {
     }
     if (!triggers.isEmpty() && stage.index() == session.target()) {
       session.warn(triggers.get(0).line(), "ONBUILD is not kept: the format has no place for it");
+    }
+    if (tree != null) {
+      session.store().keepTree(layers, tree);
     }
     return new Base(config, List.copyOf(layers), List.copyOf(triggers));
   }
@@ -343,7 +349,7 @@ final class StageBuild implements Instruction.Executor {
       }
     } else {
       var change = step.carryOut(tree());
-      tree = session.strips() ? stripped(change) : change.to();
+      tree = settled(change.from(), session.strips() ? stripped(change) : change.to());
       layer = session.store().putLayer(change.from(), tree, session.time(), Compression.ZSTD);
       session.store().steps().keep(digest, layer);
     }
@@ -353,6 +359,22 @@ final class StageBuild implements Instruction.Executor {
     }
     note(line, empty);
     session.listener().ended(known.isPresent());
+  }
+
+  /** As its layer makes it: all that has changed has the time of the build for all its times. */
+  private Snapshot settled(Snapshot base, Snapshot changed) throws IOException {
+    var vfs = fork(changed);
+    var time = TimeChange.at(ChronoUnit.NANOS.between(Instant.EPOCH, session.time()));
+    try {
+      for (var change : changed.diff(base)) {
+        if (change.kind() != dev.vivarium.vfs.Change.Kind.REMOVED) {
+          vfs.setTimes(vfs.superuser(), vfs.root(), change.path(), time, time, false);
+        }
+      }
+    } catch (ErrnoException e) {
+      throw new IOException("the times cannot be set: " + e.getMessage(), e);
+    }
+    return vfs.snapshot();
   }
 
   private Snapshot stripped(Change change) throws IOException {

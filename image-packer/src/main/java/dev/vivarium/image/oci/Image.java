@@ -120,13 +120,25 @@ public final class Image {
     return layers.stream().filter(layer -> !layer.isModule()).toList();
   }
 
+  private static Digest chain(List<Layer> archives) {
+    return Trees.chain(archives.stream().map(Layer::diffId).toList());
+  }
+
+  /** Keeps the tree that layers make, unless it is kept. */
+  static void keep(Store store, List<Layer> layers, Snapshot tree) {
+    var archives = archives(layers);
+    if (!archives.isEmpty() && store.trees().find(chain(archives)).isEmpty()) {
+      store.trees().keep(chain(archives), tree);
+    }
+  }
+
   /** The tree that layers make, of which no image has to be made. */
   static Snapshot snapshot(Store store, List<Layer> layers) throws IOException {
     var archives = archives(layers);
     if (archives.isEmpty()) {
       return Vfs.builder().build().snapshot();
     }
-    var chain = Trees.chain(archives.stream().map(Layer::diffId).toList());
+    var chain = chain(archives);
     var kept = store.trees().find(chain);
     if (kept.isPresent()) {
       return kept.get();

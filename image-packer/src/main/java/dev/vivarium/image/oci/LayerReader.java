@@ -332,7 +332,7 @@ final class LayerReader {
     }
   }
 
-  private static boolean startsWith(byte[] name, byte[] prefix) {
+  static boolean startsWith(byte[] name, byte[] prefix) {
     return name.length >= prefix.length
         && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
   }

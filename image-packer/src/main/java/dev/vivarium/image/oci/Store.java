@@ -173,6 +173,11 @@ public final class Store implements Closeable {
     return Image.snapshot(this, layers);
   }
 
+  /** Keeps the tree that layers make, by whom has made them of it; it is not read again then. */
+  public void keepTree(List<Layer> layers, Snapshot tree) {
+    Image.keep(this, layers, tree);
+  }
+
   // ---- finding --------------------------------------------------------------------------------
 
   /**
