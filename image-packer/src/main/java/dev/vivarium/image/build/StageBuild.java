@@ -23,6 +23,7 @@ import dev.vivarium.image.exec.ShellText;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.KeptTree;
 import dev.vivarium.image.oci.Layer;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
@@ -55,6 +56,7 @@ final class StageBuild implements Instruction.Executor {
   private final Map<String, String> arguments = new HashMap<>();
   private BoxConfig config;
   private Snapshot tree;
+  private KeptTree kept;
   private boolean hasCommand;
   private int begun;
 
@@ -80,14 +82,20 @@ final class StageBuild implements Instruction.Executor {
       InstructionParser.parse(trigger.line().with(trigger.trigger()), session.listener()::warned)
           .carryOut(this);
     }
-    for (var instruction : stage.stage().instructions()) {
-      instruction.carryOut(this);
+    try {
+      for (var instruction : stage.stage().instructions()) {
+        instruction.carryOut(this);
+      }
+      if (kept != null) {
+        kept.name(layers);
+      }
+    } finally {
+      if (kept != null) {
+        kept.close();
+      }
     }
     if (!triggers.isEmpty() && stage.index() == session.target()) {
       session.warn(triggers.get(0).line(), "ONBUILD is not kept: the format has no place for it");
-    }
-    if (tree != null) {
-      session.store().keepTree(layers, tree);
     }
     return new Base(config, List.copyOf(layers), List.copyOf(triggers));
   }
@@ -350,6 +358,9 @@ final class StageBuild implements Instruction.Executor {
     } else {
       var change = step.carryOut(tree());
       tree = settled(change.from(), session.strips() ? stripped(change) : change.to());
+      if (isLast(line)) {
+        kept = session.store().keepTree(tree);
+      }
       layer = session.store().putLayer(change.from(), tree, session.time(), Compression.ZSTD);
       session.store().steps().keep(digest, layer);
     }
@@ -359,6 +370,15 @@ final class StageBuild implements Instruction.Executor {
     }
     note(line, empty);
     session.listener().ended(known.isPresent());
+  }
+
+  /** Whether this is the step of which the tree of the stage comes. */
+  private boolean isLast(LogicalLine line) {
+    return stage.stage().instructions().stream()
+        .filter(StageBuild::isStep)
+        .reduce((before, after) -> after)
+        .filter(last -> last.line() == line && !(last instanceof Run))
+        .isPresent();
   }
 
   /** As its layer makes it: all that has changed has the time of the build for all its times. */

@@ -120,31 +120,24 @@ public final class Image {
     return layers.stream().filter(layer -> !layer.isModule()).toList();
   }
 
-  private static Digest chain(List<Layer> archives) {
-    return Trees.chain(archives.stream().map(Layer::diffId).toList());
-  }
-
-  /** Keeps the tree that layers make, unless it is kept. */
-  static void keep(Store store, List<Layer> layers, Snapshot tree) {
-    var archives = archives(layers);
-    if (!archives.isEmpty() && store.trees().find(chain(archives)).isEmpty()) {
-      store.trees().keep(chain(archives), tree);
-    }
+  /** What names the tree that layers make; nothing if no archive is among them. */
+  static Optional<Digest> chain(List<Layer> layers) {
+    var diffIds = archives(layers).stream().map(Layer::diffId).toList();
+    return diffIds.isEmpty() ? Optional.empty() : Optional.of(Trees.chain(diffIds));
   }
 
   /** The tree that layers make, of which no image has to be made. */
   static Snapshot snapshot(Store store, List<Layer> layers) throws IOException {
-    var archives = archives(layers);
-    if (archives.isEmpty()) {
+    var chain = chain(layers);
+    if (chain.isEmpty()) {
       return Vfs.builder().build().snapshot();
     }
-    var chain = chain(archives);
-    var kept = store.trees().find(chain);
+    var kept = store.trees().find(chain.get());
     if (kept.isPresent()) {
       return kept.get();
     }
     var reader = new LayerReader(null, store.limits());
-    for (var layer : archives) {
+    for (var layer : archives(layers)) {
       try (var in = store.read(layer)) {
         reader.apply(in);
         in.verify();
@@ -154,7 +147,7 @@ public final class Image {
       }
     }
     var tree = reader.snapshot();
-    store.trees().keep(chain, tree);
+    store.trees().keep(chain.get(), tree);
     return tree;
   }
 

@@ -173,9 +173,9 @@ public final class Store implements Closeable {
     return Image.snapshot(this, layers);
   }
 
-  /** Keeps the tree that layers make, by whom has made them of it; it is not read again then. */
-  public void keepTree(List<Layer> layers, Snapshot tree) {
-    Image.keep(this, layers, tree);
+  /** Begins to write the tree that layers will make, which then is not read from them again. */
+  public KeptTree keepTree(Snapshot tree) {
+    return new KeptTree(trees, tree);
   }
 
   // ---- finding --------------------------------------------------------------------------------
