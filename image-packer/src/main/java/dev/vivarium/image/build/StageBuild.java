@@ -23,13 +23,17 @@ import dev.vivarium.image.exec.ShellText;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.KeptTree;
 import dev.vivarium.image.oci.Layer;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.TimeChange;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +56,7 @@ final class StageBuild implements Instruction.Executor {
   private final Map<String, String> arguments = new HashMap<>();
   private BoxConfig config;
   private Snapshot tree;
+  private KeptTree kept;
   private boolean hasCommand;
   private int begun;
 
@@ -77,8 +82,17 @@ final class StageBuild implements Instruction.Executor {
       InstructionParser.parse(trigger.line().with(trigger.trigger()), session.listener()::warned)
           .carryOut(this);
     }
-    for (var instruction : stage.stage().instructions()) {
-      instruction.carryOut(this);
+    try {
+      for (var instruction : stage.stage().instructions()) {
+        instruction.carryOut(this);
+      }
+      if (kept != null) {
+        kept.name(layers);
+      }
+    } finally {
+      if (kept != null) {
+        kept.close();
+      }
     }
     if (!triggers.isEmpty() && stage.index() == session.target()) {
       session.warn(triggers.get(0).line(), "ONBUILD is not kept: the format has no place for it");
@@ -343,7 +357,10 @@ final class StageBuild implements Instruction.Executor {
       }
     } else {
       var change = step.carryOut(tree());
-      tree = session.strips() ? stripped(change) : change.to();
+      tree = settled(change.from(), session.strips() ? stripped(change) : change.to());
+      if (isLast(line)) {
+        kept = session.store().keepTree(tree);
+      }
       layer = session.store().putLayer(change.from(), tree, session.time(), Compression.ZSTD);
       session.store().steps().keep(digest, layer);
     }
@@ -353,6 +370,31 @@ final class StageBuild implements Instruction.Executor {
     }
     note(line, empty);
     session.listener().ended(known.isPresent());
+  }
+
+  /** Whether this is the step of which the tree of the stage comes. */
+  private boolean isLast(LogicalLine line) {
+    return stage.stage().instructions().stream()
+        .filter(StageBuild::isStep)
+        .reduce((before, after) -> after)
+        .filter(last -> last.line() == line && !(last instanceof Run))
+        .isPresent();
+  }
+
+  /** As its layer makes it: all that has changed has the time of the build for all its times. */
+  private Snapshot settled(Snapshot base, Snapshot changed) throws IOException {
+    var vfs = fork(changed);
+    var time = TimeChange.at(ChronoUnit.NANOS.between(Instant.EPOCH, session.time()));
+    try {
+      for (var change : changed.diff(base)) {
+        if (change.kind() != dev.vivarium.vfs.Change.Kind.REMOVED) {
+          vfs.setTimes(vfs.superuser(), vfs.root(), change.path(), time, time, false);
+        }
+      }
+    } catch (ErrnoException e) {
+      throw new IOException("the times cannot be set: " + e.getMessage(), e);
+    }
+    return vfs.snapshot();
   }
 
   private Snapshot stripped(Change change) throws IOException {

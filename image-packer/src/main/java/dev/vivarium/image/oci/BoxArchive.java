@@ -135,12 +135,10 @@ public final class BoxArchive {
   private static Reference readTree(Path file, Optional<Reference> name, Store store)
       throws IOException {
     var reference = name.orElseThrow(() -> unnamed("is the archive of a tree"));
-    var reader = new LayerReader(null, store.limits());
     try (var in = open(file, store)) {
-      reader.apply(in);
+      var layer = store.putArchive(in);
+      store.tag(reference, store.putImage(BoxConfig.builder().build(), List.of(layer)));
     }
-    var layer = store.putLayer(null, reader.snapshot(), null, Compression.ZSTD);
-    store.tag(reference, store.putImage(BoxConfig.builder().build(), List.of(layer)));
     return reference;
   }
 

@@ -120,19 +120,24 @@ public final class Image {
     return layers.stream().filter(layer -> !layer.isModule()).toList();
   }
 
+  /** What names the tree that layers make; nothing if no archive is among them. */
+  static Optional<Digest> chain(List<Layer> layers) {
+    var diffIds = archives(layers).stream().map(Layer::diffId).toList();
+    return diffIds.isEmpty() ? Optional.empty() : Optional.of(Trees.chain(diffIds));
+  }
+
   /** The tree that layers make, of which no image has to be made. */
   static Snapshot snapshot(Store store, List<Layer> layers) throws IOException {
-    var archives = archives(layers);
-    if (archives.isEmpty()) {
+    var chain = chain(layers);
+    if (chain.isEmpty()) {
       return Vfs.builder().build().snapshot();
     }
-    var chain = Trees.chain(archives.stream().map(Layer::diffId).toList());
-    var kept = store.trees().find(chain);
+    var kept = store.trees().find(chain.get());
     if (kept.isPresent()) {
       return kept.get();
     }
     var reader = new LayerReader(null, store.limits());
-    for (var layer : archives) {
+    for (var layer : archives(layers)) {
       try (var in = store.read(layer)) {
         reader.apply(in);
         in.verify();
@@ -142,7 +147,7 @@ public final class Image {
       }
     }
     var tree = reader.snapshot();
-    store.trees().keep(chain, tree);
+    store.trees().keep(chain.get(), tree);
     return tree;
   }
 

@@ -8,6 +8,7 @@ import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -43,6 +44,7 @@ final class LayerReader {
   private static final String USER_XATTR = "user.";
 
   private final Limits limits;
+  private final boolean keepsContent;
   private final RestoredClock clock = new RestoredClock();
   private final Vfs vfs;
   private final FsContext root;
@@ -64,7 +66,12 @@ final class LayerReader {
    * @param base what the first layer is put over; null for an empty root
    */
   LayerReader(Snapshot base, Limits limits) {
+    this(base, limits, true);
+  }
+
+  private LayerReader(Snapshot base, Limits limits, boolean keepsContent) {
     this.limits = limits;
+    this.keepsContent = keepsContent;
     var quota = Quota.UNLIMITED.withBytes(limits.bytes()).withInodes(limits.members());
     var builder = Vfs.builder().quota(quota).clock(clock);
     this.vfs = (base == null ? builder : builder.base(base)).build();
@@ -74,6 +81,15 @@ final class LayerReader {
     if (base == null) {
       directoryTimes.put(vfs.root(), 0L);
     }
+  }
+
+  /**
+   * Reads the archive of a lowest layer, whose content takes no memory.
+   *
+   * @throws BoxFormatException if it would be refused
+   */
+  static void check(InputStream archive, Limits limits) throws IOException {
+    new LayerReader(null, limits, false).apply(archive);
   }
 
   Snapshot snapshot() {
@@ -195,7 +211,7 @@ final class LayerReader {
         int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
         var file = vfs.open(root, parent, name, flags, 0600);
         try {
-          content.copy(tar.content(), file);
+          fill(file, entry, tar);
         } finally {
           file.release();
         }
@@ -215,6 +231,19 @@ final class LayerReader {
       case TarEntry.BLOCK_DEVICE -> makeDevice(entry, FileType.BLOCK_DEVICE, parent, name);
       default ->
           throw refused(entry, "it is of the kind '" + entry.kind() + "', which no layer has");
+    }
+  }
+
+  private void fill(FileDescription file, TarEntry entry, TarReader tar)
+      throws IOException, ErrnoException {
+    if (keepsContent) {
+      content.copy(tar.content(), file);
+      return;
+    }
+    tar.skipContent();
+    if (entry.size() > 0) {
+      // Nothing is written there, but it is charged.
+      file.allocate(0, 0, entry.size());
     }
   }
 
@@ -303,7 +332,7 @@ final class LayerReader {
     }
   }
 
-  private static boolean startsWith(byte[] name, byte[] prefix) {
+  static boolean startsWith(byte[] name, byte[] prefix) {
     return name.length >= prefix.length
         && Arrays.equals(name, 0, prefix.length, prefix, 0, prefix.length);
   }

@@ -1,5 +1,7 @@
 package dev.vivarium.image.oci;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
@@ -190,6 +192,11 @@ final class LayerWriter {
 
   private void write(byte[] path, boolean there) throws IOException, ErrnoException {
     if (there) {
+      if (LayerReader.startsWith(
+          Arrays.copyOfRange(path, lastSlash(path) + 1, path.length), WHITEOUT)) {
+        throw new IOException(
+            new String(path, UTF_8) + ": in a layer its name marks what is removed");
+      }
       var stat = stat(path);
       byte[] first = isShared(stat) ? files.putIfAbsent(stat.ino(), path) : null;
       if (first == null) {

@@ -1,8 +1,10 @@
 package dev.vivarium.image.oci;
 
 import dev.vivarium.vfs.Snapshot;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -101,6 +103,21 @@ public final class Store implements Closeable {
     return put(MediaType.LAYER, compression, out -> LayerWriter.write(base, tree, nanos, out));
   }
 
+  /**
+   * Puts an archive as a layer, as it is, that goes over nothing.
+   *
+   * @throws BoxFormatException if it is refused; it is not put then
+   */
+  Layer putArchive(InputStream archive) throws IOException {
+    return put(
+        MediaType.LAYER,
+        Compression.ZSTD,
+        out -> {
+          var copying = new CopyingInput(archive, out);
+          LayerReader.check(new BufferedInputStream(copying, 1 << 16), limits);
+        });
+  }
+
   /** Puts a module as a layer of its own, compressed as layers are by default. */
   public Layer putModule(byte[] wasm) throws IOException {
     return putModule(wasm, Compression.ZSTD);
@@ -154,6 +171,11 @@ public final class Store implements Closeable {
   /** The tree that layers make, the lowest first; see {@link Image#snapshot}. */
   public Snapshot tree(List<Layer> layers) throws IOException {
     return Image.snapshot(this, layers);
+  }
+
+  /** Begins to write the tree that layers will make, which then is not read from them again. */
+  public KeptTree keepTree(Snapshot tree) {
+    return new KeptTree(trees, tree);
   }
 
   // ---- finding --------------------------------------------------------------------------------

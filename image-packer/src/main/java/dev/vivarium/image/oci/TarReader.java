@@ -98,10 +98,15 @@ final class TarReader {
     };
   }
 
-  private void skipMember() throws IOException {
+  /** Reads past what is left of the content of the present member. */
+  void skipContent() throws IOException {
     while (left > 0) {
       read(sink, 0, sink.length);
     }
+  }
+
+  private void skipMember() throws IOException {
+    skipContent();
     if (in.readNBytes(sink, 0, padding) < padding) {
       throw truncated();
     }

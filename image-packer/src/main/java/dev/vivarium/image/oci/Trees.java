@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.image.ImageReader;
-import dev.vivarium.vfs.image.ImageWriter;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Files;
@@ -73,23 +71,30 @@ final class Trees {
   }
 
   void keep(Digest chain, Snapshot tree) {
-    var file = directory.resolve(fileName(chain));
-    OPEN.put(file, new SoftReference<>(tree));
-    Path unfinished = null;
-    try {
-      Files.createDirectories(directory);
-      unfinished = Files.createTempFile(directory, chain.shortHex(), ".tmp");
-      try (var out = new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16)) {
-        ImageWriter.write(tree, out);
-      }
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      removeQuietly(unfinished);
+    try (var kept = new KeptTree(this, tree)) {
+      kept.name(chain);
     }
   }
 
-  private static void removeQuietly(Path file) {
+  /**
+   * Shares a tree.
+   *
+   * @param written where it is written, and taken from; null if it is not
+   */
+  void put(Digest chain, Snapshot tree, Path written) {
+    var file = directory.resolve(fileName(chain));
+    OPEN.put(file, new SoftReference<>(tree));
+    if (written != null) {
+      try {
+        Files.move(
+            written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException e) {
+        // It stays where it is, for whoever has written it to remove.
+      }
+    }
+  }
+
+  static void removeQuietly(Path file) {
     try {
       if (file != null) {
         Files.deleteIfExists(file);

@@ -3,6 +3,7 @@ package dev.vivarium.image.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.vivarium.image.oci.Digest;
@@ -11,7 +12,9 @@ import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ImageWriter;
 import dev.vivarium.vfs.posix.Stat;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -124,6 +127,44 @@ class BuildTest {
     var e = catchThrowableOfType(DockerfileException.class, () -> build(lines));
     assertThat(e).isNotNull();
     assertThat(e.line()).isEqualTo(line + 1);
+  }
+
+  /** A tree that a build has in hand is kept as that of its layers, so it has to be the same. */
+  @Test
+  void aTreeThatIsKeptIsTheOneThatTheLayersMake() throws Exception {
+    file("a/b", "b");
+    file("c", "c");
+    Files.createSymbolicLink(context.resolve("a/l"), Path.of("b"));
+    Files.createLink(context.resolve("a/h"), context.resolve("a/b"));
+    var base = prepared("FROM scratch", "COPY . /app/").time(Instant.ofEpochSecond(1)).run(store);
+    store.tag(Reference.parse("base"), base);
+    var upper = new String[] {"FROM base", "COPY c /app/a/h", "WORKDIR /app/w/x", "COPY c ."};
+    var image = prepared(upper).time(Instant.ofEpochSecond(2)).run(store);
+    byte[] kept = bytes(image);
+    byte[] keptBase = bytes(base);
+    store.close();
+    try (var trees = Files.newDirectoryStream(store.directory().resolve("trees"))) {
+      for (var tree : trees) {
+        Files.delete(tree);
+      }
+    }
+    var copy = temporary.resolve("copy");
+    Files.move(store.directory(), copy);
+    store = Store.open(copy);
+    assertThat(bytes(store.open(image.descriptor()))).isEqualTo(kept);
+    assertThat(bytes(store.open(base.descriptor()))).isEqualTo(keptBase);
+  }
+
+  private static byte[] bytes(Image image) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    ImageWriter.write(image.snapshot(), bytes);
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void aNameThatMarksWhatIsRemovedIsRefused() throws Exception {
+    file("d/.wh.a", "");
+    assertThatThrownBy(() -> build("COPY d /d/")).hasMessageContaining("/d/.wh.a");
   }
 
   // ---- what the box says of itself ------------------------------------------------------------

@@ -120,6 +120,17 @@ class HostileArchiveTest {
         .hasMessageContaining("'a'");
   }
 
+  /** What is only checked has no content, and still all the room that it would take. */
+  @Test
+  void whatIsOnlyCheckedHasTheSameLimits() throws Exception {
+    var archive = new Archive().file("a", "x").file("b", "y".repeat(5000));
+    LayerReader.check(archive.stream(), Limits.DEFAULT.withBytes(3 * 4096));
+    assertThatThrownBy(
+            () -> LayerReader.check(archive.stream(), Limits.DEFAULT.withBytes(3 * 4096 - 1)))
+        .isInstanceOf(BoxFormatException.class)
+        .hasMessageContaining("'b'");
+  }
+
   /** A window of 2 GiB would be memory that the archive chooses. */
   @Test
   void aWindowThatIsTooLargeIsRefused() throws Exception {

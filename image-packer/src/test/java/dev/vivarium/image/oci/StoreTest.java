@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,31 @@ class StoreTest {
       assertThat(image.readModule()).isEqualTo("wasm".getBytes(UTF_8));
       assertThat(TestTree.archive(image.snapshot())).isEqualTo(TestTree.archive(tree("x")));
     }
+  }
+
+  @Test
+  void anArchiveIsALayerAsItIs() throws Exception {
+    byte[] archive = new Archive().file("b", "x".repeat(5000)).file("a", "").bytes();
+    byte[] padded = Arrays.copyOf(archive, archive.length + 10_000);
+    try (var store = Store.open(directory)) {
+      var layer = store.putArchive(new ByteArrayInputStream(padded));
+      assertThat(layer.diffId()).isEqualTo(Digest.of(padded));
+      try (var in = store.read(layer)) {
+        assertThat(in.readAllBytes()).isEqualTo(padded);
+      }
+    }
+  }
+
+  @Test
+  void anArchiveThatIsRefusedLeavesNothing() throws Exception {
+    byte[] archive = new Archive().file("a", "").file("../b", "").bytes();
+    try (var store = Store.open(directory)) {
+      assertThatThrownBy(() -> store.putArchive(new ByteArrayInputStream(archive)))
+          .isInstanceOf(BoxFormatException.class)
+          .hasMessageContaining("'../b'");
+    }
+    assertThat(directory.resolve("uploads")).isEmptyDirectory();
+    assertThat(directory.resolve("blobs/sha256")).isEmptyDirectory();
   }
 
   @Test
