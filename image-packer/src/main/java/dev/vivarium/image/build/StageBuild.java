@@ -377,7 +377,7 @@ final class StageBuild implements Instruction.Executor {
     return stage.stage().instructions().stream()
         .filter(StageBuild::isStep)
         .reduce((before, after) -> after)
-        .filter(last -> last.line() == line && !(last instanceof Run))
+        .filter(last -> last.line().equals(line) && !(last instanceof Run))
         .isPresent();
   }
 
