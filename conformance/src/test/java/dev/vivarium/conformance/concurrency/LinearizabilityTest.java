@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * watches in one, and breaks when that map's own constant for null is among them.
  */
 class LinearizabilityTest {
-  private static final int ITERATIONS = Integer.getInteger("vivarium.lincheck.iterations", 4);
+  private static final int ITERATIONS = Integer.getInteger("vivarium.lincheck.iterations", 2);
 
   @ParameterizedTest
   @ValueSource(classes = {DirectoryCalls.class, DescriptorCalls.class, ContentCalls.class})
