@@ -103,7 +103,7 @@ class OptionsTest {
 
   @Test
   void anUnknownSuiteIsRefusedWithThoseThatThereAre() {
-    var suites = "; there are compute, boot, imports, limits, snapshot, fs";
+    var suites = "; there are compute, boot, imports, limits, snapshot, fs, pack";
 
     assertThatThrownBy(() -> Bench.run(List.of("speed")))
         .isInstanceOf(UsageException.class)

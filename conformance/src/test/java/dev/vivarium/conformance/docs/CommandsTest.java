@@ -35,7 +35,7 @@ class CommandsTest {
 
   static {
     NOT_RUN.put("mvn .*", "it would run this test");
-    NOT_RUN.put("conformance/(bench|cpython|guest|ruby)\\b.*", "takes minutes or hours");
+    NOT_RUN.put("conformance/(bench|cpython|guest|hostile|ruby)\\b.*", "takes minutes or hours");
     NOT_RUN.put("\\./vivarium (push|pull) .*", "needs a registry; RegistryTest has one");
     NOT_RUN.put("\\./vivarium build --strip .*", "takes half a minute; ExamplesTest does it");
     NOT_RUN.put("\\./vivarium \\w+", "the name of a command");
