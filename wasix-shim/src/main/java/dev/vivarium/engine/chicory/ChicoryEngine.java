@@ -31,7 +31,7 @@ import jdk.jfr.FlightRecorder;
  */
 public final class ChicoryEngine implements EngineBinding {
   /** Grows with every change of what is in an entry, or of how the classes in it are made. */
-  private static final int FORMAT = 12;
+  private static final int FORMAT = 14;
 
   private final ModuleCache cache;
   private final Limits limits;
@@ -129,8 +129,10 @@ public final class ChicoryEngine implements EngineBinding {
       bytes = inserted.module();
       stopping = new ModuleParts.Stop(inserted.armed(), inserted.resume());
     }
-    var module = new ModuleBytes(Splitter.split(bytes, limits).module());
-    var result = new ModuleCompiler(module, source.name(), progress, writer).compile();
+    var split = Splitter.split(bytes, limits);
+    var module = new ModuleBytes(split.module());
+    var result =
+        new ModuleCompiler(module, source.name(), progress, writer).compile(split.pieces());
     ModuleParts.write(module, result, stopping, writer);
     if (event != null) {
       event.module = source.name();

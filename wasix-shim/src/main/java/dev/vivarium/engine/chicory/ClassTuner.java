@@ -20,8 +20,10 @@ import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.IntInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LdcInsnNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
@@ -35,13 +37,12 @@ import org.objectweb.asm.tree.VarInsnNode;
  *   <li>Globals, the stack pointer among them, are in an array ({@link AddressSpace#globals}).
  *   <li>A comparison and the branch on its result become one conditional jump.
  *   <li>A constant 64-bit count of a shift or rotation is an {@code int}, as the JVM has them.
- *   <li>The thread's interrupt flag is read where a function that calls others begins, and where a
- *       loop goes round, instead of before every call. Without the one or the other a guest does
- *       not run for long.
+ *   <li>The thread's interrupt flag is read where a function that calls others begins, but not a
+ *       piece of one, and where a loop begins anew; not before every call and every branch back.
+ *       Without the one or the other a guest does not run for long.
  * </ul>
  *
- * <p>Each is a replacement of instructions one by one: no offset of a stack-map frame moves to
- * where another type or height of the stack would be.
+ * <p>Each leaves the variables and the stack at every stack-map frame as they were.
  */
 final class ClassTuner {
   private static final String MEMORY = Type.getDescriptor(Memory.class);
@@ -54,16 +55,26 @@ final class ClassTuner {
   private static final String VALUE = Type.getInternalName(Value.class);
   private static final String CHECK = "checkInterruption";
 
+  /** The slots that what is put in needs on the stack beyond what it takes the place of. */
+  private static final int SCRATCH = 2;
+
+  /** What the names of the functions' methods begin with, before an index. */
+  static final String FUNCTION = "func_";
+
   private final String machine;
   private final boolean hasMemory;
+  private final int firstPiece;
 
   /**
    * @param machine the name that all the classes' names begin with
    * @param hasMemory whether the module has a memory, where its globals are
+   * @param firstPiece the index of the first function that the module does not have itself: no
+   *     recursion goes through such functions only
    */
-  ClassTuner(String machine, boolean hasMemory) {
+  ClassTuner(String machine, boolean hasMemory, int firstPiece) {
     this.machine = machine.replace('.', '/');
     this.hasMemory = hasMemory;
+    this.firstPiece = firstPiece;
   }
 
   /** The class with its methods rewritten. */
@@ -82,14 +93,19 @@ final class ClassTuner {
     method.desc = ofAddressSpace(method.desc);
     boolean calls = false;
     var code = method.instructions;
+    var loops = new LoopHeads(code);
     for (var node = code.getFirst(); node != null; ) {
       var next = node.getNext();
       if (node instanceof MethodInsnNode call) {
         if (isCheck(call) && beforeCall(call)) {
           calls = true;
           code.remove(call);
+        } else if (isCheck(call) && beforeBranch(call)) {
+          code.remove(call);
         } else if (call.getOpcode() == Opcodes.INVOKESTATIC && call.owner.startsWith(machine)) {
           own(code, call);
+        } else if (call.owner.equals(OPERATORS) && call.name.equals("I64_EXTEND_I32_U")) {
+          extend(code, call);
         } else if (call.owner.equals(OPERATORS)) {
           next = direct(call) ? next : comparison(code, call);
         } else if (call.owner.equals(VALUE)) {
@@ -105,9 +121,22 @@ final class ClassTuner {
       }
       node = next;
     }
-    if (calls) {
-      code.insert(new MethodInsnNode(Opcodes.INVOKESTATIC, ACCESS, CHECK, "()V"));
+    method.maxStack += SCRATCH;
+    if (calls && !isPiece(method.name)) {
+      code.insert(check());
     }
+    for (var place : loops.places()) {
+      code.insert(place, check());
+    }
+  }
+
+  private boolean isPiece(String method) {
+    return method.startsWith(FUNCTION)
+        && Integer.parseInt(method.substring(FUNCTION.length())) >= firstPiece;
+  }
+
+  private static MethodInsnNode check() {
+    return new MethodInsnNode(Opcodes.INVOKESTATIC, ACCESS, CHECK, "()V");
   }
 
   private static String ofAddressSpace(String descriptor) {
@@ -133,6 +162,12 @@ final class ClassTuner {
     return check.getNext() != null && check.getNext().getOpcode() == Opcodes.ALOAD;
   }
 
+  private static boolean beforeBranch(AbstractInsnNode check) {
+    return check.getNext() instanceof JumpInsnNode
+        || check.getNext() instanceof TableSwitchInsnNode
+        || check.getNext() instanceof LookupSwitchInsnNode;
+  }
+
   /** A call of a function or of one of the helpers that the compiler adds to each module. */
   private void own(InsnList code, MethodInsnNode call) {
     call.desc = ofAddressSpace(call.desc);
@@ -155,41 +190,18 @@ final class ClassTuner {
    */
   private static void global(InsnList code, MethodInsnNode call, VarInsnNode memory) {
     var index = memory.getPrevious();
-    boolean reads = call.name.equals("readGlobal");
-    var first = reads ? index : valueOf(index);
-    if (first == null) {
-      call.owner = ACCESS;
-      call.desc = call.desc.replace("L" + INSTANCE_NAME + ";", ADDRESS_SPACE);
-      return;
-    }
-    var array = new InsnList();
     code.remove(memory);
-    array.add(memory);
-    array.add(new FieldInsnNode(Opcodes.GETFIELD, ADDRESS_SPACE_NAME, "globals", "[J"));
-    if (!reads) {
-      code.remove(index);
-      array.add(index);
+    code.insertBefore(index, memory);
+    code.insertBefore(
+        index, new FieldInsnNode(Opcodes.GETFIELD, ADDRESS_SPACE_NAME, "globals", "[J"));
+    if (call.name.equals("readGlobal")) {
+      code.set(call, new InsnNode(Opcodes.LALOAD));
+    } else {
+      // The value is below the array and the index.
+      code.insertBefore(call, new InsnNode(Opcodes.DUP2_X2));
+      code.insertBefore(call, new InsnNode(Opcodes.POP2));
+      code.set(call, new InsnNode(Opcodes.LASTORE));
     }
-    code.insertBefore(first, array);
-    code.set(call, new InsnNode(reads ? Opcodes.LALOAD : Opcodes.LASTORE));
-  }
-
-  /**
-   * The load of a variable whose value, with at most one conversion, stands on the stack before a
-   * global's index is pushed; null if the value comes from elsewhere.
-   */
-  private static AbstractInsnNode valueOf(AbstractInsnNode index) {
-    var before = index.getPrevious();
-    if (before.getOpcode() == Opcodes.I2L
-        || (before instanceof MethodInsnNode converts
-            && converts.name.equals("doubleToRawLongBits"))) {
-      before = before.getPrevious();
-    }
-    boolean loads =
-        before.getOpcode() == Opcodes.ILOAD
-            || before.getOpcode() == Opcodes.LLOAD
-            || before.getOpcode() == Opcodes.DLOAD;
-    return loads ? before : null;
   }
 
   /**
@@ -218,12 +230,17 @@ final class ClassTuner {
         || node.getOpcode() == Opcodes.LUSHR;
   }
 
+  private static void extend(InsnList code, MethodInsnNode call) {
+    code.insertBefore(call, new InsnNode(Opcodes.I2L));
+    code.insertBefore(call, new LdcInsnNode(0xFFFF_FFFFL));
+    code.set(call, new InsnNode(Opcodes.LAND));
+  }
+
   /** Calls the JVM's own method, which its compilers know, and not one that calls it. */
   private static boolean direct(MethodInsnNode call) {
     switch (call.name) {
       case "longToDouble" -> replace(call, "java/lang/Double", "longBitsToDouble");
       case "doubleToLong" -> replace(call, "java/lang/Double", "doubleToRawLongBits");
-      case "I64_EXTEND_I32_U" -> replace(call, "java/lang/Integer", "toUnsignedLong");
       default -> {
         return false;
       }

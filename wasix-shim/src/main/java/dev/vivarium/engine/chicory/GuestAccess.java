@@ -18,7 +18,9 @@ public final class GuestAccess {
    * if one of them is 2^31 or more or the sum is.
    */
   private static int address(int base, int offset) {
-    return (base + offset) | ((base | offset) >> 31);
+    // The offset is a constant: nothing is left of what depends on it alone, and what depends on
+    // the base alone is the same for all that lies at one.
+    return offset == 0 ? base : (base + offset) | (base >> 31) | (offset >> 31);
   }
 
   public static byte memoryReadByte(int base, int offset, AddressSpace memory) {
@@ -67,10 +69,6 @@ public final class GuestAccess {
 
   public static void memoryWriteDouble(int base, double value, int offset, AddressSpace memory) {
     memory.writeF64(address(base, offset), value);
-  }
-
-  public static void writeGlobal(long value, int index, AddressSpace memory) {
-    memory.globals[index] = value;
   }
 
   /** Ends the guest if its thread was interrupted; leaves the flag. */

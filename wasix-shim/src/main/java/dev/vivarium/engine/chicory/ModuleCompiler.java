@@ -39,8 +39,6 @@ final class ModuleCompiler {
   /** The wasm code in a slice, in bytes, unless one class has more. */
   static final int SLICE_BYTES = 256 << 10;
 
-  private static final String FUNCTION = "func_";
-
   private final ModuleBytes module;
   private final String name;
   private final Progress progress;
@@ -69,7 +67,7 @@ final class ModuleCompiler {
     GuestFeatures.checkGlobals(skeleton);
     int imports = skeleton.importSection().count(ExternalType.FUNCTION);
     var tasks = new ArrayList<Workers.Task>();
-    for (var slice : slices(new Plan(MACHINE, skeleton, imports, GROUP))) {
+    for (var slice : slices(plan(MACHINE, skeleton, imports, GROUP, 0))) {
       tasks.add(() -> GuestFeatures.checkCode(parse(bodies(imports, slice))));
     }
     Workers.run(tasks);
@@ -79,8 +77,13 @@ final class ModuleCompiler {
     return module.slice(Math.max(0, slice.from - imports), Math.max(0, slice.to - imports));
   }
 
-  /** Validates and compiles all. */
-  Result compile() throws IOException {
+  /**
+   * Validates and compiles all.
+   *
+   * @param pieces how many functions, the last ones, were added to the module by taking others
+   *     apart
+   */
+  Result compile(int pieces) throws IOException {
     // The first look is at everything but the code, so that what is wrong there is said at once.
     var skeleton = parse(module.skeleton());
     GuestFeatures.checkGlobals(skeleton);
@@ -88,7 +91,7 @@ final class ModuleCompiler {
     int group = GROUP;
     while (true) {
       try {
-        return compile(skeleton, new Plan(MACHINE + group, skeleton, imports, group));
+        return compile(skeleton, plan(MACHINE + group, skeleton, imports, group, pieces));
       } catch (SliceCollector.GroupTooLargeException e) {
         group /= 2;
         if (group == 0) {
@@ -98,10 +101,12 @@ final class ModuleCompiler {
     }
   }
 
-  private record Plan(ClassTuner tuner, String machine, int imports, int group) {
-    Plan(String machine, WasmModule skeleton, int imports, int group) {
-      this(new ClassTuner(machine, Memories.has(skeleton)), machine, imports, group);
-    }
+  private record Plan(ClassTuner tuner, String machine, int imports, int group) {}
+
+  private Plan plan(String machine, WasmModule skeleton, int imports, int group, int pieces) {
+    int firstPiece = imports + module.bodies() - pieces;
+    var tuner = new ClassTuner(machine, Memories.has(skeleton), firstPiece);
+    return new Plan(tuner, machine, imports, group);
   }
 
   /** Functions with real bodies, by their index among all. */
@@ -211,8 +216,8 @@ final class ModuleCompiler {
       return -1;
     } catch (ChicoryException e) {
       if (e.getCause() instanceof MethodTooLargeException large
-          && large.getMethodName().startsWith(FUNCTION)) {
-        return Integer.parseInt(large.getMethodName().substring(FUNCTION.length()));
+          && large.getMethodName().startsWith(ClassTuner.FUNCTION)) {
+        return Integer.parseInt(large.getMethodName().substring(ClassTuner.FUNCTION.length()));
       }
       throw unsupported(e);
     } catch (SliceCollector.GroupTooLargeException e) {
@@ -251,7 +256,7 @@ final class ModuleCompiler {
   private void write(Plan plan, SliceCollector collector) throws IOException {
     for (var entry : collector.classes().entrySet()) {
       var tuned = plan.tuner.tune(entry.getValue());
-      largest.accumulateAndGet(MethodSizes.largest(tuned, FUNCTION), Math::max);
+      largest.accumulateAndGet(MethodSizes.largest(tuned, ClassTuner.FUNCTION), Math::max);
       writer.put(EntryClassLoader.partName(entry.getKey()), tuned);
     }
   }

@@ -173,6 +173,23 @@ class InterruptionTest {
     assertInterruptible(module, false);
   }
 
+  /** Its parts call it, and none of them looks at the interrupt flag. */
+  @Test
+  void endsARecursionOfAFunctionThatWasTakenApart() throws Exception {
+    var module = new TinyModule().memory(1);
+    int none = module.type(new int[0]);
+    int counting = module.type(new int[] {I32});
+    int ready = module.importFunction("m", "ready", none);
+    // f(n): if (n) { f(n - 1); f(n - 1) }, among much else
+    var half = cat(stores(200), bytes(0x20, 0), i32(1), bytes(0x6B), call(1), stores(200));
+    var body = cat(stores(200), bytes(0x20, 0, 0x04, 0x40), half, half, bytes(0x0B), stores(200));
+    int recursion = module.function(counting, body);
+    module.export("run", module.function(none, cat(call(ready), i32(200), call(recursion))));
+    var limits = new Limits(200, 100, 400);
+    assertThat(Splitter.split(module.build(), limits).pieces()).isPositive();
+    assertInterruptible(ChicoryEngine.withoutCache(limits), module, 0);
+  }
+
   /** Code that is worth to be moved: i32.store of a sum. */
   private static byte[] stores(int count) {
     var one = cat(i32(64), i32(64), bytes(0x28, 0, 0), i32(3), bytes(0x6A, 0x36, 0, 4));
