@@ -384,11 +384,18 @@ final class StageBuild implements Instruction.Executor {
   /** As its layer makes it: all that has changed has the time of the build for all its times. */
   private Snapshot settled(Snapshot base, Snapshot changed) throws IOException {
     var vfs = fork(changed);
-    var time = TimeChange.at(ChronoUnit.NANOS.between(Instant.EPOCH, session.time()));
+    var root = vfs.superuser();
+    long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, session.time());
+    var time = TimeChange.at(nanos);
     try {
       for (var change : changed.diff(base)) {
         if (change.kind() != dev.vivarium.vfs.Change.Kind.REMOVED) {
-          vfs.setTimes(vfs.superuser(), vfs.root(), change.path(), time, time, false);
+          byte[] path = change.path();
+          var stat = vfs.stat(root, vfs.root(), path, false);
+          // As nearly all have that a build has made, whose clock stands still.
+          if (stat.atime() != nanos || stat.mtime() != nanos || stat.ctime() != nanos) {
+            vfs.setTimes(root, vfs.root(), path, time, time, false);
+          }
         }
       }
     } catch (ErrnoException e) {

@@ -61,9 +61,10 @@ final class LayerWriter {
    *
    * @param base what the layer is put over; null for nothing
    * @param time the time of every member, in nanoseconds since the epoch; null for their own
+   * @return how many paths it tells of
    * @throws IOException if the stream fails, or the tree has what no archive can hold
    */
-  static void write(Snapshot base, Snapshot tree, Long time, OutputStream out) throws IOException {
+  static int write(Snapshot base, Snapshot tree, Long time, OutputStream out) throws IOException {
     var writer = new LayerWriter(tree, time, out);
     try {
       writer.collect(base == null ? Vfs.builder().build().snapshot() : base, tree);
@@ -71,6 +72,7 @@ final class LayerWriter {
         writer.write(member.getKey(), member.getValue());
       }
       writer.tar.end();
+      return writer.members.size();
     } catch (ErrnoException e) {
       throw new IOException("the tree cannot be read: " + e.getMessage(), e);
     }
@@ -192,8 +194,7 @@ final class LayerWriter {
 
   private void write(byte[] path, boolean there) throws IOException, ErrnoException {
     if (there) {
-      if (LayerReader.startsWith(
-          Arrays.copyOfRange(path, lastSlash(path) + 1, path.length), WHITEOUT)) {
+      if (isMarker(path)) {
         throw new IOException(
             new String(path, UTF_8) + ": in a layer its name marks what is removed");
       }
@@ -207,6 +208,12 @@ final class LayerWriter {
     } else if (hasDirectoryOf(path)) {
       tar.begin(marker(whiteout(path)));
     }
+  }
+
+  private static boolean isMarker(byte[] path) {
+    int name = lastSlash(path) + 1;
+    int end = name + WHITEOUT.length;
+    return end <= path.length && Arrays.equals(path, name, end, WHITEOUT, 0, WHITEOUT.length);
   }
 
   /**

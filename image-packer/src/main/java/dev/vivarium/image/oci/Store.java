@@ -95,12 +95,21 @@ public final class Store implements Closeable {
    *
    * @param base what it is put over; null for an empty root
    * @param time the time of everything in the layer; null for what the tree says
+   * @throws BoxFormatException if it is more than a store takes; it is not put then
    */
   public Layer putLayer(Snapshot base, Snapshot tree, Instant time, Compression compression)
       throws IOException {
     Long nanos =
         time == null ? null : Math.addExact(time.getEpochSecond() * 1_000_000_000L, time.getNano());
-    return put(MediaType.LAYER, compression, out -> LayerWriter.write(base, tree, nanos, out));
+    return put(
+        MediaType.LAYER,
+        compression,
+        out -> {
+          if (LayerWriter.write(base, tree, nanos, out) > limits.members()) {
+            throw new BoxFormatException(
+                "the layer has more than " + limits.members() + " members, the most of a box");
+          }
+        });
   }
 
   /**
@@ -138,6 +147,10 @@ public final class Store implements Closeable {
       var diff = new DigestingOutput(new PipelinedOutput(compression.compressing(upload.out())));
       try (diff) {
         content.writeTo(diff);
+      }
+      if (diff.count() > limits.bytes()) {
+        throw new BoxFormatException(
+            "the layer is longer than " + limits.bytes() + " bytes, the most of a box");
       }
       return new Layer(upload.finish(compression.mediaType(type)), diff.digest());
     }
@@ -199,10 +212,11 @@ public final class Store implements Closeable {
    * @throws BoxFormatException if there is none, or it is damaged
    */
   public Image require(Reference reference) throws IOException {
-    return find(reference)
-        .orElseThrow(
-            () ->
-                new BoxFormatException("no box is named " + reference + "; see: vivarium images"));
+    var found = find(reference);
+    if (found.isEmpty()) {
+      throw new BoxFormatException("no box is named " + reference + "; see: vivarium images");
+    }
+    return found.get();
   }
 
   /** The image whose manifest is a blob of the store. */
