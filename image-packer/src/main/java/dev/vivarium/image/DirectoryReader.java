@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -29,19 +31,25 @@ import java.util.function.Predicate;
  * what is in it, and names in the order of their bytes, whatever that of the host is.
  */
 final class DirectoryReader implements Closeable {
-  private static final int AHEAD = 64;
+  // To wake a thread takes longer than to read a file, so they are handed over by the batch.
+  private static final int AHEAD = 8;
+  private static final int BATCH = 64;
+  private static final int BATCH_BYTES = 1 << 20;
 
   /** Longer files are left to who asked. */
   private static final int MOST_BYTES = 1 << 18;
 
-  private static final Found END = new Found(null, new Named(null, null), 0);
+  private static final List<Found> END = List.of();
 
   private final Path top;
   private final Predicate<Path> kept;
-  private final BlockingQueue<Found> found = new ArrayBlockingQueue<>(AHEAD);
+  private final BlockingQueue<List<Found>> batches = new ArrayBlockingQueue<>(AHEAD);
   private final Map<Object, Found> linked = new HashMap<>();
   private final byte[] buffer = new byte[MOST_BYTES + 1];
   private final Thread reader;
+  private List<Found> batch = new ArrayList<>();
+  private int batchBytes;
+  private Iterator<Found> taken = Collections.emptyIterator();
   // Read once the end has come.
   private Throwable failure;
 
@@ -126,18 +134,19 @@ final class DirectoryReader implements Closeable {
    * @throws IOException if something cannot be read; the exception names it
    */
   Found next() throws IOException {
-    Found next;
-    try {
-      next = found.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while a directory was read");
+    if (!taken.hasNext()) {
+      try {
+        taken = batches.take().iterator();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while a directory was read");
+      }
     }
-    if (next != END) {
-      return next;
+    if (taken.hasNext()) {
+      return taken.next();
     }
     // For whoever asks again.
-    found.add(END);
+    batches.add(END);
     if (failure instanceof IOException e) {
       throw e;
     }
@@ -157,16 +166,33 @@ final class DirectoryReader implements Closeable {
       } catch (IOException | RuntimeException | Error e) {
         failure = e;
       }
-      found.put(END);
+      hand();
+      batches.put(END);
     } catch (InterruptedException e) {
       // Nobody takes it any more.
+    }
+  }
+
+  private void add(Found found) throws InterruptedException {
+    batch.add(found);
+    batchBytes += found.content == null ? 0 : found.content.length;
+    if (batch.size() == BATCH || batchBytes >= BATCH_BYTES) {
+      hand();
+    }
+  }
+
+  private void hand() throws InterruptedException {
+    if (!batch.isEmpty()) {
+      batches.put(batch);
+      batch = new ArrayList<>(BATCH);
+      batchBytes = 0;
     }
   }
 
   private void readAll() throws IOException, InterruptedException {
     var pending = new ArrayDeque<Found>();
     var first = new Found(null, new Named(top, null), mode(attributes(top)));
-    found.put(first);
+    add(first);
     pending.push(first);
     while (!pending.isEmpty()) {
       var directory = pending.pop();
@@ -176,7 +202,7 @@ final class DirectoryReader implements Closeable {
           if (entry.type() == FileType.DIRECTORY) {
             pending.push(entry);
           }
-          found.put(entry);
+          add(entry);
         }
       }
     }

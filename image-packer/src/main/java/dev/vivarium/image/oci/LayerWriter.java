@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -65,9 +66,20 @@ final class LayerWriter {
    * @throws IOException if the stream fails, or the tree has what no archive can hold
    */
   static int write(Snapshot base, Snapshot tree, Long time, OutputStream out) throws IOException {
+    return writeChanges(changes(base, tree), tree, time, out);
+  }
+
+  /** What makes a tree of another; null for an empty one. */
+  static List<Change> changes(Snapshot base, Snapshot tree) {
+    return tree.diff(base == null ? Vfs.builder().build().snapshot() : base);
+  }
+
+  /** As {@link #write(Snapshot, Snapshot, Long, OutputStream)}, of what is known to differ. */
+  static int writeChanges(List<Change> changes, Snapshot tree, Long time, OutputStream out)
+      throws IOException {
     var writer = new LayerWriter(tree, time, out);
     try {
-      writer.collect(base == null ? Vfs.builder().build().snapshot() : base, tree);
+      writer.collect(changes);
       for (var member : writer.members.entrySet()) {
         writer.write(member.getKey(), member.getValue());
       }
@@ -78,9 +90,9 @@ final class LayerWriter {
     }
   }
 
-  private void collect(Snapshot base, Snapshot tree) throws IOException, ErrnoException {
+  private void collect(List<Change> changes) throws IOException, ErrnoException {
     boolean shares = false;
-    for (var change : tree.diff(base)) {
+    for (var change : changes) {
       if (Math.max(change.pathLength(), change.oldPathLength()) > MemberPath.MOST_BYTES) {
         throw new IOException("a path is longer than " + MemberPath.MOST_BYTES + " bytes");
       }

@@ -1,5 +1,6 @@
 package dev.vivarium.image.oci;
 
+import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Snapshot;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -99,13 +100,24 @@ public final class Store implements Closeable {
    */
   public Layer putLayer(Snapshot base, Snapshot tree, Instant time, Compression compression)
       throws IOException {
+    return putChanges(LayerWriter.changes(base, tree), tree, time, compression);
+  }
+
+  /**
+   * As {@link #putLayer(Snapshot, Snapshot, Instant, Compression)}, of what is known to differ.
+   *
+   * @param changes {@code tree.diff(base)}
+   */
+  public Layer putChanges(
+      List<Change> changes, Snapshot tree, Instant time, Compression compression)
+      throws IOException {
     Long nanos =
         time == null ? null : Math.addExact(time.getEpochSecond() * 1_000_000_000L, time.getNano());
     return put(
         MediaType.LAYER,
         compression,
         out -> {
-          if (LayerWriter.write(base, tree, nanos, out) > limits.members()) {
+          if (LayerWriter.writeChanges(changes, tree, nanos, out) > limits.members()) {
             throw new BoxFormatException(
                 "the layer has more than " + limits.members() + " members, the most of a box");
           }
@@ -144,7 +156,9 @@ public final class Store implements Closeable {
 
   private Layer put(String type, Compression compression, Content content) throws IOException {
     try (var upload = blobs.begin()) {
-      var diff = new DigestingOutput(new PipelinedOutput(compression.compressing(upload.out())));
+      var blob = new PipelinedOutput(upload.out(), "blob", 128);
+      var diff =
+          new DigestingOutput(new PipelinedOutput(compression.compressing(blob), "layer", 16));
       try (diff) {
         content.writeTo(diff);
       }
