@@ -361,8 +361,7 @@ final class StageBuild implements Instruction.Executor {
       if (isLast(line)) {
         kept = session.store().keepTree(tree);
       }
-      layer =
-          session.store().putChanges(settled.changes(), tree, session.time(), Compression.ZSTD);
+      layer = session.store().putChanges(settled.changes(), tree, session.time(), Compression.ZSTD);
       session.store().steps().keep(digest, layer);
     }
     boolean empty = layer.diffId().equals(NOTHING);
