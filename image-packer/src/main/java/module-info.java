@@ -7,6 +7,7 @@ module dev.vivarium.packer {
   requires java.net.http;
   requires org.apache.commons.compress;
   requires org.apache.commons.io;
+  requires org.tukaani.xz;
 
   exports dev.vivarium.box;
   exports dev.vivarium.image;

@@ -16,25 +16,41 @@ public final class SparseContent {
   public void copy(InputStream in, FileDescription file) throws IOException, ErrnoException {
     long position = 0;
     for (int count; (count = in.readNBytes(buffer, 0, buffer.length)) > 0; position += count) {
-      writeBlocks(file, position, count);
+      write(file, position, buffer, count);
     }
     file.truncate(position);
   }
 
-  private void writeBlocks(FileDescription file, long position, int count) throws ErrnoException {
-    for (int from = 0; from < count; from += BLOCK) {
-      int to = Math.min(count, from + BLOCK);
-      if (!isZero(from, to)) {
-        for (int at = from; at < to; ) {
-          at += file.pwrite(buffer, at, to - at, position + at);
-        }
+  /** Makes bytes the content of a file that is empty. */
+  void copy(byte[] bytes, FileDescription file) throws ErrnoException {
+    write(file, 0, bytes, bytes.length);
+    file.truncate(bytes.length);
+  }
+
+  private static void write(FileDescription file, long position, byte[] bytes, int count)
+      throws ErrnoException {
+    for (int from = 0; from < count; ) {
+      int to = endOfBlock(from, count);
+      if (isZero(bytes, from, to)) {
+        from = to;
+        continue;
+      }
+      while (to < count && !isZero(bytes, to, endOfBlock(to, count))) {
+        to = endOfBlock(to, count);
+      }
+      while (from < to) {
+        from += file.pwrite(bytes, from, to - from, position + from);
       }
     }
   }
 
-  private boolean isZero(int from, int to) {
+  private static int endOfBlock(int from, int count) {
+    return Math.min(count, from + BLOCK);
+  }
+
+  private static boolean isZero(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (buffer[i] != 0) {
+      if (bytes[i] != 0) {
         return false;
       }
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,5 +196,36 @@ class BoxCommandsTest {
     Files.writeString(directory.resolve("text"), "no archive");
     assertThat(run("import", "text", "text")).isEqualTo(2);
     assertThat(err.toString(UTF_8)).contains("text: ").hasLineCount(1);
+  }
+
+  @Test
+  void aBuildThatNeedsMoreMemoryThanThereIsSaysSoInOneLine() throws Exception {
+    var context = Files.createDirectory(directory.resolve("context"));
+    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY . /\n");
+    var noise = new byte[8 << 20];
+    new Random(1).nextBytes(noise);
+    for (int i = 0; i < 8; i++) {
+      Files.write(context.resolve("noise" + i), noise);
+    }
+    var java = ProcessHandle.current().info().command().orElseThrow();
+    var path =
+        Path.of("target", "test-classes")
+            + ":"
+            + System.getProperty("java.class.path")
+            + ":"
+            + System.getProperty("jdk.module.path", "");
+    var errors = directory.resolve("errors");
+    var builder =
+        new ProcessBuilder(java, "-Xmx40m", "-cp", path, Main.class.getName(), "build", "context")
+            .directory(directory.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(errors.toFile());
+    builder.environment().put("XDG_CACHE_HOME", directory.resolve("other").toString());
+    assertThat(builder.start().waitFor()).isEqualTo(125);
+    assertThat(Files.readAllLines(errors).stream().filter(line -> line.contains("memory")))
+        .singleElement()
+        .asString()
+        .matches("vivarium: .*the JVM has not enough memory for .*40 MiB.*");
+    assertThat(errors).content().doesNotContain("\tat ").doesNotContain("Exception");
   }
 }

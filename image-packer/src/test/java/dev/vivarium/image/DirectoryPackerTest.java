@@ -16,9 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +101,59 @@ class DirectoryPackerTest {
     assertThat(stat(vfs, "/sparse").size()).isEqualTo(10_000_000);
     assertThat(stat(vfs, "/sparse").blocks()).isLessThanOrEqualTo(8);
     assertThat(vfs.read("/sparse")[5_000_000]).isEqualTo((byte) 7);
+  }
+
+  @Test
+  void longFilesAreWholeAndAllHaveTheirDigests() throws Exception {
+    var noise = new byte[1_000_000];
+    new Random(1).nextBytes(noise);
+    Arrays.fill(noise, 300_000, 700_000, (byte) 0);
+    Files.write(directory.resolve("long"), noise);
+    Files.write(directory.resolve("short"), Arrays.copyOf(noise, 1 << 18));
+    Files.write(directory.resolve("longer"), Arrays.copyOf(noise, (1 << 18) + 1));
+    Files.createLink(directory.resolve("name"), directory.resolve("short"));
+    Files.writeString(directory.resolve("left"), "");
+
+    var packed =
+        DirectoryPacker.packOnly(
+            directory,
+            path -> !path.equals(Path.of("left")),
+            TIME,
+            warnings::add,
+            MessageDigest.getInstance("SHA-256"));
+
+    var vfs = Vfs.fork(packed.tree());
+    for (var name : List.of("long", "short", "longer", "name")) {
+      byte[] content = Files.readAllBytes(directory.resolve(name));
+      assertThat(vfs.read("/" + name)).as(name).isEqualTo(content);
+      assertThat(packed.digests().get(stat(vfs, "/" + name).ino()))
+          .as(name)
+          .isEqualTo(MessageDigest.getInstance("SHA-256").digest(content));
+    }
+    assertThat(packed.digests()).hasSize(3);
+    assertThat(stat(vfs, "/long").blocks()).isLessThan(620_000 / 512);
+  }
+
+  @Test
+  void whatCannotBeReadIsNamedAndEndsIt() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      Files.writeString(directory.resolve("a" + i), "x");
+    }
+    assertThatThrownBy(
+            () ->
+                DirectoryPacker.packOnly(
+                    directory,
+                    path -> {
+                      throw new IllegalStateException("asked for " + path);
+                    },
+                    TIME,
+                    warnings::add,
+                    null))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("asked for a0");
+    var reader = new DirectoryReader(directory, path -> true);
+    assertThat(reader.next().host()).isEqualTo(directory);
+    reader.close();
   }
 
   @Test

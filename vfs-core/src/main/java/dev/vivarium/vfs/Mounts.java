@@ -65,8 +65,19 @@ public final class Mounts {
             lock,
             pathEpoch,
             new LockTable(quota.locks()),
-            device -> new MemoryFileSystem(tree, device, limits, devices, pipes),
+            new Root(),
             MountOptions.DEFAULT.withAccessTimes(accessTimes));
+  }
+
+  /**
+   * Makes the root's driver. A lambda would be the first of a JVM that opens a box, and so bring
+   * all that makes them.
+   */
+  private final class Root implements LongFunction<FileSystem> {
+    @Override
+    public FileSystem apply(long device) {
+      return new MemoryFileSystem(tree, device, limits, devices, pipes);
+    }
   }
 
   private static TreeState stateOf(Snapshot snapshot) {

@@ -4,6 +4,7 @@ import static dev.vivarium.vfs.Guest.bytes;
 import static dev.vivarium.vfs.Guest.fails;
 import static dev.vivarium.vfs.Guest.write;
 import static dev.vivarium.vfs.open.Transfer.OFFSET;
+import static dev.vivarium.vfs.open.Transfer.cloneFile;
 import static dev.vivarium.vfs.open.Transfer.copyRange;
 import static dev.vivarium.vfs.open.Transfer.sendFile;
 import static dev.vivarium.vfs.open.Transfer.splice;
@@ -23,14 +24,18 @@ import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.TimeChange;
 import dev.vivarium.vfs.posix.Whence;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TransferTest {
@@ -115,6 +120,68 @@ class TransferTest {
     assertThat(copyRange(from, 0, to, 0, 3 * 4096)).isEqualTo(2 * 4096);
     fails(Errno.ENOSPC, () -> copyRange(from, 0, to, 2 * 4096, 1));
     assertThat(full.vfs.check()).isEmpty();
+  }
+
+  @Test
+  void aCloneIsTheWholeFileUntilEitherIsWritten() throws Exception {
+    var other = Guest.inNewWorld();
+    f.truncate(3 * 4096);
+    f.pwrite(bytes("end"), 0, 3, 3 * 4096);
+    var clone = other.create("/clone");
+    write(clone, "longer".repeat(4096));
+    cloneFile(f, clone);
+    assertThat(other.vfs.read("/clone")).isEqualTo(guest.vfs.read("/f"));
+    assertThat(clone.seek(4096, Whence.DATA)).isEqualTo(3 * 4096);
+    assertThat(other.vfs.usedBytes()).isEqualTo(2 * 4096);
+    var cloned = other.vfs.snapshot();
+    f.pwrite(bytes("f"), 0, 1, 0);
+    clone.pwrite(bytes("c"), 0, 1, 1);
+    clone.truncate(3 * 4096 + 1);
+    assertThat(guest.read("/f")).startsWith("f123").endsWith("end");
+    assertThat(other.read("/clone")).startsWith("0c23").endsWith("e");
+    assertThat(other.vfs.usedBytes()).isEqualTo(2 * 4096);
+    assertThat(other.vfs.check()).isEmpty();
+    other.vfs.rollback(cloned);
+    assertThat(other.read("/clone")).startsWith("0123").endsWith("end");
+    assertThat(other.vfs.usedBytes()).isEqualTo(2 * 4096);
+    assertThat(other.vfs.check()).isEmpty();
+  }
+
+  @Test
+  void aCloneOfTheFileItselfOrOfAnotherOfItsTreeIsOne() throws Exception {
+    cloneFile(f, f);
+    cloneFile(f, g);
+    f.pwrite(bytes("f"), 0, 1, 0);
+    assertThat(guest.read("/f")).isEqualTo("f123456789");
+    assertThat(guest.read("/g")).isEqualTo("0123456789");
+    f.truncate(0);
+    cloneFile(f, g);
+    assertThat(guest.stat("/g").size()).isZero();
+  }
+
+  @Test
+  void aCloneThatDoesNotFitChangesNothing() throws Exception {
+    var full = new Guest(Vfs.builder().quota(Quota.DEFAULT.withBytes(4096)).build());
+    full.write("/g", "g");
+    fails(Errno.ENOSPC, () -> cloneFile(f, full.open("/g", O_RDWR)));
+    assertThat(full.read("/g")).isEqualTo("g");
+    assertThat(full.vfs.usedBytes()).isEqualTo(4096);
+    assertThat(full.vfs.check()).isEmpty();
+  }
+
+  @Test
+  void onlyFilesInMemoryAreCloned(@TempDir Path host) throws Exception {
+    Files.writeString(host.resolve("h"), "h");
+    guest.vfs.mounts().hostDirectory("/d", host, MountOptions.DEFAULT);
+    var file = guest.open("/d/h", O_RDWR);
+    fails(Errno.EOPNOTSUPP, () -> cloneFile(file, g));
+    fails(Errno.EOPNOTSUPP, () -> cloneFile(g, file));
+    fails(Errno.EISDIR, () -> cloneFile(directory, g));
+    fails(Errno.EINVAL, () -> cloneFile(zero, g));
+    fails(Errno.EBADF, () -> cloneFile(place, g));
+    fails(Errno.EBADF, () -> cloneFile(f, reader));
+    fails(Errno.EBADF, () -> cloneFile(f, appender));
+    file.release();
   }
 
   @Test

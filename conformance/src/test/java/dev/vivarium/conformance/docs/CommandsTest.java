@@ -36,12 +36,16 @@ class CommandsTest {
   static {
     NOT_RUN.put("mvn .*", "it would run this test");
     NOT_RUN.put("conformance/(bench|cpython|guest|hostile|ruby)\\b.*", "takes minutes or hours");
-    NOT_RUN.put("\\./vivarium (push|pull) .*", "needs a registry; RegistryTest has one");
     NOT_RUN.put("\\./vivarium build --strip .*", "takes half a minute; ExamplesTest does it");
     NOT_RUN.put("\\./vivarium \\w+", "the name of a command");
     NOT_RUN.put("\\./vivarium pack DIR -o FILE", "a form: DIR and FILE stand for names");
     NOT_RUN.put("time env VIVARIUM_JAVA_OPTS=\"X\" .*", "a form: X stands for options");
   }
+
+  /** The registry that a reader is taken to have. */
+  private static final String REGISTRY = "localhost:5000";
+
+  private static LocalRegistry registry;
 
   /** What a reader is taken to have written. */
   private static final Map<String, String> FILES = Map.of("script.py", "print('hello')\n");
@@ -109,7 +113,11 @@ class CommandsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("commandsToRun")
   void everyCommandDoesWhatIsSaidOfIt(Command command) throws Exception {
-    var comment = COMMENT.matcher(command.text());
+    var text = command.text();
+    if (text.contains(REGISTRY)) {
+      text = text.replace(REGISTRY, registry().host());
+    }
+    var comment = COMMENT.matcher(text);
     boolean isTold = comment.find();
     int status =
         isTold && comment.group(1).equals("status") ? Integer.parseInt(comment.group(2)) : 0;
@@ -117,7 +125,7 @@ class CommandsTest {
     var output = Files.createTempFile(directory, "output", null);
     var errors = Files.createTempFile(directory, "errors", null);
     var builder =
-        new ProcessBuilder("bash", "-c", command.text())
+        new ProcessBuilder("bash", "-c", text)
             .directory(place.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(output.toFile())
@@ -165,6 +173,21 @@ class CommandsTest {
       }
     }
     return home;
+  }
+
+  private static LocalRegistry registry() throws Exception {
+    if (registry == null) {
+      Assumptions.assumeTrue(LocalRegistry.isInstalled(), "docker-registry is not installed");
+      registry = LocalRegistry.start(Files.createDirectory(directory.resolve("registry")));
+    }
+    return registry;
+  }
+
+  @AfterAll
+  static void endRegistry() throws InterruptedException {
+    if (registry != null) {
+      registry.close();
+    }
   }
 
   private static void link(Path link, Path target) throws IOException {

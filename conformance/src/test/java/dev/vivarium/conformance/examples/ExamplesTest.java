@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.vivarium.box.Box;
 import dev.vivarium.image.build.Build;
+import dev.vivarium.runtime.RuntimeUnavailableException;
 import dev.vivarium.vfs.Vfs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,6 +100,24 @@ class ExamplesTest {
     var build = Build.of(EXAMPLES.resolve("python-app")).slim(true);
     try (var box = Box.build(build, temporary.resolve("store"), "example")) {
       assertThat(run(box)).isEqualTo("4 the\n2 and\n2 house\n");
+    }
+  }
+
+  /** CPython 3.11, which {@code conformance/guest cpython-3.11} builds. */
+  @Test
+  void aSlimBoxOfALibraryInFilesRunsAsTheOther() throws Exception {
+    var directory = Files.createDirectory(temporary.resolve("optimised"));
+    Files.copy(EXAMPLES.resolve("python-sqrt/sqrt.py"), directory.resolve("sqrt.py"));
+    Files.writeString(
+        directory.resolve("Dockerfile"),
+        "FROM python:3.11\nCOPY . /app/\nCMD [\"python\", \"/app/sqrt.py\"]\n");
+    var build = Build.of(directory).slim(true);
+    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+      assertThat(run(box)).isEqualTo(squareRoots());
+      assertThat(Vfs.fork(box.files()).tree()).contains("utf_8.py").doesNotContain("argparse.py");
+      assertThat(box.image().size()).isLessThan(MOST_SLIM_BYTES);
+    } catch (RuntimeUnavailableException e) {
+      Assumptions.abort(e.getMessage());
     }
   }
 

@@ -1,16 +1,10 @@
 package dev.vivarium.image.build;
 
-import dev.vivarium.engine.EngineBinding;
-import dev.vivarium.engine.Progress;
-import dev.vivarium.engine.WasmSource;
-import dev.vivarium.guest.BootImages;
 import dev.vivarium.image.build.Instruction.Copy;
-import dev.vivarium.image.exec.ImageModule;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.Layer;
 import dev.vivarium.image.oci.Store;
-import dev.vivarium.runtime.LanguageRuntime;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -125,28 +119,8 @@ final class BuildSession {
     return build.usesCache() ? store.steps().find(key) : Optional.empty();
   }
 
-  // ---- what commands run in -------------------------------------------------------------------
-
-  Optional<LanguageRuntime> runtime(BoxConfig config) {
-    return config.runtime().flatMap(LanguageRuntime::named);
-  }
-
-  Optional<WasmSource> module(BoxConfig config, List<Layer> layers) {
-    return layers.stream()
-        .filter(Layer::isModule)
-        .findFirst()
-        .map(layer -> new ImageModule(store, layer, runtime(config)));
-  }
-
-  EngineBinding engine() {
-    return build.engine();
-  }
-
-  BootImages images() {
-    return build.images();
-  }
-
-  Progress progress() {
-    return build.progress();
+  /** How commands run in a box of these layers. */
+  ProgramRun program(BoxConfig config, List<Layer> layers) {
+    return new ProgramRun(build, store, config, layers).images(build.images());
   }
 }

@@ -3,6 +3,7 @@ package dev.vivarium.image.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.image.DirectoryPacker;
+import dev.vivarium.image.oci.Digest;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
@@ -57,8 +58,11 @@ final class Context {
   TreeReader tree() throws IOException {
     if (tree == null) {
       var leftOut = new ArrayList<String>();
-      var all = DirectoryPacker.packOnly(directory, path -> isKept(path, leftOut), time, warnings);
-      tree = new TreeReader(leftOut.isEmpty() ? all : without(all, leftOut));
+      var packed =
+          DirectoryPacker.packOnly(
+              directory, path -> isKept(path, leftOut), time, warnings, Digest.algorithm());
+      var all = packed.tree();
+      tree = new TreeReader(leftOut.isEmpty() ? all : without(all, leftOut), packed.digests());
     }
     return tree;
   }

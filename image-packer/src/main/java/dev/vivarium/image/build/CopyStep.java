@@ -18,13 +18,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /** One COPY or ADD. */
 final class CopyStep {
   private static final Pattern URL = Pattern.compile("(?i)(https?|ftp|git|ssh)://.*|git@.*");
-  private static final Pattern MODE = Pattern.compile("[0-7]{1,4}");
 
   private final BuildSession session;
   private final StageBuild stage;
@@ -32,7 +30,7 @@ final class CopyStep {
   private final String destination;
   private final List<Source> sources = new ArrayList<>();
   private final IgnoreFile excluded;
-  private final OptionalInt mode;
+  private final ModeChange mode;
   private final String owner;
 
   /** Something to be copied: where it is, and whether it is a directory. */
@@ -73,15 +71,16 @@ final class CopyStep {
     return path.endsWith("/") || path.equals(".") || path.equals("..") || path.endsWith("/.");
   }
 
-  private OptionalInt mode() throws IOException {
+  private ModeChange mode() throws IOException {
     if (copy.flags().mode().isEmpty()) {
-      return OptionalInt.empty();
+      return ModeChange.NONE;
     }
     var text = stage.expand(copy.line(), copy.flags().mode().get());
-    if (!MODE.matcher(text).matches()) {
-      throw copy.line().error("--chmod takes an octal number such as 755, not " + text);
+    var parsed = ModeChange.parse(text);
+    if (parsed.isEmpty()) {
+      throw copy.line().error("--chmod takes a mode such as 755 or u=rwX,go=rX, not " + text);
     }
-    return OptionalInt.of(Integer.parseInt(text, 8));
+    return parsed.get();
   }
 
   private void findSources() throws IOException, ErrnoException {

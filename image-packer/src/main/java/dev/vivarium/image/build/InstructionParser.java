@@ -192,10 +192,10 @@ final class InstructionParser {
     if (!flags.all("mount").isEmpty()) {
       throw line.error("RUN --mount is not there; COPY what the command needs");
     }
-    if (flags.one("network").filter(network -> !network.equals("none")).isPresent()) {
+    if (!oneOf(flags, "network", "none", "default", "host").equals("none")) {
       warn("a command has no network, whatever --network says");
     }
-    if (flags.one("security").isPresent()) {
+    if (oneOf(flags, "security", "sandbox", "insecure").equals("insecure")) {
       warn("--security changes nothing: every command runs in a sandbox");
     }
     flags.requireNoMore(name);
@@ -203,6 +203,15 @@ final class InstructionParser {
       throw line.error("RUN needs a command");
     }
     return new Run(line, command(flags.rest()));
+  }
+
+  /** The value of a flag that has a few; the first of them if it is not there. */
+  private String oneOf(Flags flags, String flag, String... values) throws DockerfileException {
+    var value = flags.one(flag).orElse(values[0]);
+    if (!List.of(values).contains(value)) {
+      throw line.error("--" + flag + " is one of " + String.join(", ", values) + ", not " + value);
+    }
+    return value;
   }
 
   private Shell shell() throws DockerfileException {

@@ -1,20 +1,14 @@
 package dev.vivarium.image.build;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.vivarium.Outcome;
 import dev.vivarium.Sandbox;
 import dev.vivarium.engine.LinkException;
-import dev.vivarium.image.Accounts;
 import dev.vivarium.image.build.Instruction.Run;
 import dev.vivarium.image.exec.ExecException;
-import dev.vivarium.image.exec.Executables;
 import dev.vivarium.image.exec.ShellText;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.posix.ErrnoException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -116,50 +110,22 @@ final class RunStep {
       var vfs = stage.fork(base);
       Sandbox.furnish(vfs);
       var furnished = vfs.snapshot();
-      var user = stage.config().user();
-      var account = Accounts.of(vfs).find(user.isEmpty() ? "0" : user);
+      var program =
+          session
+              .program(stage.config(), stage.layers())
+              .environment(stage.environment())
+              .input(input)
+              .warnings(warning -> session.warn(run.line(), warning));
+      var account = program.account(vfs);
       var tree = furnished;
       for (var command : commands) {
-        tree = carryOut(command, account, tree);
+        var outcome = program.run(command, tree, account);
+        requireSuccess(command, outcome);
+        tree = outcome.filesystem().snapshot();
       }
       return new StageBuild.Change(furnished, tree);
     } catch (ExecException | ErrnoException | IllegalArgumentException | LinkException e) {
       throw run.line().error(e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the build was interrupted");
-    }
-  }
-
-  private Snapshot carryOut(List<String> command, Accounts.Account account, Snapshot tree)
-      throws IOException, ErrnoException, InterruptedException {
-    var environment = stage.environment();
-    var directory = stage.workingDirectory();
-    var executable =
-        new Executables(
-                tree,
-                session.runtime(stage.config()),
-                session.module(stage.config(), stage.layers()))
-            .find(command, directory, environment);
-    var launch = executable.launch(directory, environment, session.images());
-    launch.warnings().forEach(warning -> session.warn(run.line(), warning));
-    var output = session.listener().output();
-    var builder =
-        Sandbox.builder(executable.load(session.engine(), directory, session.progress()))
-            .start(launch.start())
-            .arguments(launch.arguments())
-            .filesystem(tree)
-            .user(account.credentials())
-            .environment("HOME", account.home())
-            .workingDirectory(directory)
-            .stdin(new ByteArrayInputStream(input.getBytes(UTF_8)))
-            .stdout(output)
-            .stderr(output);
-    launch.environment().forEach(builder::environment);
-    try (var sandbox = builder.build()) {
-      var outcome = sandbox.run();
-      requireSuccess(command, outcome);
-      return outcome.filesystem().snapshot();
     }
   }
 

@@ -4,12 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.Sandbox;
 import dev.vivarium.engine.LinkException;
-import dev.vivarium.engine.WasmSource;
-import dev.vivarium.guest.BootImages;
-import dev.vivarium.image.Accounts;
 import dev.vivarium.image.exec.ExecException;
-import dev.vivarium.image.exec.Executables;
-import dev.vivarium.image.exec.ImageModule;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Digest;
@@ -21,9 +16,7 @@ import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.ErrnoException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,48 +175,18 @@ final class Slimming {
     }
   }
 
-  /** The paths that a run of the box touches. */
+  /** The paths that a run of the box touches: from its start on, which needs most. */
   private Set<String> touched() throws IOException, ErrnoException, ExecException {
+    var paths = new TouchedPaths();
+    var program = new ProgramRun(build, store, config, layers).trace(paths);
     var vfs = fork(store.tree(layers));
     Sandbox.furnish(vfs);
-    var directory = config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
-    vfs.makeDirectories(directory);
-    var account = Accounts.of(vfs).find(config.user().isEmpty() ? "0" : config.user());
-    var environment = config.environment();
-    Optional<WasmSource> module =
-        layers.stream()
-            .filter(Layer::isModule)
-            .findFirst()
-            .map(layer -> new ImageModule(store, layer, runtime));
-    var tree = vfs.snapshot();
-    var executable = new Executables(tree, runtime, module).find(command(), directory, environment);
-    // From the start on, since it is the start that needs most.
-    var launch = executable.launch(directory, environment, BootImages.NONE);
-    var paths = new TouchedPaths();
-    var output = build.listener().output();
-    var builder =
-        Sandbox.builder(executable.load(build.engine(), directory, build.progress()))
-            .start(launch.start())
-            .arguments(launch.arguments())
-            .filesystem(tree)
-            .user(account.credentials())
-            .environment("HOME", account.home())
-            .workingDirectory(directory)
-            .stdin(new ByteArrayInputStream(new byte[0]))
-            .stdout(output)
-            .stderr(output)
-            .trace(paths);
-    launch.environment().forEach(builder::environment);
-    try (var sandbox = builder.build()) {
-      var outcome = sandbox.run();
-      if (outcome.status() != 0) {
-        throw new IOException(
-            "--slim: the program that was to be watched has ended with status " + outcome.status());
-      }
-      return paths.paths();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the build was interrupted");
+    vfs.makeDirectories(program.workingDirectory());
+    var outcome = program.run(command(), vfs.snapshot(), program.account(vfs));
+    if (outcome.status() != 0) {
+      throw new IOException(
+          "--slim: the program that was to be watched has ended with status " + outcome.status());
     }
+    return paths.paths();
   }
 }

@@ -356,12 +356,12 @@ final class StageBuild implements Instruction.Executor {
         tree = null;
       }
     } else {
-      var change = step.carryOut(tree());
-      tree = settled(change.from(), session.strips() ? stripped(change) : change.to());
+      var settled = settled(step.carryOut(tree()));
+      tree = settled.tree();
       if (isLast(line)) {
         kept = session.store().keepTree(tree);
       }
-      layer = session.store().putLayer(change.from(), tree, session.time(), Compression.ZSTD);
+      layer = session.store().putChanges(settled.changes(), tree, session.time(), Compression.ZSTD);
       session.store().steps().keep(digest, layer);
     }
     boolean empty = layer.diffId().equals(NOTHING);
@@ -381,20 +381,35 @@ final class StageBuild implements Instruction.Executor {
         .isPresent();
   }
 
+  /** A tree, and what makes it of the one below. */
+  private record Settled(Snapshot tree, List<dev.vivarium.vfs.Change> changes) {}
+
   /** As its layer makes it: all that has changed has the time of the build for all its times. */
-  private Snapshot settled(Snapshot base, Snapshot changed) throws IOException {
+  private Settled settled(Change change) throws IOException {
+    var changed = session.strips() ? stripped(change) : change.to();
+    var changes = changed.diff(change.from());
     var vfs = fork(changed);
-    var time = TimeChange.at(ChronoUnit.NANOS.between(Instant.EPOCH, session.time()));
+    var root = vfs.superuser();
+    long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, session.time());
+    var time = TimeChange.at(nanos);
+    boolean differs = false;
     try {
-      for (var change : changed.diff(base)) {
-        if (change.kind() != dev.vivarium.vfs.Change.Kind.REMOVED) {
-          vfs.setTimes(vfs.superuser(), vfs.root(), change.path(), time, time, false);
+      for (var each : changes) {
+        if (each.kind() != dev.vivarium.vfs.Change.Kind.REMOVED) {
+          byte[] path = each.path();
+          var stat = vfs.stat(root, vfs.root(), path, false);
+          // As nearly all have that a build has made, whose clock stands still.
+          if (stat.atime() != nanos || stat.mtime() != nanos || stat.ctime() != nanos) {
+            vfs.setTimes(root, vfs.root(), path, time, time, false);
+            differs |= stat.mtime() != nanos;
+          }
         }
       }
     } catch (ErrnoException e) {
       throw new IOException("the times cannot be set: " + e.getMessage(), e);
     }
-    return vfs.snapshot();
+    var tree = vfs.snapshot();
+    return new Settled(tree, differs ? tree.diff(change.from()) : changes);
   }
 
   private Snapshot stripped(Change change) throws IOException {

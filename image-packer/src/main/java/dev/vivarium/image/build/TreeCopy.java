@@ -2,7 +2,6 @@ package dev.vivarium.image.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.vivarium.image.SparseContent;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Credentials;
@@ -17,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Copies files from one tree into another, as COPY does. */
@@ -25,10 +23,9 @@ final class TreeCopy {
   private final Vfs to;
   private final FsContext root;
   private final Credentials owner;
-  private final OptionalInt mode;
+  private final ModeChange mode;
   private final IgnoreFile excluded;
   private final Consumer<String> warnings;
-  private final SparseContent content = new SparseContent();
 
   /** Something to be copied, and its path below the source, for what excludes it. */
   private record Pending(byte[] source, byte[] target, String relative) {}
@@ -37,11 +34,11 @@ final class TreeCopy {
    * A copy of any number of sources.
    *
    * @param owner of all that is made
-   * @param mode of all that is made; what it is at the source if empty
+   * @param mode what becomes of the modes that all had at the source
    * @param excluded paths below each source that are left out
    */
   TreeCopy(
-      Vfs to, Credentials owner, OptionalInt mode, IgnoreFile excluded, Consumer<String> warnings) {
+      Vfs to, Credentials owner, ModeChange mode, IgnoreFile excluded, Consumer<String> warnings) {
     this.to = to;
     this.root = to.superuser();
     root.setUmask(0);
@@ -75,7 +72,7 @@ final class TreeCopy {
   }
 
   /** Copies a file, following a link to it, to a path. */
-  void copyFile(TreeReader from, String source, String target) throws IOException, ErrnoException {
+  void copyFile(TreeReader from, String source, String target) throws ErrnoException {
     byte[] path = source.getBytes(UTF_8);
     var stat = from.stat(path, true).orElseThrow(Errno.ENOENT::exception);
     copyRegular(from, path, target.getBytes(UTF_8), stat);
@@ -154,12 +151,12 @@ final class TreeCopy {
   }
 
   private void copyRegular(TreeReader from, byte[] source, byte[] target, Stat stat)
-      throws IOException, ErrnoException {
+      throws ErrnoException {
     makeRoom(target);
     int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
     var file = to.open(root, to.root(), target, flags, 0600);
-    try (var in = from.open(source)) {
-      content.copy(in, file);
+    try {
+      from.cloneTo(source, file);
     } finally {
       file.release();
     }
@@ -168,7 +165,8 @@ final class TreeCopy {
 
   private void finish(byte[] target, Stat stat) throws ErrnoException {
     to.changeOwner(root, to.root(), target, owner.uid(), owner.gid(), false);
-    to.changeMode(root, to.root(), target, mode.orElse(stat.mode() & FileMode.ALL), true);
+    int permissions = mode.applyTo(stat.mode() & FileMode.ALL, stat.isDirectory());
+    to.changeMode(root, to.root(), target, permissions, true);
   }
 
   /** Removes what is in the way; a directory that is not empty stays, and is. */
@@ -202,7 +200,6 @@ final class TreeCopy {
       throws IOException, ErrnoException {
     var pending = new ArrayDeque<Pending>();
     pending.push(new Pending(source.getBytes(UTF_8), new byte[0], ""));
-    var buffer = new byte[1 << 16];
     boolean top = true;
     while (!pending.isEmpty()) {
       var next = pending.pop();
@@ -213,11 +210,7 @@ final class TreeCopy {
       if (stat.type() == FileType.SYMLINK) {
         add(digest, tree.readLink(next.source));
       } else if (stat.type() == FileType.REGULAR) {
-        try (var in = tree.open(next.source)) {
-          for (int count; (count = in.read(buffer, 0, buffer.length)) > 0; ) {
-            digest.update(buffer, 0, count);
-          }
-        }
+        digest.update(tree.digest(next.source, stat));
       } else if (stat.type() == FileType.DIRECTORY) {
         for (byte[] name : tree.names(next.source)) {
           var text = new String(name, UTF_8);

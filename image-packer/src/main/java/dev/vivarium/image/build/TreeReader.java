@@ -2,9 +2,12 @@ package dev.vivarium.image.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.image.oci.Digest;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.open.Transfer;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
@@ -16,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A tree that files are copied from: as root, and no link leads out of it. */
@@ -24,9 +28,21 @@ final class TreeReader {
   private static final byte[] DOT_DOT = {'.', '.'};
 
   private final Vfs vfs;
+  private final Map<Long, byte[]> digests;
+  private final byte[] buffer = new byte[1 << 16];
 
   TreeReader(Snapshot tree) {
+    this(tree, Map.of());
+  }
+
+  /**
+   * Of a tree that is known already.
+   *
+   * @param digests of contents of files, by the numbers of their inodes
+   */
+  TreeReader(Snapshot tree, Map<Long, byte[]> digests) {
     this.vfs = Vfs.builder().base(tree).quota(Quota.UNLIMITED).build();
+    this.digests = digests;
   }
 
   /** What is at a path, behind a link to it or not; nothing if it leads nowhere. */
@@ -63,6 +79,31 @@ final class TreeReader {
 
   byte[] readLink(byte[] path) throws ErrnoException {
     return vfs.readLink(vfs.superuser(), vfs.root(), path);
+  }
+
+  /** Gives a file of another tree the content of one of this, which both share. */
+  void cloneTo(byte[] path, FileDescription other) throws ErrnoException {
+    var file = vfs.open(vfs.superuser(), vfs.root(), path, OpenFlags.O_RDONLY, 0);
+    try {
+      Transfer.cloneFile(file, other);
+    } finally {
+      file.release();
+    }
+  }
+
+  /** The SHA-256 of the content of a file. */
+  byte[] digest(byte[] path, Stat stat) throws IOException, ErrnoException {
+    byte[] known = digests.get(stat.ino());
+    if (known != null) {
+      return known;
+    }
+    var digest = Digest.algorithm();
+    try (var in = open(path)) {
+      for (int count; (count = in.read(buffer, 0, buffer.length)) > 0; ) {
+        digest.update(buffer, 0, count);
+      }
+    }
+    return digest.digest();
   }
 
   /** The content of a file. */

@@ -134,7 +134,7 @@ final class Blobs {
       this.file = file;
       this.channel =
           FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      this.out = new DigestingOutput(new Kept(Channels.newOutputStream(channel)));
+      this.out = new DigestingOutput(new Kept(channel));
     }
 
     /** Where to write it; closing this does nothing. */
@@ -177,10 +177,28 @@ final class Blobs {
     }
   }
 
-  /** A stream that stays open: its channel has to be synchronised before it is closed. */
+  /**
+   * A stream that stays open: its channel has to be synchronised before it is closed. What is long
+   * goes to the disk step by step, so that the end has little to wait for.
+   */
   private static final class Kept extends BufferedOutputStream {
-    Kept(OutputStream out) {
-      super(out, 1 << 16);
+    private static final long STEP = 32 << 20;
+
+    private final FileChannel channel;
+    private long synchronised;
+
+    Kept(FileChannel channel) {
+      super(Channels.newOutputStream(channel), 1 << 16);
+      this.channel = channel;
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+      super.write(bytes, offset, length);
+      if (channel.position() - synchronised >= STEP) {
+        channel.force(false);
+        synchronised = channel.position();
+      }
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -134,7 +133,7 @@ public record BoxConfig(
       return null;
     }
     try {
-      return OffsetDateTime.parse(json.string("created")).toInstant();
+      return Timestamp.parse(json.string("created"));
     } catch (DateTimeException e) {
       throw new BoxFormatException("the config's created is no time of the form of RFC 3339");
     }

@@ -39,8 +39,16 @@ public record Digest(String hex) implements Comparable<Digest> {
   }
 
   private static boolean isHex(String text) {
-    return text.length() == DIGITS
-        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    if (text.length() != DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < DIGITS; i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The digest of bytes. */
@@ -70,6 +78,19 @@ public record Digest(String hex) implements Comparable<Digest> {
   /** As many digits as people compare. */
   public String shortHex() {
     return hex.substring(0, 12);
+  }
+
+  // Written out, since those of a record are made when they are first called, which takes longer
+  // than
+  // to open a box.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Digest digest && hex.equals(digest.hex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
   }
 
   @Override

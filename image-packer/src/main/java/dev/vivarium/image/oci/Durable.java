@@ -13,11 +13,20 @@ final class Durable {
 
   private Durable() {}
 
-  /** Writes a file beside its place and moves it there. */
+  /** Writes a file beside its place and moves it there; else nothing is left. */
   static void write(Path file, Path unfinished, byte[] content) throws IOException {
+    try {
+      write(unfinished, content);
+      move(unfinished, file);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
     try (var channel =
         FileChannel.open(
-            unfinished,
+            file,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
@@ -26,7 +35,6 @@ final class Durable {
       }
       channel.force(true);
     }
-    move(unfinished, file);
   }
 
   /** Moves a file that is on the disk to its place, in the place of what is there. */

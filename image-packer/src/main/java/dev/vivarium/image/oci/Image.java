@@ -42,7 +42,7 @@ public final class Image {
     for (int i = 0; i < blobs.size(); i++) {
       layers.add(new Layer(blobs.get(i), diffIds.get(i)));
     }
-    if (layers.stream().filter(Layer::isModule).count() > 1) {
+    if (layers.size() - archives(layers).size() > 1) {
       throw new BoxFormatException("the manifest has more than one module");
     }
     return new Image(store, descriptor, manifest, BoxConfig.read(config), layers);
@@ -117,12 +117,21 @@ public final class Image {
   }
 
   private static List<Layer> archives(List<Layer> layers) {
-    return layers.stream().filter(layer -> !layer.isModule()).toList();
+    var archives = new ArrayList<Layer>();
+    for (var layer : layers) {
+      if (!layer.isModule()) {
+        archives.add(layer);
+      }
+    }
+    return archives;
   }
 
   /** What names the tree that layers make; nothing if no archive is among them. */
   static Optional<Digest> chain(List<Layer> layers) {
-    var diffIds = archives(layers).stream().map(Layer::diffId).toList();
+    var diffIds = new ArrayList<Digest>();
+    for (var layer : archives(layers)) {
+      diffIds.add(layer.diffId());
+    }
     return diffIds.isEmpty() ? Optional.empty() : Optional.of(Trees.chain(diffIds));
   }
 

@@ -6,7 +6,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -19,14 +18,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An object of JSON that anybody may have written: what is asked of it is there, or it is said. */
+/**
+ * An object of JSON that anybody may have written: what is asked of it is there, or it is said.
+ *
+ * <p>Read token by token: what binds JSON to objects takes longer to load than a box to open.
+ */
 final class Json {
   /** Names what it is in messages: {@code manifest}, {@code config}. */
   private final String what;
 
-  private final JsonObject object;
+  /** Values are maps, lists, texts, {@link Numeral}s, truth values, and null. */
+  private final Map<String, Object> object;
 
-  private Json(String what, JsonObject object) {
+  /** A number as it is written. */
+  private static final class Numeral {
+    private final String text;
+
+    Numeral(String text) {
+      this.text = text;
+    }
+  }
+
+  private Json(String what, Map<String, Object> object) {
     this.what = what;
     this.object = object;
   }
@@ -41,15 +54,51 @@ final class Json {
     try (var reader =
         new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), UTF_8))) {
       reader.setStrictness(Strictness.STRICT);
-      var element = JsonParser.parseReader(reader);
-      if (reader.peek() != JsonToken.END_DOCUMENT || !element.isJsonObject()) {
-        throw new BoxFormatException("the " + what + " is not one object of JSON");
+      if (reader.peek() == JsonToken.BEGIN_OBJECT) {
+        var object = readObject(reader);
+        if (reader.peek() == JsonToken.END_DOCUMENT) {
+          return new Json(what, object);
+        }
       }
-      return new Json(what, element.getAsJsonObject());
-    } catch (BoxFormatException e) {
-      throw e;
-    } catch (IOException | JsonParseException | NumberFormatException e) {
+    } catch (IOException | NumberFormatException e) {
       throw new BoxFormatException("the " + what + " is no JSON");
+    }
+    throw new BoxFormatException("the " + what + " is not one object of JSON");
+  }
+
+  private static Map<String, Object> readObject(JsonReader reader) throws IOException {
+    var object = new LinkedHashMap<String, Object>();
+    reader.beginObject();
+    while (reader.hasNext()) {
+      var name = reader.nextName();
+      object.put(name, readValue(reader));
+    }
+    reader.endObject();
+    return object;
+  }
+
+  /** Goes as deep as the reader does, which refuses what is nested too deeply. */
+  private static Object readValue(JsonReader reader) throws IOException {
+    switch (reader.peek()) {
+      case BEGIN_OBJECT:
+        return readObject(reader);
+      case BEGIN_ARRAY:
+        var array = new ArrayList<Object>();
+        reader.beginArray();
+        while (reader.hasNext()) {
+          array.add(readValue(reader));
+        }
+        reader.endArray();
+        return array;
+      case STRING:
+        return reader.nextString();
+      case NUMBER:
+        return new Numeral(reader.nextString());
+      case BOOLEAN:
+        return reader.nextBoolean();
+      default:
+        reader.nextNull();
+        return null;
     }
   }
 
@@ -62,22 +111,23 @@ final class Json {
   static String inspection(Descriptor image, byte[] manifest, byte[] config) throws IOException {
     var json = new JsonObject();
     json.addProperty("digest", image.digest().toString());
-    json.add("manifest", parse("manifest", manifest).object);
-    json.add("config", parse("config", config).object);
+    json.add("manifest", element("manifest", manifest));
+    json.add("config", element("config", config));
     return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json);
   }
 
+  private static JsonElement element(String what, byte[] bytes) throws BoxFormatException {
+    parse(what, bytes);
+    return JsonParser.parseString(new String(bytes, UTF_8));
+  }
+
   boolean has(String name) {
-    var value = object.get(name);
-    return value != null && !value.isJsonNull();
+    return object.get(name) != null;
   }
 
   /** An object inside; an empty one if it is not there. */
   Json object(String name) throws BoxFormatException {
-    if (!has(name)) {
-      return new Json(what, new JsonObject());
-    }
-    return new Json(what, asObject(name, object.get(name)));
+    return new Json(what, has(name) ? asObject(name, object.get(name)) : Map.of());
   }
 
   /** The objects of an array, at most so many; none if it is not there. */
@@ -113,11 +163,10 @@ final class Json {
   }
 
   long number(String name, long least, long most) throws BoxFormatException {
-    var value = object.get(name);
-    if (value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
+    if (object.get(name) instanceof Numeral numeral) {
       try {
         // Not through BigDecimal: an exponent can make it as long as it likes.
-        long number = Long.parseLong(value.getAsString());
+        long number = Long.parseLong(numeral.text);
         if (number >= least && number <= most) {
           return number;
         }
@@ -129,8 +178,7 @@ final class Json {
   }
 
   boolean flag(String name) {
-    var value = object.get(name);
-    return value != null && value.isJsonPrimitive() && value.getAsBoolean();
+    return Boolean.TRUE.equals(object.get(name));
   }
 
   /** Strings of an array; none if it is not there. */
@@ -156,33 +204,33 @@ final class Json {
     return List.copyOf(object(name).object.keySet());
   }
 
-  private JsonArray array(String name, int most) throws BoxFormatException {
+  private List<?> array(String name, int most) throws BoxFormatException {
     if (!has(name)) {
-      return new JsonArray();
+      return List.of();
     }
-    var value = object.get(name);
-    if (!value.isJsonArray()) {
+    if (!(object.get(name) instanceof List<?> array)) {
       throw wrong(name);
     }
-    if (value.getAsJsonArray().size() > most) {
+    if (array.size() > most) {
       throw new BoxFormatException(
-          "the " + what + " has " + value.getAsJsonArray().size() + " " + name + ", above " + most);
+          "the " + what + " has " + array.size() + " " + name + ", above " + most);
     }
-    return value.getAsJsonArray();
+    return array;
   }
 
-  private JsonObject asObject(String name, JsonElement value) throws BoxFormatException {
-    if (!value.isJsonObject()) {
+  @SuppressWarnings("unchecked") // All maps are made by readObject.
+  private Map<String, Object> asObject(String name, Object value) throws BoxFormatException {
+    if (!(value instanceof Map)) {
       throw wrong(name);
     }
-    return value.getAsJsonObject();
+    return (Map<String, Object>) value;
   }
 
-  private String asString(String name, JsonElement value) throws BoxFormatException {
-    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+  private String asString(String name, Object value) throws BoxFormatException {
+    if (!(value instanceof String text)) {
       throw wrong(name);
     }
-    return value.getAsString();
+    return text;
   }
 
   private Digest asDigest(String name, String text) throws BoxFormatException {

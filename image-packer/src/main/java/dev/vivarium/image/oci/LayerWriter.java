@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,24 +62,37 @@ final class LayerWriter {
    *
    * @param base what the layer is put over; null for nothing
    * @param time the time of every member, in nanoseconds since the epoch; null for their own
+   * @return how many paths it tells of
    * @throws IOException if the stream fails, or the tree has what no archive can hold
    */
-  static void write(Snapshot base, Snapshot tree, Long time, OutputStream out) throws IOException {
+  static int write(Snapshot base, Snapshot tree, Long time, OutputStream out) throws IOException {
+    return writeChanges(changes(base, tree), tree, time, out);
+  }
+
+  /** What makes a tree of another; null for an empty one. */
+  static List<Change> changes(Snapshot base, Snapshot tree) {
+    return tree.diff(base == null ? Vfs.builder().build().snapshot() : base);
+  }
+
+  /** As {@link #write(Snapshot, Snapshot, Long, OutputStream)}, of what is known to differ. */
+  static int writeChanges(List<Change> changes, Snapshot tree, Long time, OutputStream out)
+      throws IOException {
     var writer = new LayerWriter(tree, time, out);
     try {
-      writer.collect(base == null ? Vfs.builder().build().snapshot() : base, tree);
+      writer.collect(changes);
       for (var member : writer.members.entrySet()) {
         writer.write(member.getKey(), member.getValue());
       }
       writer.tar.end();
+      return writer.members.size();
     } catch (ErrnoException e) {
       throw new IOException("the tree cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private void collect(Snapshot base, Snapshot tree) throws IOException, ErrnoException {
+  private void collect(List<Change> changes) throws IOException, ErrnoException {
     boolean shares = false;
-    for (var change : tree.diff(base)) {
+    for (var change : changes) {
       if (Math.max(change.pathLength(), change.oldPathLength()) > MemberPath.MOST_BYTES) {
         throw new IOException("a path is longer than " + MemberPath.MOST_BYTES + " bytes");
       }
@@ -192,8 +206,7 @@ final class LayerWriter {
 
   private void write(byte[] path, boolean there) throws IOException, ErrnoException {
     if (there) {
-      if (LayerReader.startsWith(
-          Arrays.copyOfRange(path, lastSlash(path) + 1, path.length), WHITEOUT)) {
+      if (isMarker(path)) {
         throw new IOException(
             new String(path, UTF_8) + ": in a layer its name marks what is removed");
       }
@@ -207,6 +220,12 @@ final class LayerWriter {
     } else if (hasDirectoryOf(path)) {
       tar.begin(marker(whiteout(path)));
     }
+  }
+
+  private static boolean isMarker(byte[] path) {
+    int name = lastSlash(path) + 1;
+    int end = name + WHITEOUT.length;
+    return end <= path.length && Arrays.equals(path, name, end, WHITEOUT, 0, WHITEOUT.length);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -27,17 +27,18 @@ final class Lease implements Closeable {
    */
   private static final Map<Path, Set<Digest>> OURS = new ConcurrentHashMap<>();
 
-  private final Path file;
+  private final Path leases;
   private final StoreLock lock;
   private final Set<Digest> digests = ConcurrentHashMap.newKeySet();
+  private Path file;
   private FileChannel channel;
 
   Lease(Path leases, StoreLock lock) {
-    this.file = leases.resolve(UUID.randomUUID().toString());
+    this.leases = leases;
     this.lock = lock;
   }
 
-  /** What names this, also in the names of files that belong to it. */
+  /** What names this once it has begun, also in the names of files that belong to it. */
   String id() {
     return file.getFileName().toString();
   }
@@ -58,11 +59,27 @@ final class Lease implements Closeable {
   void begin() throws IOException {
     try (var held = lock.acquire()) {
       if (channel == null) {
-        Files.createDirectories(file.getParent());
-        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Files.createDirectories(leases);
+        while (channel == null) {
+          create();
+        }
         channel.lock();
         OURS.put(file, digests);
       }
+    }
+  }
+
+  /** Under a name that nobody has; one of random bits would need what takes long to load. */
+  private void create() throws IOException {
+    file =
+        leases.resolve(
+            Long.toHexString(System.currentTimeMillis())
+                + "-"
+                + Long.toHexString(System.nanoTime()));
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      // That of another one: the next has another name.
     }
   }
 

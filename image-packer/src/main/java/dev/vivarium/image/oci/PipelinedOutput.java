@@ -13,11 +13,10 @@ import java.util.concurrent.BlockingQueue;
  */
 final class PipelinedOutput extends OutputStream {
   private static final int PIECE = 1 << 16;
-  private static final int AHEAD = 16;
   private static final byte[] END = new byte[0];
 
   private final OutputStream out;
-  private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(AHEAD);
+  private final BlockingQueue<byte[]> pieces;
   private final Thread worker;
   private volatile Throwable failure;
   private byte[] piece = new byte[PIECE];
@@ -26,10 +25,13 @@ final class PipelinedOutput extends OutputStream {
 
   /**
    * @param out is closed with this
+   * @param name of the thread
+   * @param ahead how many pieces of 64 KiB it may be behind
    */
-  PipelinedOutput(OutputStream out) {
+  PipelinedOutput(OutputStream out, String name, int ahead) {
     this.out = out;
-    this.worker = new Thread(this::work, "layer");
+    this.pieces = new ArrayBlockingQueue<>(ahead);
+    this.worker = new Thread(this::work, name);
     worker.setDaemon(true);
     worker.start();
   }

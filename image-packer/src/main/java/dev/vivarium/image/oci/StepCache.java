@@ -51,10 +51,6 @@ public final class StepCache {
     json.addProperty("diffId", layer.diffId().toString());
     Files.createDirectories(directory);
     var unfinished = directory.resolve(UUID.randomUUID() + ".tmp");
-    try {
-      Durable.write(directory.resolve(key.hex()), unfinished, json.toString().getBytes(UTF_8));
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
+    Durable.write(directory.resolve(key.hex()), unfinished, json.toString().getBytes(UTF_8));
   }
 }

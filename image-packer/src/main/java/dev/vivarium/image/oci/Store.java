@@ -1,5 +1,6 @@
 package dev.vivarium.image.oci;
 
+import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Snapshot;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -95,12 +96,32 @@ public final class Store implements Closeable {
    *
    * @param base what it is put over; null for an empty root
    * @param time the time of everything in the layer; null for what the tree says
+   * @throws BoxFormatException if it is more than a store takes; it is not put then
    */
   public Layer putLayer(Snapshot base, Snapshot tree, Instant time, Compression compression)
       throws IOException {
+    return putChanges(LayerWriter.changes(base, tree), tree, time, compression);
+  }
+
+  /**
+   * As {@link #putLayer(Snapshot, Snapshot, Instant, Compression)}, of what is known to differ.
+   *
+   * @param changes {@code tree.diff(base)}
+   */
+  public Layer putChanges(
+      List<Change> changes, Snapshot tree, Instant time, Compression compression)
+      throws IOException {
     Long nanos =
         time == null ? null : Math.addExact(time.getEpochSecond() * 1_000_000_000L, time.getNano());
-    return put(MediaType.LAYER, compression, out -> LayerWriter.write(base, tree, nanos, out));
+    return put(
+        MediaType.LAYER,
+        compression,
+        out -> {
+          if (LayerWriter.writeChanges(changes, tree, nanos, out) > limits.members()) {
+            throw new BoxFormatException(
+                "the layer has more than " + limits.members() + " members, the most of a box");
+          }
+        });
   }
 
   /**
@@ -135,9 +156,15 @@ public final class Store implements Closeable {
 
   private Layer put(String type, Compression compression, Content content) throws IOException {
     try (var upload = blobs.begin()) {
-      var diff = new DigestingOutput(new PipelinedOutput(compression.compressing(upload.out())));
+      var blob = new PipelinedOutput(upload.out(), "blob", 128);
+      var diff =
+          new DigestingOutput(new PipelinedOutput(compression.compressing(blob), "layer", 16));
       try (diff) {
         content.writeTo(diff);
+      }
+      if (diff.count() > limits.bytes()) {
+        throw new BoxFormatException(
+            "the layer is longer than " + limits.bytes() + " bytes, the most of a box");
       }
       return new Layer(upload.finish(compression.mediaType(type)), diff.digest());
     }
@@ -199,10 +226,11 @@ public final class Store implements Closeable {
    * @throws BoxFormatException if there is none, or it is damaged
    */
   public Image require(Reference reference) throws IOException {
-    return find(reference)
-        .orElseThrow(
-            () ->
-                new BoxFormatException("no box is named " + reference + "; see: vivarium images"));
+    var found = find(reference);
+    if (found.isEmpty()) {
+      throw new BoxFormatException("no box is named " + reference + "; see: vivarium images");
+    }
+    return found.get();
   }
 
   /** The image whose manifest is a blob of the store. */

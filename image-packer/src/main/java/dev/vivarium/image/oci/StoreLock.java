@@ -23,7 +23,9 @@ final class StoreLock {
 
   private StoreLock(Path file) {
     this.file = file;
-    this.threads = THREADS.computeIfAbsent(file, key -> new ReentrantLock());
+    var fresh = new ReentrantLock();
+    var present = THREADS.putIfAbsent(file, fresh);
+    this.threads = present == null ? fresh : present;
   }
 
   static StoreLock of(Path file) {
@@ -31,20 +33,40 @@ final class StoreLock {
   }
 
   /** Has it until it is closed. */
-  interface Held extends Closeable {}
+  static final class Held implements Closeable {
+    private final ReentrantLock threads;
+    // Null if the thread had it already.
+    private final FileChannel channel;
+
+    private Held(ReentrantLock threads, FileChannel channel) {
+      this.threads = threads;
+      this.channel = channel;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        if (channel != null) {
+          channel.close();
+        }
+      } finally {
+        threads.unlock();
+      }
+    }
+  }
 
   /** Waits for it. A thread that has it may take it again. */
   Held acquire() throws IOException {
     threads.lock();
     if (threads.getHoldCount() > 1) {
-      return threads::unlock;
+      return new Held(threads, null);
     }
     FileChannel channel = null;
     try {
       Files.createDirectories(file.getParent());
       channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       channel.lock();
-      return release(channel);
+      return new Held(threads, channel);
     } catch (IOException | RuntimeException e) {
       if (channel != null) {
         channel.close();
@@ -52,15 +74,5 @@ final class StoreLock {
       threads.unlock();
       throw e;
     }
-  }
-
-  private Held release(FileChannel channel) {
-    return () -> {
-      try {
-        channel.close();
-      } finally {
-        threads.unlock();
-      }
-    };
   }
 }

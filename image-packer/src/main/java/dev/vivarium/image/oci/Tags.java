@@ -71,7 +71,12 @@ final class Tags {
   }
 
   Optional<Descriptor> find(Reference reference) throws IOException {
-    return manifests().stream().filter(manifest -> means(reference, manifest)).findFirst();
+    for (var manifest : manifests()) {
+      if (means(reference, manifest)) {
+        return Optional.of(manifest);
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean means(Reference reference, Descriptor manifest) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
 
 /** A tar archive that somebody else has made, perhaps compressed. */
 public final class TarArchive {
@@ -16,11 +17,15 @@ public final class TarArchive {
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
   private static final byte[] BZIP2 = {'B', 'Z', 'h'};
+  private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
+
+  /** Enough for what xz makes with its greatest preset, which takes 65 MiB. */
+  private static final int XZ_MOST_KIB = 100 << 10;
 
   private TarArchive() {}
 
   /**
-   * The tree that is in an archive, by its content: tar as it is, or with gzip, zstd or bzip2.
+   * The tree that is in an archive, by its content: tar as it is, or with gzip, zstd, bzip2 or xz.
    *
    * @return nothing if it is none
    * @throws BoxFormatException if it is one that is damaged, or refused
@@ -63,6 +68,9 @@ public final class TarArchive {
       }
       if (has(head, 0, BZIP2)) {
         return Optional.of(new BZip2CompressorInputStream(in, true));
+      }
+      if (has(head, 0, XZ)) {
+        return Optional.of(new XZInputStream(in, XZ_MOST_KIB));
       }
       return Optional.of(in);
     } catch (IOException e) {

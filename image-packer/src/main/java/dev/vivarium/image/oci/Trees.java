@@ -56,7 +56,7 @@ final class Trees {
       return Optional.of(known);
     }
     try {
-      var tree = ImageReader.openTrusted(file, () -> drop(file));
+      var tree = ImageReader.openTrusted(file, new Drop(file));
       OPEN.put(file, new SoftReference<>(tree));
       return Optional.of(tree);
     } catch (IOException e) {
@@ -65,9 +65,19 @@ final class Trees {
     }
   }
 
-  private static void drop(Path file) {
-    OPEN.remove(file);
-    removeQuietly(file);
+  /** Makes a tree be written anew by whoever opens it next. */
+  private static final class Drop implements Runnable {
+    private final Path file;
+
+    Drop(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public void run() {
+      OPEN.remove(file);
+      removeQuietly(file);
+    }
   }
 
   void keep(Digest chain, Snapshot tree) {

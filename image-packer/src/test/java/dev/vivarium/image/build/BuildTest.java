@@ -17,6 +17,8 @@ import dev.vivarium.vfs.posix.Stat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** Boxes from scratch, of which nothing has to be run. */
 class BuildTest {
@@ -315,7 +320,32 @@ class BuildTest {
     assertThat(stat(image, "/m").mode() & 07777).isEqualTo(0750);
     assertThat(stat(image, "/n").gid()).isEqualTo(5);
     refusedAt(1, "COPY --chown=unknown a /a");
-    refusedAt(1, "COPY --chmod=u+x a /a");
+    refusedAt(1, "COPY --chmod=u+y a /a");
+    refusedAt(1, "COPY --chmod=888 a /a");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "u=rwX,go=rX 644 755",
+        "u+x,g-r,o=u 707 717",
+        "+w 644 755",
+        "= 0 0",
+        "=rwx 755 755",
+        "a=rwxst 7777 7777",
+        "u+s,o+t,g=o 5644 5755",
+        "u-r+x=w 244 255",
+        "0750 750 750",
+      })
+  void modesAreChangedBySymbolsToo(String mode, String ofFile, String ofDirectory)
+      throws Exception {
+    file("d/e/a", "1");
+    Files.setPosixFilePermissions(
+        context.resolve("d/e"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    var image = build("COPY --chmod=" + mode + " d /");
+    assertThat(stat(image, "/e").mode() & 07777).isEqualTo(Integer.parseInt(ofDirectory, 8));
+    assertThat(stat(image, "/e/a").mode() & 07777).isEqualTo(Integer.parseInt(ofFile, 8));
   }
 
   @Test
@@ -376,22 +406,52 @@ class BuildTest {
 
   @Test
   void addTakesArchivesApart() throws Exception {
-    var archive = context.resolve("a.tgz");
-    try (var out =
-        new TarArchiveOutputStream(
-            new GzipCompressorOutputStream(Files.newOutputStream(archive)))) {
+    var archive = archived("a.tgz", GzipCompressorOutputStream::new);
+    file("plain", "p");
+    assertThat(text(build("ADD a.tgz plain /to/"), "/to/d/f")).isEqualTo("x");
+    assertThat(names(build("COPY a.tgz /to/"))).containsExactly("to", "a.tgz");
+    var xz = archived("a.txz", out -> new XZOutputStream(out, new LZMA2Options(0)));
+    assertThat(text(build("ADD a.txz /to/"), "/to/d/f")).isEqualTo("x");
+    byte[] bytes = Files.readAllBytes(xz);
+    Files.write(xz, withDictionary(bytes, 28));
+    assertThat(text(build("ADD a.txz /to/"), "/to/d/f")).isEqualTo("x");
+    Files.write(xz, withDictionary(bytes, 40));
+    refusedAt(1, "ADD a.txz /to/");
+    Files.write(
+        context.resolve("cut.tgz"), java.util.Arrays.copyOf(Files.readAllBytes(archive), 60));
+    refusedAt(1, "ADD cut.tgz /to/");
+  }
+
+  /** Compresses. */
+  private interface Compressor {
+    OutputStream of(OutputStream out) throws IOException;
+  }
+
+  /** An archive of one file, {@code d/f}. */
+  private Path archived(String name, Compressor compressor) throws IOException {
+    var archive = context.resolve(name);
+    try (var out = new TarArchiveOutputStream(compressor.of(Files.newOutputStream(archive)))) {
       var entry = new TarArchiveEntry("d/f");
       entry.setSize(1);
       out.putArchiveEntry(entry);
       out.write('x');
       out.closeArchiveEntry();
     }
-    file("plain", "p");
-    assertThat(text(build("ADD a.tgz plain /to/"), "/to/d/f")).isEqualTo("x");
-    assertThat(names(build("COPY a.tgz /to/"))).containsExactly("to", "a.tgz");
-    Files.write(
-        context.resolve("cut.tgz"), java.util.Arrays.copyOf(Files.readAllBytes(archive), 60));
-    refusedAt(1, "ADD cut.tgz /to/");
+    return archive;
+  }
+
+  /**
+   * What xz has made, as if it needed another dictionary: of 64 MiB with 28, of 4 GiB with 40. The
+   * head of the block says so, in its fifth byte of the 12 that its checksum is the end of.
+   */
+  private static byte[] withDictionary(byte[] xz, int size) {
+    int head = 12;
+    var changed = ByteBuffer.wrap(xz.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    changed.put(head + 4, (byte) size);
+    var sum = new CRC32();
+    sum.update(changed.array(), head, 8);
+    changed.putInt(head + 8, (int) sum.getValue());
+    return changed.array();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -134,10 +134,13 @@ class DockerfileTest {
   void whatNothingWouldUseIsWarnedAbout() throws DockerfileException {
     instruction("HEALTHCHECK CMD true");
     instruction("RUN --network=host a");
-    assertThat(warnings).hasSize(2);
+    instruction("RUN --security=insecure a");
+    assertThat(warnings)
+        .hasSize(3)
+        .allSatisfy(warning -> assertThat(warning).startsWith("Dockerfile:"));
     instruction("HEALTHCHECK NONE");
-    instruction("RUN --network=none a");
-    assertThat(warnings).hasSize(2);
+    instruction("RUN --network=none --security=sandbox a");
+    assertThat(warnings).hasSize(3);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -165,7 +168,11 @@ class DockerfileTest {
         "COPY --link=maybe a b",
         "ADD --from=a b c",
         "RUN --mount=type=cache,target=/a b",
+        "RUN --mount=type=bind,target=/a --network=none b",
         "RUN --network=none",
+        "RUN --network=bridge a",
+        "RUN --security=none a",
+        "RUN --device=gpu a",
         "SHELL /bin/sh",
         "SHELL []",
         "ONBUILD ONBUILD RUN a",

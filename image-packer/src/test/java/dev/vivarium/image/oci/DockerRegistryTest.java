@@ -1,8 +1,12 @@
 package dev.vivarium.image.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vivarium.image.build.Build;
+import dev.vivarium.image.build.DockerfileException;
+import dev.vivarium.vfs.Vfs;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -55,9 +59,48 @@ class DockerRegistryTest {
     }
   }
 
+  @Test
+  void aStageMayBeginWithABoxOfTheRegistry() throws Exception {
+    assumeTrue(isInstalled(), PROGRAM + " is not installed");
+    int port = freePort();
+    var process = start(port);
+    try {
+      awaitListening(process, port);
+      var name = Reference.parse("localhost:" + port + "/some/base:1");
+      try (var store = Store.open(directory.resolve("theirs"))) {
+        var tree = TestTree.empty();
+        tree.vfs.write("/from/base", new byte[] {1});
+        var layer = store.putLayer(null, tree.snapshot(), TestTree.TIME, Compression.ZSTD);
+        registry(name).push(store.putImage(BoxConfig.builder().user("7").build(), List.of(layer)));
+      }
+      var context = Files.createDirectory(directory.resolve("context"));
+      Files.writeString(
+          context.resolve("Dockerfile"),
+          "FROM " + name + "\nCOPY --from=" + name + " /from/base /copied\n");
+      try (var store = Store.open(directory.resolve("ours"))) {
+        var image = Build.of(context).environment(environment()).run(store);
+        var vfs = Vfs.fork(image.snapshot());
+        assertThat(vfs.read("/from/base")).containsExactly(1);
+        assertThat(vfs.read("/copied")).containsExactly(1);
+        assertThat(image.config().user()).isEqualTo("7");
+      }
+      Files.writeString(context.resolve("Dockerfile"), "FROM " + name.name() + ":none\n");
+      try (var store = Store.open(directory.resolve("ours"))) {
+        assertThatThrownBy(() -> Build.of(context).environment(environment()).run(store))
+            .isInstanceOf(DockerfileException.class)
+            .hasMessageStartingWith("Dockerfile:1: ");
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("DOCKER_CONFIG", directory.toString(), "XDG_CACHE_HOME", directory.toString());
+  }
+
   private Registry registry(Reference name) throws IOException {
-    var environment = Map.of("DOCKER_CONFIG", directory.toString());
-    return Registry.of(name, environment, (what, done, total) -> {});
+    return Registry.of(name, environment(), (what, done, total) -> {});
   }
 
   private static boolean isInstalled() {

@@ -42,7 +42,7 @@ class PipelinedOutputTest {
     byte[] content = noise(5_000_000);
     var kept = new Kept();
     var random = new Random(1);
-    try (var out = new PipelinedOutput(kept)) {
+    try (var out = new PipelinedOutput(kept, "test", 16)) {
       for (int at = 0; at < content.length; ) {
         int length = Math.min(content.length - at, random.nextInt(200_000));
         out.write(content, at, length);
@@ -74,7 +74,7 @@ class PipelinedOutputTest {
     assertThatIOException()
         .isThrownBy(
             () -> {
-              try (var out = new PipelinedOutput(failing)) {
+              try (var out = new PipelinedOutput(failing, "test", 16)) {
                 out.write(noise(50_000_000));
               }
             })
@@ -82,7 +82,7 @@ class PipelinedOutputTest {
     assertThatIOException()
         .isThrownBy(
             () -> {
-              var out = new PipelinedOutput(failing);
+              var out = new PipelinedOutput(failing, "test", 16);
               out.write(1);
               out.close();
             })
@@ -107,7 +107,7 @@ class PipelinedOutputTest {
     assertThatIOException()
         .isThrownBy(
             () -> {
-              try (var out = new PipelinedOutput(stuck)) {
+              try (var out = new PipelinedOutput(stuck, "test", 16)) {
                 out.write(noise(5_000_000));
               }
             })

@@ -51,6 +51,28 @@ class StoreTest {
   }
 
   @Test
+  void aFileThatCannotTakeItsPlaceLeavesNothingBeside() throws Exception {
+    var place = Files.createDirectories(directory.resolve("place/taken")).getParent();
+    var unfinished = directory.resolve("unfinished");
+    assertThatThrownBy(() -> Durable.write(place, unfinished, new byte[1]))
+        .isInstanceOf(IOException.class);
+    assertThat(directory).isDirectoryNotContaining(file -> file.equals(unfinished));
+  }
+
+  @Test
+  void whatNoStoreWouldTakeIsNotPut() throws Exception {
+    var tree = TestTree.empty().file("/a", "x".repeat(5000)).file("/b", "").snapshot();
+    for (var limits : List.of(Limits.DEFAULT.withBytes(5000), Limits.DEFAULT.withMembers(1))) {
+      try (var store = Store.open(directory, limits)) {
+        assertThatThrownBy(() -> store.putLayer(null, tree, TestTree.TIME, Compression.ZSTD))
+            .isInstanceOf(BoxFormatException.class)
+            .hasMessageContaining("the most of a box");
+      }
+      assertThat(directory.resolve("uploads")).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void anArchiveIsALayerAsItIs() throws Exception {
     byte[] archive = new Archive().file("b", "x".repeat(5000)).file("a", "").bytes();
     byte[] padded = Arrays.copyOf(archive, archive.length + 10_000);

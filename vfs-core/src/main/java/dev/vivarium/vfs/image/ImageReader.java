@@ -22,8 +22,6 @@ import java.util.zip.CRC32C;
  * for as long as the snapshot is used; it may be replaced or removed.
  */
 public final class ImageReader {
-  private static final Runnable NOBODY = () -> {};
-
   private ImageReader() {}
 
   /**
@@ -41,7 +39,7 @@ public final class ImageReader {
   }
 
   static Snapshot open(ImageBytes file) throws IOException {
-    var image = image(file, NOBODY);
+    var image = image(file, () -> {});
     try {
       image.metadata().requireAll();
     } catch (ErrnoException e) {

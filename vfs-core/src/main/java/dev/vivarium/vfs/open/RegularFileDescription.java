@@ -141,6 +141,22 @@ public final class RegularFileDescription extends FileDescription {
     }
   }
 
+  /** See {@link Transfer#cloneFile}, which has checked both. */
+  void cloneFrom(RegularFileDescription other) throws ErrnoException {
+    RegularFile original;
+    synchronized (other.tree.lock()) {
+      // From now on its tree changes nothing of it in place.
+      other.tree.freeze();
+      original = other.file();
+    }
+    synchronized (tree.lock()) {
+      file();
+      long now = tree.now();
+      ((RegularFile) tree.own(ino)).share(tree, original);
+      contentChanged(now);
+    }
+  }
+
   @Override
   public long seek(long offset, Whence whence) throws ErrnoException {
     synchronized (tree.lock()) {

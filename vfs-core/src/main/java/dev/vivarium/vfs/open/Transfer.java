@@ -44,10 +44,7 @@ public final class Transfer {
   public static long copyRange(
       FileDescription in, long inAt, FileDescription out, long outAt, long length)
       throws ErrnoException {
-    requireRegular(in, out);
-    if (!in.readable() || !out.writable() || (out.flags() & OpenFlags.O_APPEND) != 0) {
-      throw Errno.EBADF.exception();
-    }
+    requireCopyable(in, out);
     long from = inAt == OFFSET ? in.seek(0, Whence.CUR) : inAt;
     long to = outAt == OFFSET ? out.seek(0, Whence.CUR) : outAt;
     // As Linux has it, with numbers that wrap around.
@@ -69,6 +66,35 @@ public final class Transfer {
     advance(in, inAt, from + done);
     advance(out, outAt, to + done);
     return done;
+  }
+
+  /**
+   * Gives a file the content of another one, of the same filesystem in memory or of any other: both
+   * share it until either is written. It is charged as if it had been copied. As FICLONE of {@code
+   * ioctl_ficlone(2)}, but that a longer file becomes shorter, and that nothing is too far. Errors,
+   * in checking order:
+   *
+   * <ol>
+   *   <li>EISDIR if either is a directory; EINVAL if either is no regular file
+   *   <li>EBADF if not open for reading or writing, or for writing with O_APPEND
+   *   <li>EOPNOTSUPP if either is not in memory
+   *   <li>ENOSPC, EDQUOT, and nothing has changed
+   * </ol>
+   */
+  public static void cloneFile(FileDescription in, FileDescription out) throws ErrnoException {
+    requireCopyable(in, out);
+    if (in instanceof RegularFileDescription from && out instanceof RegularFileDescription to) {
+      to.cloneFrom(from);
+    } else {
+      throw Errno.EOPNOTSUPP.exception();
+    }
+  }
+
+  private static void requireCopyable(FileDescription in, FileDescription out)
+      throws ErrnoException {
+    requireRegular(in, out);
+    require(
+        in.readable() && out.writable() && (out.flags() & OpenFlags.O_APPEND) == 0, Errno.EBADF);
   }
 
   private static void requireRegular(FileDescription in, FileDescription out)

@@ -22,4 +22,16 @@ final class Content extends Radix {
     this.pages = original.pages;
     this.charged = charged;
   }
+
+  /** The same pages, of which a tree pays for all. */
+  Content shared(Tree tree) {
+    var shared = new Content();
+    for (long number = nextKey(0); number >= 0; number = nextKey(number + 1)) {
+      shared.reserve(number, tree.epoch());
+      shared.set(number, ((Page) get(number)).shared(tree.sharedEpoch()));
+    }
+    shared.pages = pages;
+    shared.charged = pages;
+    return shared;
+  }
 }

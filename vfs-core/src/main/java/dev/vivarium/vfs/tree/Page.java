@@ -40,6 +40,11 @@ class Page {
     return new Page(epoch, Arrays.copyOfRange(bytes, offset, offset + SIZE));
   }
 
+  /** The same page for another tree: shared, and so of an epoch in which neither changes it. */
+  Page shared(long otherEpoch) {
+    return new Page(otherEpoch, data);
+  }
+
   /** What is not zero by itself; not to be changed. */
   byte[] data() throws ErrnoException {
     return data;

@@ -142,6 +142,33 @@ public final class RegularFile extends Inode {
     return done;
   }
 
+  /**
+   * Gets the content of another file, whose pages both share until one of them is written; they are
+   * charged as if they were this one's alone. All or nothing.
+   *
+   * @param original of a state that is over; of this tree or another
+   * @throws ErrnoException ENOSPC, EDQUOT
+   */
+  public void share(Tree tree, RegularFile original) throws ErrnoException {
+    long bytes = (long) original.pages() * Page.SIZE;
+    tree.ledger().charge(uid(), bytes, 0);
+    Content shared = null;
+    boolean done = false;
+    try {
+      shared = original.content == null ? null : original.content.shared(tree);
+      done = true;
+    } catch (OutOfMemoryError full) {
+      throw Errno.ENOSPC.exception();
+    } finally {
+      if (!done) {
+        tree.ledger().credit(uid(), bytes, 0);
+      }
+    }
+    dropAll(tree);
+    content = shared;
+    size = original.size;
+  }
+
   /** Sets the size: what is cut off is gone, what is added is a hole. */
   public void truncate(Tree tree, long newSize) throws ErrnoException {
     if (newSize == 0) {

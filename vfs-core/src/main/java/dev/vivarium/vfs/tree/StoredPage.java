@@ -23,6 +23,11 @@ final class StoredPage extends Page {
   }
 
   @Override
+  Page shared(long otherEpoch) {
+    return new StoredPage(source, position, length, otherEpoch);
+  }
+
+  @Override
   byte[] data() throws ErrnoException {
     var bytes = new byte[length];
     source.read(position, bytes, 0, length);

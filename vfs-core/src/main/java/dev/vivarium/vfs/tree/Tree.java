@@ -60,8 +60,8 @@ public final class Tree {
     this.pathEpoch = pathEpoch;
     this.clock = clock;
     this.ledger = ledger;
+    this.firstEpoch = Epochs.next();
     this.epoch = Epochs.next();
-    this.firstEpoch = epoch;
     if (base == null) {
       this.inodes = new InodeTable(new Radix());
       this.nextIno = ROOT + 1;
@@ -138,6 +138,14 @@ public final class Tree {
 
   long epoch() {
     return epoch;
+  }
+
+  /**
+   * An epoch of this tree in which nothing was ever changed: of what it pays for and yet shares
+   * with another tree.
+   */
+  long sharedEpoch() {
+    return firstEpoch;
   }
 
   /** Whether something of an epoch was made by this tree, and not taken over with its base. */

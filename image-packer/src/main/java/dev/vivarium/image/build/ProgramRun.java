@@ -1,0 +1,135 @@
+package dev.vivarium.image.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.vivarium.Outcome;
+import dev.vivarium.Sandbox;
+import dev.vivarium.engine.WasmSource;
+import dev.vivarium.guest.BootImages;
+import dev.vivarium.image.Accounts;
+import dev.vivarium.image.exec.ExecException;
+import dev.vivarium.image.exec.Executables;
+import dev.vivarium.image.exec.ImageModule;
+import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Layer;
+import dev.vivarium.image.oci.Store;
+import dev.vivarium.runtime.LanguageRuntime;
+import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.wasi.trace.SyscallTrace;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How programs of a box that is being built are run: each in a sandbox, as the box says, without a
+ * network. What they write is shown.
+ */
+final class ProgramRun {
+  private final Build build;
+  private final BoxConfig config;
+  private final Optional<LanguageRuntime> runtime;
+  private final Optional<WasmSource> module;
+  private Map<String, String> environment;
+  private BootImages images = BootImages.NONE;
+  private String input = "";
+  private SyscallTrace trace;
+  private Consumer<String> warnings = warning -> {};
+
+  /** Without variables beside the box's own, without input, from the very start on. */
+  ProgramRun(Build build, Store store, BoxConfig config, List<Layer> layers) {
+    this.build = build;
+    this.config = config;
+    this.environment = config.environment();
+    this.runtime = config.runtime().flatMap(LanguageRuntime::named);
+    this.module =
+        layers.stream()
+            .filter(Layer::isModule)
+            .findFirst()
+            .map(layer -> new ImageModule(store, layer, runtime));
+  }
+
+  /** All variables. */
+  ProgramRun environment(Map<String, String> variables) {
+    environment = variables;
+    return this;
+  }
+
+  /** Lets interpreters begin as they are once they have started. */
+  ProgramRun images(BootImages started) {
+    images = started;
+    return this;
+  }
+
+  ProgramRun input(String text) {
+    input = text;
+    return this;
+  }
+
+  /** Who is told of each system call. */
+  ProgramRun trace(SyscallTrace newTrace) {
+    trace = newTrace;
+    return this;
+  }
+
+  /** Who is told what will not work as asked. */
+  ProgramRun warnings(Consumer<String> listener) {
+    warnings = listener;
+    return this;
+  }
+
+  String workingDirectory() {
+    return config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
+  }
+
+  /**
+   * As whom programs run.
+   *
+   * @throws IllegalArgumentException if the tree has no such user; the message is for people
+   */
+  Accounts.Account account(Vfs tree) throws ErrnoException {
+    return Accounts.of(tree).find(config.user().isEmpty() ? "0" : config.user());
+  }
+
+  /**
+   * Runs a command line on a tree.
+   *
+   * @throws ExecException if it names no program that can be run
+   * @throws IllegalArgumentException if it cannot be run like this; the message is for people
+   * @throws InterruptedIOException if the thread was interrupted, which it is then still
+   */
+  Outcome run(List<String> command, Snapshot tree, Accounts.Account account)
+      throws IOException, ErrnoException, ExecException {
+    var directory = workingDirectory();
+    var executable = new Executables(tree, runtime, module).find(command, directory, environment);
+    var launch = executable.launch(directory, environment, images);
+    launch.warnings().forEach(warnings);
+    var output = build.listener().output();
+    var builder =
+        Sandbox.builder(executable.load(build.engine(), directory, build.progress()))
+            .start(launch.start())
+            .arguments(launch.arguments())
+            .filesystem(tree)
+            .user(account.credentials())
+            .environment("HOME", account.home())
+            .workingDirectory(directory)
+            .stdin(new ByteArrayInputStream(input.getBytes(UTF_8)))
+            .stdout(output)
+            .stderr(output);
+    launch.environment().forEach(builder::environment);
+    if (trace != null) {
+      builder.trace(trace);
+    }
+    try (var sandbox = builder.build()) {
+      return sandbox.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the build was interrupted");
+    }
+  }
+}
