@@ -48,19 +48,19 @@ final class ImportCall {
         case PATH, STRING -> addText(suits ? "own" : word, values);
         case IOVECS, CIOVECS -> values.addAll(List.of((long) LISTS, 2L));
         case BUFFER -> values.addAll(List.of((long) DATA, 5_000L));
-        case POINTER -> values.add((long) POINTERS + 0x800 * pointers++);
+        case POINTER -> values.add(POINTERS + 0x800L * pointers++);
         case FD -> values.add(suits ? path ? ROOT : FILE : Long.parseLong(word));
         default -> values.add(suits ? 1 : Long.parseLong(word));
       }
     }
     for (int i = 0; i < target.shape().returns().outs().size(); i++) {
-      values.add((long) GuestWorld.RESULT + GuestWorld.RESULTS * i);
+      values.add(GuestWorld.RESULT + (long) GuestWorld.RESULTS * i);
     }
     arguments = values.stream().mapToLong(Long::longValue).toArray();
   }
 
   private void addText(String word, List<Long> values) {
-    values.add((long) TEXTS + 0x400 * texts.size());
+    values.add(TEXTS + 0x400L * texts.size());
     values.add((long) word.length());
     texts.add(word.getBytes(US_ASCII));
   }

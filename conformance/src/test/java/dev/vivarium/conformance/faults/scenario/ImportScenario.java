@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 public final class ImportScenario implements Callable<List<String>> {
 
-  /** What is called otherwise than with what suits the kinds of its parameters. */
+  /** What is called otherwise than with what suits the kinds of its parameters; all succeeds. */
   private static final Map<String, List<List<String>>> CALLS =
       calls(
           """
@@ -108,9 +108,6 @@ public final class ImportScenario implements Callable<List<String>> {
           sock_recv 9 _ 0
           sock_recv 9 _ 2
           sock_send 9 _ 0
-          sock_send_file 9 4 0 100
-          sock_shutdown 9 1
-          sock_status 9 _
           """);
 
   /** What does something else where the guest knows WASIX. */
@@ -163,27 +160,30 @@ public final class ImportScenario implements Callable<List<String>> {
     long most = whole.points();
     String after = whole.describe();
     String nothing = whole.remains();
+    if (CALLS.containsKey(call.target().shape().name()) && !done.startsWith("SUCCESS")) {
+      results.add(call + " does nothing: " + done);
+    }
     report(call + ": remains", "{blocks=0, inodes=0}0[]00", nothing);
     for (long n = 1; n <= most; n++) {
       points++;
-      var world = new GuestWorld(kind, call);
-      world.world.later();
-      String outcome = world.call(n);
+      var guest = new GuestWorld(kind, call);
+      guest.world.later();
+      String outcome = guest.call(n);
       String what = call + ", point " + n + " of " + most + ", " + outcome + ": ";
-      report(what + "check", "[]", world.world.vfs.check().toString());
+      report(what + "check", "[]", guest.world.vfs.check().toString());
       if (outcome.equals(done)) {
-        report(what + "as if nothing had failed", after, world.describe());
+        report(what + "as if nothing had failed", after, guest.describe());
       } else if (!outcome.startsWith("SUCCESS")) {
         if (!allows(call.target(), outcome)) {
           results.add(what + "instead of " + done);
         }
         if (!leavesMore(call)) {
-          report(what + "a call that failed", before, world.describe());
+          report(what + "a call that failed", before, guest.describe());
         }
-        report(what + "made again", done, world.call(0));
-        report(what + "made again", after, world.describe());
+        report(what + "made again", done, guest.call(0));
+        report(what + "made again", after, guest.describe());
       }
-      report(what + "remains", nothing, world.remains());
+      report(what + "remains", nothing, guest.remains());
     }
   }
 

@@ -73,18 +73,18 @@ public final class MappedImportScenario implements Callable<List<String>> {
     long most = 0;
     for (long n = 0; n <= most; n++) {
       try (var host = new MappedDirectory()) {
-        var world = new GuestWorld(kind, call);
-        world.world.mkdir("/m");
-        world.world.vfs.mounts().hostDirectory("/m", host.path(), MountOptions.DEFAULT);
-        world.open("/m/d/f", OpenFlags.O_RDWR);
-        world.open("/m/d", OpenFlags.O_DIRECTORY);
+        var guest = new GuestWorld(kind, call);
+        guest.world.mkdir("/m");
+        guest.world.vfs.mounts().hostDirectory("/m", host.path(), MountOptions.DEFAULT);
+        guest.open("/m/d/f", OpenFlags.O_RDWR);
+        guest.open("/m/d", OpenFlags.O_DIRECTORY);
         if (n == 0) {
           states.add(host.state());
         }
-        String outcome = world.call(n);
+        String outcome = guest.call(n);
         String what = call + ", point " + n + " of " + most + ", " + outcome + ": ";
         if (n == 0) {
-          most = world.points();
+          most = guest.points();
           done = outcome;
           states.add(host.state());
           require(what + "does nothing", outcome.startsWith("SUCCESS"));
@@ -94,11 +94,11 @@ public final class MappedImportScenario implements Callable<List<String>> {
           String state = host.state();
           require(what + state + " instead of " + states, states.contains(state) || makes(call));
         }
-        require(what + "check", world.world.vfs.check().isEmpty());
-        world.end();
-        world.world.vfs.mounts().unmount("/m");
+        require(what + "check", guest.world.vfs.check().isEmpty());
+        guest.end();
+        guest.world.vfs.mounts().unmount("/m");
         require(what + "a descriptor of the host is open", host.descriptors() == 0);
-        require(what + "remains", world.world.remains().equals("{blocks=0, inodes=0}0[]"));
+        require(what + "remains", guest.world.remains().equals("{blocks=0, inodes=0}0[]"));
       }
     }
   }
