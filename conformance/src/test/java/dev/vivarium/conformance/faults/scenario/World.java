@@ -68,6 +68,9 @@ final class World {
     unnamed = open("/o", OpenFlags.O_TMPFILE | OpenFlags.O_RDWR);
     ofBase = open("/base/many/f7", OpenFlags.O_RDONLY);
     opened.addAll(List.of(own, shared, nameless, directory, unnamed, ofBase));
+    // With these, the table of what is open is as full as it gets: one more makes it grow.
+    keep("/base/many/f8", OpenFlags.O_RDONLY);
+    keep("/base/many/f9", OpenFlags.O_RDONLY);
   }
 
   private static Snapshot base() {
