@@ -44,10 +44,10 @@ public final class Poll {
     for (var target : targets) {
       sources.add(target.readiness());
     }
-    for (var source : sources) {
-      source.watch(waker);
-    }
     try {
+      for (var source : sources) {
+        source.watch(waker);
+      }
       while (!collect(targets, events)) {
         long left = -1;
         if (timeoutNanos > 0) {

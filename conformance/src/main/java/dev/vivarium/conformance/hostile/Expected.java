@@ -13,14 +13,14 @@ import java.util.Set;
  * outside of the memory (EFAULT), find no memory (ENOMEM), be interrupted, and end for want of
  * stack.
  */
-final class Expected {
+public final class Expected {
   private static final Set<String> ALWAYS =
       Set.of("SUCCESS", "EFAULT", "ENOMEM", "INTERRUPTED", "STACK_EXHAUSTED");
 
   private final Map<String, Set<String>> errors = new HashMap<>();
 
   /** Reads the list. */
-  static Expected load() {
+  public static Expected load() {
     var expected = new Expected();
     Checkout.text(Expected.class, "errnos.txt")
         .lines()
@@ -38,7 +38,8 @@ final class Expected {
     }
   }
 
-  boolean allows(String function, String outcome) {
+  /** Whether a function may answer so. */
+  public boolean allows(String function, String outcome) {
     return ALWAYS.contains(outcome) || errors.getOrDefault(function, Set.of()).contains(outcome);
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * argument says, and {@code grow}, {@code spin} and {@code fall}, which grow the memory, loop and
  * recurse without end.
  */
-final class Forwarder {
+public final class Forwarder {
   static final int PAGE = 65_536;
 
   /** What it begins with, in pages. */
@@ -39,7 +39,8 @@ final class Forwarder {
 
   private Forwarder() {}
 
-  static byte[] of(List<Import> targets) {
+  /** The module that imports some functions. */
+  public static byte[] of(List<Import> targets) {
     return new Forwarder().build(targets);
   }
 

@@ -10,10 +10,10 @@ import java.util.List;
  *
  * @param id what its forwarder is called
  */
-record Import(String id, String module, FunctionShape shape) {
+public record Import(String id, String module, FunctionShape shape) {
 
   /** Which of them a module imports. */
-  enum Choice {
+  public enum Choice {
     PREVIEW1,
     /** Those of WASIX too, which give some of the others another meaning. */
     WASIX,
@@ -22,7 +22,7 @@ record Import(String id, String module, FunctionShape shape) {
   }
 
   /** The imports of a choice, one of each name. */
-  static List<Import> all(Choice choice) {
+  public static List<Import> all(Choice choice) {
     var imports = new LinkedHashMap<String, Import>();
     HostModules.functions()
         .forEach(
@@ -42,7 +42,7 @@ record Import(String id, String module, FunctionShape shape) {
   }
 
   /** As reports have it. */
-  String name() {
+  public String name() {
     return module + "." + shape.name();
   }
 }

@@ -65,19 +65,7 @@ final class ConformanceReport {
             + " | skipped |");
     rows.add("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (var run : runs) {
-      rows.add(
-          "| %s | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d |"
-              .formatted(
-                  run.host(),
-                  run.modules().size(),
-                  run.modules(End.PASSED),
-                  run.modules(End.SKIPPED),
-                  run.modules(End.FAILED),
-                  run.modules(End.CRASHED),
-                  run.modules(End.TIMED_OUT),
-                  run.tests(Verdict.PASSED),
-                  run.failures(),
-                  run.tests(Verdict.SKIPPED)));
+      rows.add(row(run.host(), run.totals().stream().map("%,d"::formatted).toList()));
     }
     return String.join("\n", rows);
   }

@@ -53,15 +53,28 @@ record SuiteRun(
     return modules.stream().filter(result -> result.module().equals(name)).findFirst();
   }
 
-  long modules(End end) {
+  /**
+   * How many modules there are, of these how many passed, were skipped, failed, crashed and timed
+   * out; and how many tests passed, failed and were skipped.
+   */
+  List<Long> totals() {
+    return List.of(
+        (long) modules.size(),
+        modules(End.PASSED),
+        modules(End.SKIPPED),
+        modules(End.FAILED),
+        modules(End.CRASHED),
+        modules(End.TIMED_OUT),
+        tests(Verdict.PASSED),
+        modules.stream().mapToLong(ModuleResult::failures).sum(),
+        tests(Verdict.SKIPPED));
+  }
+
+  private long modules(End end) {
     return modules.stream().filter(result -> result.end() == end).count();
   }
 
-  long tests(Verdict verdict) {
+  private long tests(Verdict verdict) {
     return modules.stream().mapToLong(result -> result.count(verdict)).sum();
-  }
-
-  long failures() {
-    return modules.stream().mapToLong(ModuleResult::failures).sum();
   }
 }

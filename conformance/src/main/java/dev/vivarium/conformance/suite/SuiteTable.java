@@ -24,19 +24,10 @@ final class SuiteTable {
 
   /** One line about all of it. */
   static String totals(SuiteRun run) {
-    return "%s: %,d modules, of which %,d passed, %,d skipped, %,d failed, %,d crashed, %,d timed out; %,d tests passed, %,d failed, %,d skipped; %,.0f s"
-        .formatted(
-            run.host(),
-            run.modules().size(),
-            run.modules(End.PASSED),
-            run.modules(End.SKIPPED),
-            run.modules(End.FAILED),
-            run.modules(End.CRASHED),
-            run.modules(End.TIMED_OUT),
-            run.tests(Verdict.PASSED),
-            run.failures(),
-            run.tests(Verdict.SKIPPED),
-            run.seconds());
+    return run.host()
+        + ": %,d modules, of which %,d passed, %,d skipped, %,d failed, %,d crashed, %,d timed out; %,d tests passed, %,d failed, %,d skipped"
+            .formatted(run.totals().toArray())
+        + "; %,.0f s".formatted(run.seconds());
   }
 
   /** How a module went, in a line for who waits. */

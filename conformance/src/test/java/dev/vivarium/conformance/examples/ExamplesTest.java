@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples, built and run as {@code vivarium build} and {@code vivarium run} do. */
+/**
+ * The examples, built and run as {@code vivarium build} and {@code vivarium run} do: in one store,
+ * so that what is the same in them is made once.
+ */
 @Timeout(600)
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("..", "examples");
@@ -29,10 +32,12 @@ class ExamplesTest {
   private static final long MOST_STRIPPED_BYTES = 6_500_000;
   private static final long MOST_SLIM_BYTES = 5_000_000;
 
+  @TempDir static Path store;
+
   @TempDir Path temporary;
 
   private Box build(Path directory) throws IOException {
-    return Box.build(Build.of(directory), temporary.resolve("store"), "example");
+    return Box.build(Build.of(directory), store, "example");
   }
 
   private static String run(Box box, String... arguments) throws Exception {
@@ -60,7 +65,7 @@ class ExamplesTest {
   @Test
   void aStrippedBoxIsSmallAndRunsAsTheOther() throws Exception {
     var build = Build.of(EXAMPLES.resolve("python-sqrt")).strip(true);
-    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+    try (var box = Box.build(build, store, "example")) {
       assertThat(run(box)).isEqualTo(squareRoots());
       assertThat(box.image().size()).isLessThan(MOST_STRIPPED_BYTES);
       assertThat(box.module().orElseThrow().checkpoint()).isPresent();
@@ -71,7 +76,7 @@ class ExamplesTest {
   void aSlimBoxHasWhatItsProgramNeedsAndNoMore() throws Exception {
     var build = Build.of(EXAMPLES.resolve("python-sqrt")).slim(true);
     String digest;
-    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+    try (var box = Box.build(build, store, "example")) {
       assertThat(run(box)).isEqualTo(squareRoots());
       assertThat(run(box, "python", "-I", "-c", "print(1)")).isEqualTo("1\n");
       assertThat(box.image().size()).isLessThan(MOST_SLIM_BYTES);
@@ -88,7 +93,7 @@ class ExamplesTest {
   @Test
   void aSlimBoxKeepsWhatIsNamed() throws Exception {
     var build = Build.of(EXAMPLES.resolve("python-sqrt")).slim(true).keep("opt/python/json/**");
-    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+    try (var box = Box.build(build, store, "example")) {
       assertThat(Vfs.fork(box.files()).tree())
           .contains("decoder.pyc", "scanner.pyc")
           .doesNotContain("argparse.pyc");
@@ -98,7 +103,7 @@ class ExamplesTest {
   @Test
   void aSlimBoxOfSeveralFilesRunsAsTheOther() throws Exception {
     var build = Build.of(EXAMPLES.resolve("python-app")).slim(true);
-    try (var box = Box.build(build, temporary.resolve("store"), "example")) {
+    try (var box = Box.build(build, store, "example")) {
       assertThat(run(box)).isEqualTo("4 the\n2 and\n2 house\n");
     }
   }
@@ -127,8 +132,7 @@ class ExamplesTest {
     Files.writeString(
         directory.resolve("Dockerfile"), "FROM python\nCMD [\"python\", \"absent.py\"]\n");
     assertThatIOException()
-        .isThrownBy(
-            () -> Box.build(Build.of(directory).slim(true), temporary.resolve("store"), "example"))
+        .isThrownBy(() -> Box.build(Build.of(directory).slim(true), store, "example"))
         .withMessageContaining("status 2");
   }
 

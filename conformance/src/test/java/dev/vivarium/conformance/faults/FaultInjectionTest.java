@@ -12,7 +12,8 @@ class FaultInjectionTest {
 
   @Test
   void aCallThatGetsNoMemoryChangesNothing() throws Exception {
-    var classes = new FaultyClasses(FaultyClasses.Kind.ALLOCATION, "dev.vivarium.vfs.", SCENARIOS);
+    var classes =
+        new FaultyClasses(FaultyClasses.Kind.ALLOCATION, List.of("dev.vivarium.vfs."), SCENARIOS);
     expectNothing(run(classes, "TreeScenario"), 400);
   }
 
@@ -21,7 +22,7 @@ class FaultInjectionTest {
     var classes =
         new FaultyClasses(
             FaultyClasses.Kind.IO,
-            "dev.vivarium.vfs.mount.HostDirectory",
+            List.of("dev.vivarium.vfs.mount.HostDirectory"),
             "dev.vivarium.vfs.",
             SCENARIOS);
     expectNothing(run(classes, "HostDirectoryScenario"), 50);
@@ -32,11 +33,37 @@ class FaultInjectionTest {
     var classes =
         new FaultyClasses(
             FaultyClasses.Kind.IO,
-            "dev.vivarium.image.oci.",
+            List.of("dev.vivarium.image.oci."),
             "dev.vivarium.image.",
             "dev.vivarium.vfs.",
             SCENARIOS);
     expectNothing(run(classes, "StoreScenario"), 50);
+  }
+
+  /** The engine is not loaded anew: what it compiles finds its classes where it has its own. */
+  @Test
+  void aGuestsCallThatGetsNoMemoryOrWhoseHostFailsChangesNothing() throws Exception {
+    var classes =
+        new FaultyClasses(
+            FaultyClasses.Kind.ALLOCATION,
+            List.of("dev.vivarium.vfs.", "dev.vivarium.sys.", "dev.vivarium.wasi."),
+            "dev.vivarium.conformance.hostile.",
+            SCENARIOS);
+    expectNothing(run(classes, "ImportScenario"), 2_000);
+  }
+
+  @Test
+  void aGuestsCallOnAMappedDirectoryThatFailsLeavesNothingHalfDone() throws Exception {
+    var classes =
+        new FaultyClasses(
+            FaultyClasses.Kind.IO,
+            List.of("dev.vivarium.vfs.mount.HostDirectory"),
+            "dev.vivarium.vfs.",
+            "dev.vivarium.sys.",
+            "dev.vivarium.wasi.",
+            "dev.vivarium.conformance.hostile.",
+            SCENARIOS);
+    expectNothing(run(classes, "MappedImportScenario"), 40);
   }
 
   private static List<String> run(ClassLoader classes, String scenario) throws Exception {

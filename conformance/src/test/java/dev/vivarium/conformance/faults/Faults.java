@@ -5,10 +5,11 @@ import java.io.IOException;
 /**
  * Makes one thing fail, once: instrumented code calls {@link #allocation} wherever it is about to
  * take memory, and {@link #io} wherever it is about to call what may fail with an {@link
- * IOException}.
+ * IOException}; what an embedder hands in calls {@link #port}.
  */
 public final class Faults {
   private static final OutOfMemoryError NO_MEMORY = new OutOfMemoryError("injected");
+  private static final IllegalStateException NO_PORT = new IllegalStateException("injected");
 
   private static Thread armed;
   private static long left;
@@ -57,5 +58,17 @@ public final class Faults {
     if (isDue()) {
       throw new IOException("injected");
     }
+  }
+
+  /** What an embedder has handed in is used. */
+  public static void port() {
+    if (isDue()) {
+      throw NO_PORT;
+    }
+  }
+
+  /** Whether it is what {@link #port} has thrown. */
+  public static boolean isOfPort(Throwable failure) {
+    return failure == NO_PORT;
   }
 }

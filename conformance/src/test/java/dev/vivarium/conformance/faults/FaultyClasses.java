@@ -38,7 +38,15 @@ final class FaultyClasses extends ClassLoader {
           "java/util/ArrayList.add",
           "java/util/Set.add",
           "java/util/ArrayDeque.add",
-          "java/time/InstantSource.instant");
+          "java/util/ArrayDeque.addFirst",
+          "java/util/ArrayDeque.addLast",
+          "java/util/Deque.addFirst",
+          "java/util/Deque.addLast",
+          "java/util/concurrent/CopyOnWriteArrayList.add",
+          "java/util/concurrent/CopyOnWriteArrayList.remove",
+          "java/nio/ByteBuffer.allocate",
+          "java/lang/String.getBytes",
+          "java/lang/Thread.start");
 
   /** What may fail in a class. */
   enum Kind {
@@ -47,15 +55,15 @@ final class FaultyClasses extends ClassLoader {
   }
 
   private final Kind kind;
-  private final String faulty;
+  private final List<String> faulty;
   private final List<String> reloaded;
   private final Map<String, Boolean> failing = new ConcurrentHashMap<>();
 
   /**
-   * @param faulty the beginning of the names of classes that fail
+   * @param faulty the beginnings of the names of classes that fail
    * @param reloaded that of those which are only loaded anew, since they need them
    */
-  FaultyClasses(Kind kind, String faulty, String... reloaded) {
+  FaultyClasses(Kind kind, List<String> faulty, String... reloaded) {
     super(FaultyClasses.class.getClassLoader());
     this.kind = kind;
     this.faulty = faulty;
@@ -69,7 +77,7 @@ final class FaultyClasses extends ClassLoader {
       if (loaded != null) {
         return loaded;
       }
-      boolean fails = name.startsWith(faulty);
+      boolean fails = faulty.stream().anyMatch(name::startsWith);
       if (!fails && reloaded.stream().noneMatch(name::startsWith)) {
         return super.loadClass(name, resolve);
       }

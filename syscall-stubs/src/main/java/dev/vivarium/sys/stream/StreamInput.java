@@ -3,12 +3,12 @@ package dev.vivarium.sys.stream;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.Readiness;
 import dev.vivarium.vfs.open.Waker;
+import dev.vivarium.vfs.open.Wakers;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A host stream as a guest's standard input.
@@ -22,7 +22,7 @@ public final class StreamInput implements Device, Readiness {
 
   private final InputStream source;
   private final FileType type;
-  private final CopyOnWriteArrayList<Waker> wakers = new CopyOnWriteArrayList<>();
+  private final Wakers wakers = new Wakers();
 
   // All guarded by this.
   private final byte[] buffer = new byte[CAPACITY];
@@ -118,16 +118,16 @@ public final class StreamInput implements Device, Readiness {
 
   private void start() {
     if (!started && !closed) {
-      started = true;
       var pump = new Thread(this::pump, "vivarium-stdin");
       pump.setDaemon(true);
       pump.start();
+      started = true;
     }
   }
 
   private void pump() {
-    var chunk = new byte[CAPACITY];
     try {
+      var chunk = new byte[CAPACITY];
       int count;
       while ((count = source.read(chunk)) >= 0) {
         if (count > 0 && !offer(chunk, count)) {
@@ -135,7 +135,8 @@ public final class StreamInput implements Device, Readiness {
         }
       }
       end(false);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // Whatever it is: a guest that waits would wait for ever.
       end(true);
     } catch (InterruptedException e) {
       end(false);
@@ -156,7 +157,7 @@ public final class StreamInput implements Device, Readiness {
       to = count;
       notifyAll();
     }
-    wakers.forEach(Waker::wake);
+    wakers.wake();
     return true;
   }
 
@@ -166,6 +167,6 @@ public final class StreamInput implements Device, Readiness {
       failed = withFailure;
       notifyAll();
     }
-    wakers.forEach(Waker::wake);
+    wakers.wake();
   }
 }

@@ -18,8 +18,11 @@ import java.io.PipedOutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class StreamInputTest {
@@ -171,13 +174,25 @@ class StreamInputTest {
     assertThat(input.read(buffer, 0, 1, false)).isZero();
   }
 
-  @Test
-  void aStreamThatThrowsWhatItMayNotIsAnInputError() {
+  static Stream<Runnable> thrown() {
+    return Stream.of(
+        () -> {
+          throw new IllegalStateException();
+        },
+        () -> {
+          throw new OutOfMemoryError();
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("thrown")
+  void aStreamThatThrowsWhatItMayNotIsAnInputError(Runnable thrower) {
     var broken =
         new InputStream() {
           @Override
           public int read() {
-            throw new IllegalStateException();
+            thrower.run();
+            return 0;
           }
         };
     assertThatThrownBy(() -> new StreamInput(broken, false).read(buffer, 0, 1, false))

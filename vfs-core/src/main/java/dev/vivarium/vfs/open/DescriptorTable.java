@@ -26,10 +26,13 @@ public final class DescriptorTable {
 
   private final int limit;
   // Replaced and changed under the lock, but looked into without it.
-  private volatile FileDescription[] files = new FileDescription[FIRST_CAPACITY];
-  private long[] rights = new long[FIRST_CAPACITY];
-  private final BitSet used = new BitSet();
-  private final BitSet closeOnExec = new BitSet();
+  private volatile FileDescription[] files;
+  private long[] rights;
+  // As large as the arrays, so that to set a bit takes no memory.
+  private BitSet used;
+  private BitSet closeOnExec;
+  // How many numbers are free for which there is room already.
+  private int room;
 
   /**
    * @param limit the most descriptors that may be open ({@code RLIMIT_NOFILE}); also bounds their
@@ -37,6 +40,11 @@ public final class DescriptorTable {
    */
   public DescriptorTable(int limit) {
     this.limit = limit;
+    room = Math.min(limit, FIRST_CAPACITY);
+    files = new FileDescription[room];
+    rights = new long[room];
+    used = new BitSet(room);
+    closeOnExec = new BitSet(room);
   }
 
   /**
@@ -64,17 +72,17 @@ public final class DescriptorTable {
   }
 
   /**
-   * Requires that there is a free number now.
+   * Requires that there is a free number now, and takes the memory for it.
    *
    * @throws ErrnoException EMFILE
    */
   public void requireFree() throws ErrnoException {
-    if (files.length < limit) {
-      // There may be more than there is room for yet.
+    // Without the lock: who loses a race for the last one takes memory when he adds.
+    if (room > 0) {
       return;
     }
     synchronized (this) {
-      free(0);
+      reserve(free(0));
     }
   }
 
@@ -108,18 +116,18 @@ public final class DescriptorTable {
 
   /** Closes every descriptor. */
   public void closeAll() {
-    closeAll(used);
+    closeAll(false);
   }
 
   /** Closes what {@code execve(2)} closes. */
   public void closeOnExec() {
-    closeAll(closeOnExec);
+    closeAll(true);
   }
 
-  private void closeAll(BitSet which) {
+  private void closeAll(boolean onExec) {
     FileDescription[] closed;
     synchronized (this) {
-      int[] numbers = which.stream().toArray();
+      int[] numbers = (onExec ? closeOnExec : used).stream().toArray();
       closed = new FileDescription[numbers.length];
       for (int i = 0; i < numbers.length; i++) {
         closed[i] = files[numbers[i]];
@@ -332,8 +340,9 @@ public final class DescriptorTable {
     synchronized (this) {
       fork.files = files.clone();
       fork.rights = rights.clone();
-      fork.used.or(used);
-      fork.closeOnExec.or(closeOnExec);
+      fork.used = copy(used, files.length);
+      fork.closeOnExec = copy(closeOnExec, files.length);
+      fork.room = room;
       used.stream().forEach(fd -> files[fd].retain());
     }
     return fork;
@@ -391,19 +400,38 @@ public final class DescriptorTable {
   }
 
   private void put(int fd, FileDescription description, long itsRights, boolean close) {
-    if (fd >= files.length) {
-      int capacity = (int) Math.min(limit, Math.max(fd + 1L, 2L * files.length));
-      var moreFiles = Arrays.copyOf(files, capacity);
-      rights = Arrays.copyOf(rights, capacity);
-      files = moreFiles;
-    }
+    reserve(fd);
+    room -= used.get(fd) ? 0 : 1;
     used.set(fd);
     closeOnExec.set(fd, close);
     set(fd, description);
     rights[fd] = itsRights;
   }
 
+  /** Makes room for a number, or fails for want of memory and has changed nothing. */
+  private void reserve(int fd) {
+    if (fd < files.length) {
+      return;
+    }
+    int capacity = (int) Math.min(limit, Math.max(fd + 1L, 2L * files.length));
+    var moreFiles = Arrays.copyOf(files, capacity);
+    var moreRights = Arrays.copyOf(rights, capacity);
+    var moreUsed = copy(used, capacity);
+    closeOnExec = copy(closeOnExec, capacity);
+    used = moreUsed;
+    rights = moreRights;
+    room += capacity - files.length;
+    files = moreFiles;
+  }
+
+  private static BitSet copy(BitSet bits, int capacity) {
+    var copy = new BitSet(capacity);
+    copy.or(bits);
+    return copy;
+  }
+
   private void remove(int fd) {
+    room++;
     set(fd, null);
     used.clear(fd);
     closeOnExec.clear(fd);

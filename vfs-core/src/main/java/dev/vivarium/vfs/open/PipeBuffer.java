@@ -4,8 +4,6 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What flows through a pipe or a FIFO, and who is at its ends: {@code pipe(7)}. Up to {@link
@@ -14,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class PipeBuffer {
   private final OpenFiles pipes;
-  private final List<Waker> watchers = new CopyOnWriteArrayList<>();
+  private final Wakers watchers = new Wakers();
   private final Deque<PipePage> pages = new ArrayDeque<>();
   private int capacity = Pipe.CAPACITY;
   private int count;
@@ -69,7 +67,15 @@ final class PipeBuffer {
       }
       if (hasRoom()) {
         int part = Math.min(length - done, PipePage.SIZE);
-        add(PipePage.written(source, offset + done, part));
+        try {
+          add(PipePage.written(source, offset + done, part));
+        } catch (OutOfMemoryError e) {
+          if (done == 0) {
+            throw e;
+          }
+          // What has been written is told; the next write fails.
+          return done;
+        }
         done += part;
       } else if (nonBlocking) {
         if (done > 0) {
@@ -335,8 +341,6 @@ final class PipeBuffer {
 
   private void changed() {
     notifyAll();
-    for (var waker : watchers) {
-      waker.wake();
-    }
+    watchers.wake();
   }
 }

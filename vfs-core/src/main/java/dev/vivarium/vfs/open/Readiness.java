@@ -43,6 +43,6 @@ public interface Readiness {
   /** Wakes {@code waker} at each change from now on. */
   void watch(Waker waker);
 
-  /** Ends {@link #watch}. */
+  /** Ends {@link #watch}, also one that has failed. Takes no memory. */
   void unwatch(Waker waker);
 }

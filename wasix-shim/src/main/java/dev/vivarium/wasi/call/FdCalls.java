@@ -135,20 +135,21 @@ public final class FdCalls {
   public static void pipe(Call call) throws ErrnoException {
     var process = call.process();
     var descriptors = process.descriptors();
+    var ends = new long[2];
     var pipe = call.kernel().vfs().pipe(process.context(), 0);
-    int reader;
     try {
-      reader = descriptors.add(pipe.reader(), 0, false);
-    } catch (ErrnoException e) {
+      ends[0] = descriptors.add(pipe.reader(), 0, false);
+    } catch (ErrnoException | OutOfMemoryError e) {
       pipe.writer().release();
       throw e;
     }
     try {
-      call.give(reader, descriptors.add(pipe.writer(), 0, false));
-    } catch (ErrnoException e) {
-      descriptors.close(reader);
+      ends[1] = descriptors.add(pipe.writer(), 0, false);
+    } catch (ErrnoException | OutOfMemoryError e) {
+      descriptors.close((int) ends[0]);
       throw e;
     }
+    call.give(ends);
   }
 
   public static void descriptorFlags(Call call) throws ErrnoException {

@@ -41,10 +41,10 @@ public final class SockCalls {
     if ((call.flags(2) & Flags.RECV_PEEK) != 0) {
       throw Errno.EOPNOTSUPP.exception();
     }
-    long count =
+    call.give(
         Transfer.read(
-            call, call.iovecs(1), whole, (buffer, length, done) -> socket.read(buffer, 0, length));
-    call.give(count, 0);
+            call, call.iovecs(1), whole, (buffer, length, done) -> socket.read(buffer, 0, length)),
+        0);
   }
 
   public static void send(Call call) throws ErrnoException, InterruptedException {

@@ -59,6 +59,10 @@ final class Lowering implements HostImport.Handler {
     } catch (MemoryFaultException e) {
       return failure(WasiErrno.FAULT);
     } catch (OutOfMemoryError e) {
+      if (shape.returns().core() == Returns.Core.NOTHING) {
+        // Most of these do not return, and what the guest has behind them is not meant to run.
+        throw e;
+      }
       return failure(WasiErrno.NOMEM);
     } catch (GuestTrap | ProcessExit e) {
       throw e;

@@ -60,6 +60,19 @@ class LoweringTest {
   }
 
   @Test
+  void aFunctionThatCannotTellItsWantOfMemoryDoesNotReturn() {
+    var noMemory = new OutOfMemoryError();
+    assertThatThrownBy(
+            () ->
+                call(
+                    new FunctionShape("exit", Returns.NOTHING),
+                    handler -> {
+                      throw noMemory;
+                    }))
+        .isSameAs(noMemory);
+  }
+
+  @Test
   void theEndOfTheGuestPassesThrough() {
     var exit = ProcessExit.withCode(3);
     assertThatThrownBy(

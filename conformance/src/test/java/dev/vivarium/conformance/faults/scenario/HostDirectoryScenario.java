@@ -2,7 +2,6 @@ package dev.vivarium.conformance.faults.scenario;
 
 import static dev.vivarium.conformance.faults.scenario.World.bytes;
 import static dev.vivarium.conformance.faults.scenario.World.content;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.vivarium.conformance.faults.Faults;
 import dev.vivarium.vfs.Vfs;
@@ -11,12 +10,7 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,13 +77,12 @@ public final class HostDirectoryScenario implements Callable<List<String>> {
     var states = new ArrayList<String>();
     long most = 0;
     for (long n = 0; n <= most; n++) {
-      var top = Files.createTempDirectory("vivarium-faults");
-      var directory = lay(top);
+      var host = new MappedDirectory();
       var vfs = Vfs.builder().build();
       vfs.makeDirectories("/m");
-      vfs.mounts().hostDirectory("/m", directory, MountOptions.DEFAULT);
+      vfs.mounts().hostDirectory("/m", host.path(), MountOptions.DEFAULT);
       if (n == 0) {
-        states.add(state(top));
+        states.add(host.state());
       }
       Faults.arm(n);
       String outcome = "done";
@@ -108,62 +101,16 @@ public final class HostDirectoryScenario implements Callable<List<String>> {
         results.add(what + "a file is open");
       }
       vfs.mounts().unmount("/m");
-      if (descriptors(top) > 0) {
+      if (host.descriptors() > 0) {
         results.add(what + "a descriptor of the host is open");
       }
-      String state = state(top);
+      String state = host.state();
       if (n == 0) {
         states.add(state);
       } else if (!states.contains(state) && !name.equals("create")) {
         results.add(what + state + " instead of " + states);
       }
-      delete(top);
-    }
-  }
-
-  private static Path lay(Path top) throws IOException {
-    var directory = Files.createDirectory(top.resolve("mapped"));
-    Files.createDirectory(directory.resolve("d"));
-    Files.createDirectory(directory.resolve("e"));
-    Files.write(directory.resolve("f"), content('f', 100));
-    Files.write(directory.resolve("d/f"), content('g', 100));
-    return directory;
-  }
-
-  private static String state(Path top) throws IOException {
-    var state = new StringBuilder();
-    try (var files = Files.walk(top)) {
-      for (var file : files.sorted().toList()) {
-        state.append(top.relativize(file)).append(' ');
-        if (Files.isRegularFile(file)) {
-          state.append(new String(Files.readAllBytes(file), US_ASCII).hashCode());
-        }
-        state.append(Files.getPosixFilePermissions(file)).append('\n');
-      }
-    }
-    return state.toString();
-  }
-
-  /** How many descriptors this process has of what is below a directory. */
-  private static long descriptors(Path top) throws IOException {
-    long count = 0;
-    try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      for (var descriptor : open.toList()) {
-        try {
-          count += Files.readSymbolicLink(descriptor).startsWith(top) ? 1 : 0;
-        } catch (NoSuchFileException e) {
-          // That of the list itself.
-        }
-      }
-    }
-    return count;
-  }
-
-  private static void delete(Path top) throws IOException {
-    try (var files = Files.walk(top)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+      host.close();
     }
   }
 }

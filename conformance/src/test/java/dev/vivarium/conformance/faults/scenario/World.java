@@ -2,6 +2,7 @@ package dev.vivarium.conformance.faults.scenario;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.vivarium.conformance.faults.Faults;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
@@ -26,6 +27,7 @@ final class World {
 
   final Vfs vfs;
   final FsContext context;
+  private final long device;
   final FileDescription own;
   final FileDescription shared;
   final FileDescription nameless;
@@ -33,18 +35,17 @@ final class World {
   final FileDescription unnamed;
   final FileDescription ofBase;
   final List<FileDescription> opened = new ArrayList<>();
-  private final long[] now;
+  private long now = 1_000;
 
   World() throws ErrnoException {
-    long[] clock = {1_000};
-    now = clock;
     vfs =
         Vfs.builder()
             .base(BASE)
             .quota(Quota.DEFAULT.withUser(1 << 20, 1_000))
-            .clock(() -> Instant.ofEpochSecond(clock[0]))
+            .clock(this::instant)
             .build();
     context = vfs.superuser();
+    device = vfs.stat(context, vfs.root(), bytes("/"), true).dev();
     own = open("/own", OpenFlags.O_RDWR | OpenFlags.O_CREAT);
     write(own, content('o', 3 * PAGE + 10));
     write("/small", content('s', 10));
@@ -67,6 +68,9 @@ final class World {
     unnamed = open("/o", OpenFlags.O_TMPFILE | OpenFlags.O_RDWR);
     ofBase = open("/base/many/f7", OpenFlags.O_RDONLY);
     opened.addAll(List.of(own, shared, nameless, directory, unnamed, ofBase));
+    // With these, the table of what is open is as full as it gets: one more makes it grow.
+    keep("/base/many/f8", OpenFlags.O_RDONLY);
+    keep("/base/many/f9", OpenFlags.O_RDONLY);
   }
 
   private static Snapshot base() {
@@ -89,7 +93,13 @@ final class World {
 
   /** The time of what comes now. */
   void later() {
-    now[0] = 2_000;
+    now = 2_000;
+  }
+
+  /** What its clock says, if it does. */
+  Instant instant() {
+    Faults.port();
+    return Instant.ofEpochSecond(now);
   }
 
   static byte[] bytes(String path) {
@@ -186,7 +196,8 @@ final class World {
       }
       case DIRECTORY -> {
         text.append('\n');
-        for (var name : names(path)) {
+        // What is mounted is not of this world.
+        for (var name : stat.dev() == device ? names(path) : List.<String>of()) {
           describe(path.equals("/") ? "/" + name : path + "/" + name, text);
         }
       }
@@ -241,5 +252,14 @@ final class World {
         unlink(below);
       }
     }
+  }
+
+  /** The lines of two descriptions that are not in the other. */
+  static String difference(String expected, String actual) {
+    var lines = new ArrayList<>(actual.lines().toList());
+    lines.removeAll(expected.lines().toList());
+    var gone = new ArrayList<>(expected.lines().toList());
+    gone.removeAll(actual.lines().toList());
+    return gone + " is " + lines;
   }
 }
