@@ -226,7 +226,9 @@ class StoredTreeTest {
       cut.setLength(10);
     }
 
-    assertThatThrownBy(() -> fork.read("/file")).isInstanceOf(ErrnoException.class);
+    // The JVM may say it late, when what looks out for it has returned.
+    assertThatThrownBy(() -> fork.read("/file"))
+        .isInstanceOfAny(ErrnoException.class, InternalError.class);
   }
 
   @Test
