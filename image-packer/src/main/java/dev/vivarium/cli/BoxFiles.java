@@ -17,6 +17,9 @@ import java.util.List;
 
 /** The files of a box, as commands show them. */
 final class BoxFiles {
+  /** A listing of the largest boxes, and still little of this process's heap. */
+  private static final int MOST_LISTED = 1 << 24;
+
   private final String box;
   private final Vfs vfs;
   private final FsContext root;
@@ -85,7 +88,7 @@ final class BoxFiles {
 
   String tree(String path) {
     try {
-      return vfs.tree(path);
+      return vfs.tree(path, MOST_LISTED);
     } catch (ErrnoException e) {
       throw failure(path, e);
     }

@@ -17,8 +17,6 @@ import java.util.List;
  * under the lock of the tree.
  */
 final class TreeListing {
-  private static final int MOST_CHARS = 1 << 24;
-
   /** An inode and the mount that it is in. */
   private record Found(Mount mount, Node node) {}
 
@@ -41,13 +39,15 @@ final class TreeListing {
   private int files;
 
   private final Caller caller;
+  private final int most;
 
-  private TreeListing(Caller caller) {
+  private TreeListing(Caller caller, int most) {
     this.caller = caller;
+    this.most = most;
   }
 
-  static String of(String title, Location top, Caller caller) {
-    return new TreeListing(caller).list(title, top);
+  static String of(String title, Location top, Caller caller, int most) {
+    return new TreeListing(caller, most).list(title, top);
   }
 
   private String list(String title, Location top) {
@@ -60,7 +60,7 @@ final class TreeListing {
         indentation.setLength(Math.max(0, indentation.length() - 4));
         continue;
       }
-      if (text.length() > MOST_CHARS) {
+      if (text.length() > most) {
         return text.append("...\n").toString();
       }
       byte[] name = level.names.get(level.next++);

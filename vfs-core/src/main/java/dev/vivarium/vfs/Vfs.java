@@ -39,6 +39,8 @@ import java.util.Objects;
  */
 public final class Vfs {
 
+  private static final int MOST_LISTED = 1 << 20;
+
   private final Object lock = new Object();
   private final Tree tree;
   private final Mounts mounts;
@@ -596,7 +598,7 @@ public final class Vfs {
   /** What {@link #tree(String)} says of the root. */
   public String tree() {
     synchronized (lock) {
-      return TreeListing.of("/", root(), superuser().caller());
+      return TreeListing.of("/", root(), superuser().caller(), MOST_LISTED);
     }
   }
 
@@ -604,15 +606,26 @@ public final class Vfs {
    * A directory and all that is below it, for people, as {@code tree -a} prints it: a line for each
    * name, in the order of their bytes, with the targets of symbolic links, and a last line that
    * counts. What could control a terminal, or is no UTF-8, is in octal. Ends with dots where it
-   * becomes longer than 16 million characters.
+   * becomes longer than a million characters.
    *
    * @throws ErrnoException ENOTDIR; as path resolution
    */
   public String tree(String path) throws ErrnoException {
+    return tree(path, MOST_LISTED);
+  }
+
+  /**
+   * As {@link #tree(String)}, with another bound on its length: what a guest has nested deeply
+   * takes a text that grows with the square of the depth.
+   *
+   * @param most the number of characters after which it ends with dots, at the end of a line
+   * @throws ErrnoException ENOTDIR; as path resolution
+   */
+  public String tree(String path, int most) throws ErrnoException {
     synchronized (lock) {
       byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
       var host = superuser();
-      return TreeListing.of(path, directory(host, root(), bytes), host.caller());
+      return TreeListing.of(path, directory(host, root(), bytes), host.caller(), most);
     }
   }
 
