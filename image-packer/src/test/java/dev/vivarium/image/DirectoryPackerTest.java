@@ -22,9 +22,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class DirectoryPackerTest {
   private static final Instant TIME = Instant.ofEpochSecond(1_000_000_000);
 
@@ -151,9 +154,33 @@ class DirectoryPackerTest {
                     null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("asked for a0");
-    var reader = new DirectoryReader(directory, path -> true);
+  }
+
+  @Test
+  void whoIsNotDoneWithADirectoryEndsItsReader() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      Files.writeString(directory.resolve("a" + i), "x");
+    }
+    var thread = new CompletableFuture<Thread>();
+    var reader =
+        new DirectoryReader(
+            directory,
+            path -> {
+              thread.complete(Thread.currentThread());
+              return true;
+            });
     assertThat(reader.next().host()).isEqualTo(directory);
     reader.close();
+    thread.get().join();
+  }
+
+  @Test
+  void theEndOfADirectoryStaysItsEnd() throws Exception {
+    try (var reader = new DirectoryReader(directory, path -> true)) {
+      assertThat(reader.next().host()).isEqualTo(directory);
+      assertThat(reader.next()).isNull();
+      assertThat(reader.next()).isNull();
+    }
   }
 
   @Test
