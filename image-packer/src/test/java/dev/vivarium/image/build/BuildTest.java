@@ -322,6 +322,7 @@ class BuildTest {
     refusedAt(1, "COPY --chown=unknown a /a");
     refusedAt(1, "COPY --chmod=u+y a /a");
     refusedAt(1, "COPY --chmod=888 a /a");
+    refusedAt(1, "COPY --chmod=" + "u+r,".repeat(50) + "u+r a /a");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -7,6 +7,7 @@ import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.open.Transfer;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MappingFault;
@@ -214,6 +215,29 @@ class StoredTreeTest {
     assertThat(fork.read("/file")).isEqualTo(noise(300_000));
     assertThat(Thread.interrupted()).isTrue();
     assertThat(fork.read("/file")).isEqualTo(noise(300_000));
+  }
+
+  @Test
+  void aCloneOfAStoredFileIsReadFromTheImageUntilItIsWritten() throws Exception {
+    var vfs = Vfs.builder().build();
+    vfs.write("/file", noise(10_000));
+    var fork = fork(stored(vfs.snapshot()));
+    var other = Vfs.builder().build();
+    int flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT;
+    var file = fork.open(fork.superuser(), fork.root(), bytes("file"), OpenFlags.O_RDONLY, 0);
+    var clone = other.open(other.superuser(), other.root(), bytes("clone"), flags, 0644);
+
+    Transfer.cloneFile(file, clone);
+
+    assertThat(other.read("/clone")).isEqualTo(noise(10_000));
+    clone.pwrite(noise(5_000), 0, 5_000, 2_000);
+    byte[] written = noise(10_000);
+    System.arraycopy(noise(5_000), 0, written, 2_000, 5_000);
+    assertThat(other.read("/clone")).isEqualTo(written);
+    assertThat(fork.read("/file")).isEqualTo(noise(10_000));
+    file.release();
+    clone.release();
+    assertThat(other.check()).isEmpty();
   }
 
   @Test
