@@ -4,6 +4,7 @@ import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.LinkException;
 import dev.vivarium.engine.MemoryLimitException;
 import dev.vivarium.sys.ProcessExit;
+import dev.vivarium.vfs.posix.MappingFault;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -184,6 +185,11 @@ final class GuestThread {
       return new End(Outcome.Reason.MEMORY_LIMIT, 0, "the host has no more memory for the guest");
     } catch (StackOverflowError e) {
       return new End(Outcome.Reason.TRAPPED, 0, "call stack exhausted");
+    } catch (InternalError e) {
+      if (!MappingFault.isOne(e)) {
+        throw e;
+      }
+      return new End(Outcome.Reason.TRAPPED, 0, "a file that it read was cut while it was mapped");
     }
   }
 

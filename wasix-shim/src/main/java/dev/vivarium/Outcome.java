@@ -66,7 +66,11 @@ public final class Outcome {
     return filesystem;
   }
 
-  /** What the guest added, changed, removed and renamed, sorted by path. */
+  /**
+   * What the guest added, changed, removed and renamed, sorted by path. It takes some hundred bytes
+   * of memory for each, and there are as many as {@link dev.vivarium.vfs.Quota#inodes} lets a guest
+   * make.
+   */
   public List<Change> changes() {
     return filesystem.snapshot().diff(before);
   }

@@ -1,6 +1,7 @@
 package dev.vivarium.box;
 
 import dev.vivarium.Sandbox;
+import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.engine.chicory.ChicoryEngine;
@@ -37,6 +38,8 @@ public final class Box implements Closeable {
   private final Image image;
   private final Snapshot files;
   private final Path cache;
+  // Made when it is needed: who only looks at a box needs none.
+  private EngineBinding engine;
 
   private Box(Store store, Image image, Path cache) throws IOException {
     this.store = store;
@@ -136,13 +139,20 @@ public final class Box implements Closeable {
         new Executables(files, runtime(), module()).find(words, workingDirectory(), environment);
     var images = new BootCache(cache.resolve("boots"));
     var launch = executable.launch(workingDirectory(), environment, images);
-    var engine = ChicoryEngine.withCache(cache.resolve("modules"));
-    var module = executable.load(engine, workingDirectory(), Progress.NONE);
+    var module = executable.load(engine(), workingDirectory(), Progress.NONE);
     try {
       return builder(Sandbox.builder(module), launch);
     } catch (ErrnoException e) {
       throw new IOException("the box's files: " + e.getMessage(), e);
     }
+  }
+
+  /** The same for all runs, which so share what was loaded, and what the JVM has made of it. */
+  private synchronized EngineBinding engine() {
+    if (engine == null) {
+      engine = ChicoryEngine.withCache(cache.resolve("modules"));
+    }
+    return engine;
   }
 
   private Sandbox.Builder builder(Sandbox.Builder builder, Launch launch) throws ErrnoException {

@@ -12,6 +12,7 @@ import dev.vivarium.vfs.posix.Stat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,9 +23,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class DirectoryPackerTest {
   private static final Instant TIME = Instant.ofEpochSecond(1_000_000_000);
 
@@ -151,9 +156,79 @@ class DirectoryPackerTest {
                     null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("asked for a0");
-    var reader = new DirectoryReader(directory, path -> true);
+  }
+
+  @Test
+  void whoIsNotDoneWithADirectoryEndsItsReader() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      Files.writeString(directory.resolve("a" + i), "x");
+    }
+    var thread = new CompletableFuture<Thread>();
+    var reader =
+        new DirectoryReader(
+            directory,
+            path -> {
+              thread.complete(Thread.currentThread());
+              return true;
+            });
     assertThat(reader.next().host()).isEqualTo(directory);
     reader.close();
+    thread.get().join();
+  }
+
+  @Test
+  void namesComeInTheOrderOfTheirBytes() throws Exception {
+    for (var name : List.of("z", "%C3%A9", "a")) {
+      Files.writeString(Path.of(URI.create("file://" + directory + "/" + name)), "");
+    }
+    try (var reader = new DirectoryReader(directory, path -> true)) {
+      assertThat(reader.next().name()).isNull();
+      for (var name : List.of("a", "z", "é")) {
+        assertThat(reader.next().name()).isEqualTo(name.getBytes(UTF_8));
+      }
+    }
+  }
+
+  @Test
+  void filesAreReadAheadByTheirNumberAndTheirBytes() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      try (var file = new RandomAccessFile(directory.resolve("a" + i).toFile(), "rw")) {
+        file.setLength(1 << 18);
+      }
+    }
+    var thread = new CompletableFuture<Thread>();
+    var asked = new AtomicInteger();
+    var reader =
+        new DirectoryReader(
+            directory,
+            path -> {
+              asked.incrementAndGet();
+              thread.complete(Thread.currentThread());
+              return true;
+            });
+    while (thread.get().isAlive() && thread.get().getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    reader.close();
+    assertThat(asked.get()).isBetween(30, 45);
+  }
+
+  @Test
+  void aLinksTargetThatIsNoTextIsRefused() throws Exception {
+    Files.createSymbolicLink(directory.resolve("link"), Path.of(URI.create("file:///a%FF")));
+    assertThatThrownBy(this::pack)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("link")
+        .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void theEndOfADirectoryStaysItsEnd() throws Exception {
+    try (var reader = new DirectoryReader(directory, path -> true)) {
+      assertThat(reader.next().host()).isEqualTo(directory);
+      assertThat(reader.next()).isNull();
+      assertThat(reader.next()).isNull();
+    }
   }
 
   @Test

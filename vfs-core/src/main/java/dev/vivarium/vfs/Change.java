@@ -1,5 +1,6 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.posix.PathLimit;
 import dev.vivarium.vfs.tree.TreeDiff;
 import java.nio.charset.StandardCharsets;
 
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
  * can make trees so deep that all their paths together would not fit in memory.
  */
 public final class Change {
+  private static final int MOST_SHOWN = (int) PathLimit.PATH_MAX.value();
 
   /** What became of a name. */
   public enum Kind {
@@ -90,17 +92,21 @@ public final class Change {
   }
 
   private static byte[] path(TreeDiff.Spot spot) {
-    int length = Math.toIntExact(spot.pathLength());
-    if (length == 0) {
-      return new byte[] {'/'};
-    }
+    return spot.parent() == null ? new byte[] {'/'} : end(spot, Math.toIntExact(spot.pathLength()));
+  }
+
+  /** The last bytes of a path, which has so many or more. */
+  private static byte[] end(TreeDiff.Spot spot, int length) {
     var path = new byte[length];
     int at = length;
-    for (var s = spot; s.parent() != null; s = s.parent()) {
+    for (var s = spot; at > 0; s = s.parent()) {
       byte[] name = s.name();
-      at -= name.length;
-      System.arraycopy(name, 0, path, at, name.length);
-      path[--at] = '/';
+      int count = Math.min(at, name.length);
+      at -= count;
+      System.arraycopy(name, name.length - count, path, at, count);
+      if (at > 0) {
+        path[--at] = '/';
+      }
     }
     return path;
   }
@@ -110,9 +116,20 @@ public final class Change {
     return new String(path(), StandardCharsets.UTF_8);
   }
 
+  /**
+   * A line for people, with {@link #pathText}, of which there is the end where it is longer than a
+   * path can be that a call takes. As a guest may make as many changes as its quota lets it, they
+   * are printed one by one.
+   */
   @Override
   public String toString() {
-    var was = from == spot ? "" : new String(oldPath(), StandardCharsets.UTF_8) + " -> ";
-    return kind + " " + was + pathText();
+    var was = from == spot ? "" : shortened(from) + " -> ";
+    return kind + " " + was + shortened(spot);
+  }
+
+  private static String shortened(TreeDiff.Spot spot) {
+    boolean whole = spot.pathLength() < MOST_SHOWN;
+    var path = new String(whole ? path(spot) : end(spot, MOST_SHOWN), StandardCharsets.UTF_8);
+    return whole ? path : "..." + path;
   }
 }

@@ -3,6 +3,7 @@ package dev.vivarium.vfs;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MappingFault;
 import dev.vivarium.vfs.posix.OpenFlags;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -33,6 +34,8 @@ final class HostCalls {
         n = file.read(content, done, content.length - done);
       }
       return done == content.length ? content : Arrays.copyOf(content, done);
+    } catch (InternalError e) {
+      throw MappingFault.failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Errno.EINTR.exception();

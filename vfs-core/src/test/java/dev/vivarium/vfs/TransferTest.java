@@ -150,10 +150,13 @@ class TransferTest {
   @Test
   void aCloneOfTheFileItselfOrOfAnotherOfItsTreeIsOne() throws Exception {
     cloneFile(f, f);
+    g.setTimes(Credentials.ROOT, TimeChange.at(3), TimeChange.at(4));
     cloneFile(f, g);
+    assertThat(g.stat().mtime()).isGreaterThan(4);
+    g.pwrite(bytes("g"), 0, 1, 1);
     f.pwrite(bytes("f"), 0, 1, 0);
     assertThat(guest.read("/f")).isEqualTo("f123456789");
-    assertThat(guest.read("/g")).isEqualTo("0123456789");
+    assertThat(guest.read("/g")).isEqualTo("0g23456789");
     f.truncate(0);
     cloneFile(f, g);
     assertThat(guest.stat("/g").size()).isZero();

@@ -63,6 +63,10 @@ class FuzzTest {
             corpus.toString(),
             tests.resolve("src/test/fuzz").resolve(seeds).toString());
     command.add(1, "-Xmx512m");
+    if (SECONDS == 0) {
+      // A short run is over before the code of the JVM's second compiler has paid for itself.
+      command.add(1, "-XX:TieredStopAtLevel=1");
+    }
     var process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {

@@ -96,13 +96,14 @@ class CorpusTest {
   void functionsOfAGuestDoWhatTheyDoWhole(String name) throws Exception {
     var cache = CacheDirectory.of(System.getenv());
     var runtime = LanguageRuntime.named(name).orElseThrow();
-    var original = new RuntimeCache(cache, System.getenv()).module(runtime, Progress.NONE).bytes();
+    var source = new RuntimeCache(cache, System.getenv()).module(runtime, Progress.NONE);
+    var original = source.bytes();
     var whole = new InterpretedGuest(original, MEMORY);
     int first = whole.imports();
     var exported = ExportedFunctions.of(original, first, whole.functions());
     var ours =
         ChicoryEngine.withCache(cache.resolve("modules"))
-            .load(WasmSource.of(name, exported), Progress.NONE);
+            .load(WasmSource.of(name, exported, source.checkpoint()), Progress.NONE);
     long seed = Long.getLong("vivarium.corpus.seed", System.nanoTime() & 0xffff_ffffL);
     System.out.println("corpus: " + name + ", seed " + seed);
 
@@ -115,7 +116,7 @@ class CorpusTest {
           () -> {
             var mine = new Counts();
             try {
-              var interpreted = new InterpretedGuest(original, MEMORY);
+              var interpreted = whole.another();
               var end = Instant.now().plus(Duration.ofSeconds(SECONDS));
               for (var function = waiting.poll();
                   function != null && failures.isEmpty() && (ALL || Instant.now().isBefore(end));

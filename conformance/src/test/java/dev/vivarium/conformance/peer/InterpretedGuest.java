@@ -72,8 +72,17 @@ final class InterpretedGuest {
    * @param mostMemory bytes its memory may grow to
    */
   InterpretedGuest(byte[] bytes, long mostMemory) {
-    module = Parser.parse(bytes);
-    mostPages = (int) (mostMemory >> 16);
+    this(Parser.parse(bytes), (int) (mostMemory >> 16));
+  }
+
+  private InterpretedGuest(WasmModule module, int mostPages) {
+    this.module = module;
+    this.mostPages = mostPages;
+  }
+
+  /** Another guest of the same module, for another thread. */
+  InterpretedGuest another() {
+    return new InterpretedGuest(module, mostPages);
   }
 
   int imports() {

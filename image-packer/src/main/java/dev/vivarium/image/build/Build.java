@@ -38,6 +38,7 @@ public final class Build {
   private final List<String> kept = new ArrayList<>();
   private BuildListener listener = BuildListener.NONE;
   private Progress progress = Progress.NONE;
+  private EngineBinding engine;
 
   private Build(Path directory) {
     this.directory = directory;
@@ -127,6 +128,7 @@ public final class Build {
    */
   public Build environment(Map<String, String> variables) {
     environment = variables;
+    engine = null;
     return this;
   }
 
@@ -191,8 +193,12 @@ public final class Build {
     return progress;
   }
 
+  /** The same for all programs of a build, which so share what was loaded. */
   EngineBinding engine() {
-    return ChicoryEngine.withCache(CacheDirectory.of(environment).resolve("modules"));
+    if (engine == null) {
+      engine = ChicoryEngine.withCache(CacheDirectory.of(environment).resolve("modules"));
+    }
+    return engine;
   }
 
   BootImages images() {

@@ -322,6 +322,7 @@ class BuildTest {
     refusedAt(1, "COPY --chown=unknown a /a");
     refusedAt(1, "COPY --chmod=u+y a /a");
     refusedAt(1, "COPY --chmod=888 a /a");
+    refusedAt(1, "COPY --chmod=" + "u+r,".repeat(50) + "u+r a /a");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -336,6 +337,9 @@ class BuildTest {
         "a=rwxst 7777 7777",
         "u+s,o+t,g=o 5644 5755",
         "u-r+x=w 244 255",
+        "g+w,o=g 666 777",
+        "u+x,g=X 714 715",
+        "g+s 2644 2755",
         "0750 750 750",
       })
   void modesAreChangedBySymbolsToo(String mode, String ofFile, String ofDirectory)

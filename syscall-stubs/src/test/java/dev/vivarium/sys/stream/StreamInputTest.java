@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vivarium.sys.Poll;
 import dev.vivarium.sys.time.SystemClock;
 import dev.vivarium.vfs.open.Readiness;
+import dev.vivarium.vfs.open.Waker;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
@@ -16,8 +17,10 @@ import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +44,7 @@ class StreamInputTest {
   void aShortReadLeavesTheRestForTheNext() throws Exception {
     var input = new StreamInput(new ByteArrayInputStream("hello".getBytes(UTF_8)), false);
     assertThat(input.read(buffer, 0, 2, false)).isEqualTo(2);
+    assertThat(input.available()).isEqualTo(3);
     assertThat(input.read(buffer, 2, 98, false)).isEqualTo(3);
     assertThat(new String(buffer, 0, 5, UTF_8)).isEqualTo("hello");
   }
@@ -67,6 +71,43 @@ class StreamInputTest {
       assertThatThrownBy(() -> input.read(buffer, 0, 10, true))
           .isInstanceOfSatisfying(
               ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EAGAIN));
+    }
+  }
+
+  @Test
+  void aReadOfNothingDoesNotWait() throws Exception {
+    try (var writer = new PipedOutputStream();
+        var source = new PipedInputStream(writer)) {
+      assertThat(new StreamInput(source, false).read(buffer, 0, 0, false)).isZero();
+    }
+  }
+
+  /** Does something in a thread, and waits until it waits. */
+  private static <T> FutureTask<T> waiting(Callable<T> call) {
+    var task = new FutureTask<>(call);
+    var thread = new Thread(task);
+    thread.start();
+    untilItWaits(thread);
+    return task;
+  }
+
+  private static void untilItWaits(Thread thread) {
+    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void theEndOfAnIdleStreamEndsWhatWaitsForIt() throws Exception {
+    try (var writer = new PipedOutputStream();
+        var source = new PipedInputStream(writer)) {
+      var input = new StreamInput(source, false);
+      var targets = List.of(new Poll.Target(input.readiness(), Readiness.READABLE));
+      var read = waiting(() -> input.read(buffer, 0, 1, false));
+      var poll = waiting(() -> Poll.await(new SystemClock(), targets, -1));
+      writer.close();
+      assertThat(read.get()).isZero();
+      assertThat(poll.get()).containsExactly(Readiness.READABLE | Readiness.HANGUP);
     }
   }
 
@@ -100,23 +141,29 @@ class StreamInputTest {
       var targets = List.of(new Poll.Target(input.readiness(), Readiness.READABLE));
       var clock = new SystemClock();
       assertThat(Poll.await(clock, targets, 0)).containsExactly(0);
-      var waiting = new CountDownLatch(1);
-      var events = new CompletableFuture<int[]>();
-      new Thread(
-              () -> {
-                waiting.countDown();
-                try {
-                  events.complete(Poll.await(clock, targets, -1));
-                } catch (InterruptedException e) {
-                  events.completeExceptionally(e);
-                }
-              })
-          .start();
-      waiting.await();
+      var events = waiting(() -> Poll.await(clock, targets, -1));
       writer.write('x');
       writer.flush();
       assertThat(events.get()).containsExactly(Readiness.READABLE);
       assertThat(input.available()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whoDoesNotWatchAnyMoreIsNotWoken() throws Exception {
+    try (var writer = new PipedOutputStream();
+        var source = new PipedInputStream(writer)) {
+      var input = new StreamInput(source, false);
+      var gone = new Waker();
+      var here = new Waker();
+      input.watch(gone);
+      input.watch(here);
+      input.unwatch(gone);
+      assertThat(input.events()).isZero();
+      writer.write('x');
+      writer.flush();
+      assertThat(here.await(-1)).isTrue();
+      assertThat(gone.await(0)).isFalse();
     }
   }
 
@@ -169,9 +216,36 @@ class StreamInputTest {
         };
     var input = new StreamInput(endless, false);
     assertThat(input.read(buffer, 0, 1, false)).isEqualTo(1);
+    assertThat(reader.get().isDaemon()).as("does not keep the JVM").isTrue();
+    untilItWaits(reader.get());
     input.close();
     reader.get().join();
     assertThat(input.read(buffer, 0, 1, false)).isZero();
+  }
+
+  @Test
+  void aStreamOfWhichNothingWasAskedBeforeTheEndIsNotRead() throws Exception {
+    var threads = new ThreadGroup("of the guest");
+    var idle =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            try {
+              new CountDownLatch(1).await();
+              return -1;
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        };
+    var input = new StreamInput(idle, false);
+    input.close();
+    var read = new FutureTask<>(() -> input.read(buffer, 0, 1, false) + input.events());
+    var guest = new Thread(threads, read);
+    guest.start();
+    guest.join();
+    assertThat(read.get()).isEqualTo(Readiness.READABLE | Readiness.HANGUP);
+    assertThat(threads.activeCount()).isZero();
   }
 
   static Stream<Runnable> thrown() {

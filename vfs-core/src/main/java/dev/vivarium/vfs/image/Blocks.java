@@ -2,6 +2,7 @@ package dev.vivarium.vfs.image;
 
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MappingFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -58,22 +59,24 @@ final class Blocks {
         return bytes;
       }
     } catch (InternalError e) {
-      // The file has become shorter under the mapping. It may be noticed late.
+      throw damaged(e);
     }
-    throw damaged();
+    damage.run();
+    throw Errno.EIO.exception();
   }
 
   /**
-   * Copies what is in one block, and does not verify it. An {@link InternalError}, now or soon,
-   * means that the file has become shorter under the mapping.
+   * Copies what is in one block, and does not verify it. A {@link MappingFault}, now or soon, means
+   * that the file has become shorter.
    */
   void copy(long position, byte[] target, int offset, int length) {
     segments[(int) (position / SEGMENT)].get((int) (position % SEGMENT), target, offset, length);
   }
 
-  /** Tells that something is not as it was written. */
-  ErrnoException damaged() {
+  /** Tells that something is no longer there, if that is what an error says. */
+  ErrnoException damaged(InternalError error) {
+    var failure = MappingFault.failure(error);
     damage.run();
-    return Errno.EIO.exception();
+    return failure;
   }
 }

@@ -34,7 +34,7 @@ final class Content {
         done += part;
       }
     } catch (InternalError e) {
-      throw blocks.damaged();
+      throw blocks.damaged(e);
     }
   }
 }

@@ -9,16 +9,15 @@ import dev.vivarium.engine.WasmSource;
 import dev.vivarium.engine.split.CheckpointInsertion;
 import dev.vivarium.engine.split.Limits;
 import dev.vivarium.engine.split.Splitter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.ref.SoftReference;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
 
 /**
@@ -31,9 +30,11 @@ import jdk.jfr.FlightRecorder;
  */
 public final class ChicoryEngine implements EngineBinding {
   /** Grows with every change of what is in an entry, or of how the classes in it are made. */
-  private static final int FORMAT = 14;
+  private static final int FORMAT = 15;
 
-  private final ModuleCache cache;
+  /** Where entries are: for each module to be loaded, or all the same. */
+  private final Supplier<Entries> entries;
+
   private final Limits limits;
   private final Map<String, Slot> loaded = new ConcurrentHashMap<>();
 
@@ -43,8 +44,8 @@ public final class ChicoryEngine implements EngineBinding {
     volatile SoftReference<ChicoryModule> module = new SoftReference<>(null);
   }
 
-  private ChicoryEngine(ModuleCache cache, Limits limits) {
-    this.cache = cache;
+  private ChicoryEngine(Supplier<Entries> entries, Limits limits) {
+    this.entries = entries;
     this.limits = limits;
   }
 
@@ -54,7 +55,8 @@ public final class ChicoryEngine implements EngineBinding {
    * questions: it has to be as trusted as the program itself.
    */
   public static ChicoryEngine withCache(Path directory) {
-    return new ChicoryEngine(new ModuleCache(directory), Limits.HOTSPOT);
+    var cache = new ModuleCache(directory);
+    return new ChicoryEngine(() -> cache, Limits.HOTSPOT);
   }
 
   /** An engine that compiles a module anew in each process, and writes no file. */
@@ -64,7 +66,7 @@ public final class ChicoryEngine implements EngineBinding {
 
   /** An engine that takes functions apart from other sizes on. */
   static ChicoryEngine withoutCache(Limits limits) {
-    return new ChicoryEngine(null, limits);
+    return new ChicoryEngine(EntriesInMemory::new, limits);
   }
 
   /**
@@ -74,7 +76,7 @@ public final class ChicoryEngine implements EngineBinding {
    */
   @Override
   public ChicoryModule load(WasmSource source, Progress progress) throws IOException {
-    var key = key(source);
+    var key = key(source, source.sha256());
     var slot = loaded.computeIfAbsent(key, k -> new Slot());
     var module = slot.module.get();
     if (module != null) {
@@ -89,7 +91,7 @@ public final class ChicoryEngine implements EngineBinding {
     try {
       module = slot.module.get();
       if (module == null) {
-        module = ChicoryModule.of(source.name(), key, entry(key, source, progress));
+        module = open(key, source, progress);
         slot.module = new SoftReference<>(module);
       }
       return module;
@@ -102,27 +104,48 @@ public final class ChicoryEngine implements EngineBinding {
     }
   }
 
-  private Entry entry(String key, WasmSource source, Progress progress) throws IOException {
-    if (cache != null) {
-      return cache.entry(key, source.name(), progress, writer -> prepare(source, progress, writer));
-    }
-    var bytes = new ByteArrayOutputStream();
-    var writer = new EntryWriter(bytes);
-    prepare(source, progress, writer);
-    writer.finish();
-    return Entry.of(ByteBuffer.wrap(bytes.toByteArray())).orElseThrow();
+  /** A module of what is its own and of its code, either of them made if it is not there. */
+  private ChicoryModule open(String key, WasmSource source, Progress progress) throws IOException {
+    var known = entries.get();
+    var own =
+        known.entry(
+            key + ".module",
+            source.name(),
+            progress,
+            writer -> prepare(source, progress, known, writer));
+    var code = code(ModuleParts.code(own), source, progress, known);
+    return ChicoryModule.of(source.name(), key, own, code);
   }
 
-  private void prepare(WasmSource source, Progress progress, EntryWriter writer)
+  private Entry code(String key, WasmSource source, Progress progress, Entries known)
+      throws IOException {
+    return known.entry(
+        key + ".code", source.name(), progress, writer -> compile(source, progress, writer));
+  }
+
+  private void prepare(WasmSource source, Progress progress, Entries known, EntryWriter writer)
       throws IOException {
     var event = FlightRecorder.isInitialized() ? new ModulePreparationEvent() : null;
     if (event != null) {
       event.begin();
     }
     byte[] bytes = source.bytes();
-    long size = bytes.length;
+    var module = new ModuleBytes(bytes);
     // What takes functions apart relies on their being valid, and must not mend one that is not.
-    new ModuleCompiler(new ModuleBytes(bytes), source.name(), progress, writer).validate();
+    new ModuleCompiler(module, source.name(), progress, writer).validate();
+    var key = key(source, Digests.sha256(module.compiled()));
+    code(key, WasmSource.of(source.name(), bytes, source.checkpoint()), progress, known);
+    ModuleParts.writeOwn(module, key, writer);
+    if (event != null) {
+      event.module = source.name();
+      event.size = bytes.length;
+      event.commit();
+    }
+  }
+
+  private void compile(WasmSource source, Progress progress, EntryWriter writer)
+      throws IOException {
+    byte[] bytes = source.bytes();
     var stopping = ModuleParts.NO_STOP;
     if (source.checkpoint().isPresent()) {
       var inserted = insert(bytes, source.checkpoint().get());
@@ -133,12 +156,7 @@ public final class ChicoryEngine implements EngineBinding {
     var module = new ModuleBytes(split.module());
     var result =
         new ModuleCompiler(module, source.name(), progress, writer).compile(split.pieces());
-    ModuleParts.write(module, result, stopping, writer);
-    if (event != null) {
-      event.module = source.name();
-      event.size = size;
-      event.commit();
-    }
+    ModuleParts.writeCode(module, result, stopping, writer);
   }
 
   private static CheckpointInsertion.Result insert(byte[] bytes, Checkpoint checkpoint)
@@ -153,11 +171,12 @@ public final class ChicoryEngine implements EngineBinding {
     }
   }
 
-  private static String key(WasmSource source) throws IOException {
+  /** The name of what is made of bytes with this digest. */
+  private static String key(WasmSource source, String digest) {
     var options =
         String.join(
             "\n",
-            source.sha256(),
+            digest,
             source.checkpoint().map(Checkpoint::toString).orElse("no checkpoint"),
             "chicory " + Version.version(),
             "format " + FORMAT,

@@ -61,8 +61,9 @@ public final class ChicoryModule implements EngineBinding.Module {
     this.stop = parsed.stop();
   }
 
-  static ChicoryModule of(String name, String fingerprint, Entry entry) throws IOException {
-    var parsed = ModuleParts.read(entry);
+  static ChicoryModule of(String name, String fingerprint, Entry own, Entry code)
+      throws IOException {
+    var parsed = ModuleParts.read(own, code);
     var imported = new ArrayList<ImportedFunction>();
     var section = parsed.module().importSection();
     for (int i = 0; i < section.importCount(); i++) {
@@ -72,8 +73,7 @@ public final class ChicoryModule implements EngineBinding.Module {
             new ImportedFunction(function.module(), function.name(), signature(function, type)));
       }
     }
-    return new ChicoryModule(
-        name, fingerprint, parsed, machines(entry, parsed.machine()), imported);
+    return new ChicoryModule(name, fingerprint, parsed, machines(code, parsed.machine()), imported);
   }
 
   private static Signature signature(

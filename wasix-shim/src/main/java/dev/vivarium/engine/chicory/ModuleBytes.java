@@ -19,17 +19,18 @@ final class ModuleBytes {
   private static final byte[] HEADER = {0, 'a', 's', 'm', 1, 0, 0, 0};
   private static final int CUSTOM = 0;
   private static final int TYPE = 1;
+  private static final int EXPORT = 7;
   private static final int ELEMENT = 9;
   private static final int CODE = 10;
   private static final int DATA = 11;
   private static final int DATA_COUNT = 12;
-  private static final BitSet SEGMENTS = new BitSet();
+  private static final BitSet UNCOMPILED = ids(CUSTOM, EXPORT, DATA);
+  private static final BitSet SEGMENTS = ids(ELEMENT, DATA, DATA_COUNT);
+  private static final BitSet NO_DECLARATIONS =
+      ids(CUSTOM, EXPORT, ELEMENT, CODE, DATA, DATA_COUNT);
 
-  static {
-    SEGMENTS.set(ELEMENT);
-    SEGMENTS.set(DATA);
-    SEGMENTS.set(DATA_COUNT);
-  }
+  /** The kind of an export. */
+  private static final int FUNCTION = 0;
 
   /** A body of no locals, {@code unreachable} and {@code end}: valid for every signature. */
   private static final byte[] STUB = {0, 0, 0x0B};
@@ -166,9 +167,43 @@ final class ModuleBytes {
     return out.toByteArray();
   }
 
-  /** The module without its code, its custom sections and its segments. */
+  /**
+   * All that compiled code depends on, to be digested: the module without its custom sections, its
+   * data (how many there are of them is a section of its own, where code names them) and the
+   * functions that it exports. Of an exported table the host may change what is in it.
+   */
+  byte[] compiled() throws InvalidModuleException {
+    var out = new ByteArrayOutputStream(bytes.length);
+    out.writeBytes(some(section -> !UNCOMPILED.get(section.id)));
+    for (var section : sections) {
+      if (section.id == EXPORT) {
+        writeOtherThanFunctions(out, new WasmReader(bytes, section.start, section.end));
+      }
+    }
+    return out.toByteArray();
+  }
+
+  private static void writeOtherThanFunctions(ByteArrayOutputStream out, WasmReader exports)
+      throws InvalidModuleException {
+    for (int count = exports.readSize(); count > 0; count--) {
+      exports.skip(exports.readSize());
+      int kind = exports.readByte();
+      int index = exports.readSize();
+      if (kind != FUNCTION) {
+        out.write(kind);
+        writeSize(out, index);
+      }
+    }
+  }
+
+  /** The module without its code, its custom sections, its segments and its exports. */
   byte[] declarations() {
-    return some(section -> section.id != CUSTOM && section.id != CODE && !SEGMENTS.get(section.id));
+    return some(section -> !NO_DECLARATIONS.get(section.id));
+  }
+
+  /** The section that names functions and other things for the host. */
+  byte[] exports() {
+    return some(section -> section.id == EXPORT);
   }
 
   /** The sections that fill tables and memory. */
@@ -216,6 +251,14 @@ final class ModuleBytes {
     out.write(section.id);
     writeSize(out, section.end - section.start);
     out.write(bytes, section.start, section.end - section.start);
+  }
+
+  private static BitSet ids(int... ids) {
+    var set = new BitSet();
+    for (int id : ids) {
+      set.set(id);
+    }
+    return set;
   }
 
   private static void writeSection(ByteArrayOutputStream out, int id, byte[] contents) {

@@ -25,15 +25,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A directory of prepared modules, one file each.
+ * A directory of prepared modules, a file for each entry.
  *
  * <p>A file appears under its name complete or not at all: it is written beside it and moved, and
  * its checksum is verified each time it is opened. So whatever ends a builder at whatever moment,
- * the worst that is left is a temporary file, which a later build of the same module removes. One
- * process builds a module at a time, and the others wait for its result; a lock file per module
+ * the worst that is left is a temporary file, which a later build of the same entry removes. One
+ * process builds an entry at a time, and the others wait for its result; a lock file per entry
  * tells them, and the system releases that lock when its holder dies.
  */
-final class ModuleCache {
+final class ModuleCache implements Entries {
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   /**
@@ -44,23 +44,14 @@ final class ModuleCache {
 
   private final Path directory;
 
-  /** Writes what belongs into an entry. */
-  @FunctionalInterface
-  interface Builder {
-    void build(EntryWriter writer) throws IOException;
-  }
-
   ModuleCache(Path directory) {
     this.directory = directory.toAbsolutePath().normalize();
   }
 
-  /**
-   * The entry of this key, built first if there is no sound one.
-   *
-   * @param module its name in messages
-   */
-  Entry entry(String key, String module, Progress progress, Builder builder) throws IOException {
-    var file = directory.resolve(key + ".module");
+  @Override
+  public Entry entry(String name, String module, Progress progress, Builder builder)
+      throws IOException {
+    var file = directory.resolve(name);
     var found = open(file);
     if (found.isPresent()) {
       return found.get();
@@ -73,7 +64,7 @@ final class ModuleCache {
       progress.report(waiting, 0, 1);
       lockInterruptibly(turn);
     }
-    try (var lock = openLock(key)) {
+    try (var lock = openLock(name)) {
       if (!tryLock(lock)) {
         waited = true;
         progress.report(waiting, 0, 1);
@@ -86,17 +77,18 @@ final class ModuleCache {
       }
       // Another builder may have come first, and a lock that was released is closed with its file.
       found = open(file);
-      return found.isPresent() ? found.get() : build(file, key, builder);
+      return found.isPresent() ? found.get() : build(file, builder);
     } finally {
       turn.unlock();
     }
   }
 
-  private Entry build(Path file, String key, Builder builder) throws IOException {
-    removeAbandoned(key);
+  private Entry build(Path file, Builder builder) throws IOException {
+    var name = file.getFileName().toString();
+    removeAbandoned(name);
     Path temporary = null;
     try {
-      temporary = createTemporary(key);
+      temporary = createTemporary(name);
       try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
           var out =
               new Guarded(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16))) {
@@ -138,18 +130,18 @@ final class ModuleCache {
     }
   }
 
-  private FileChannel openLock(String key) throws IOException {
+  private FileChannel openLock(String name) throws IOException {
     try {
       return FileChannel.open(
-          directory.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          directory.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw unusable(e);
     }
   }
 
-  private Path createTemporary(String key) throws IOException {
+  private Path createTemporary(String name) throws IOException {
     try {
-      return Files.createTempFile(directory, key + ".", ".tmp");
+      return Files.createTempFile(directory, name + ".", ".tmp");
     } catch (IOException e) {
       throw unusable(e);
     }
@@ -164,9 +156,9 @@ final class ModuleCache {
   }
 
   /** Removes what killed builders of this module have left. Its success does not matter. */
-  private void removeAbandoned(String key) {
+  private void removeAbandoned(String name) {
     var before = Instant.now().minus(ABANDONED);
-    try (var files = Files.newDirectoryStream(directory, key + ".*.tmp")) {
+    try (var files = Files.newDirectoryStream(directory, name + ".*.tmp")) {
       for (var file : files) {
         if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
           Files.deleteIfExists(file);

@@ -1,5 +1,7 @@
 package dev.vivarium.engine.chicory;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.ParserListener;
 import com.dylibso.chicory.wasm.WasmModule;
@@ -29,12 +31,17 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The parts of an entry that are no classes: the module's sections without code and names, those
- * that fill its tables and memory apart from the others, the bodies that the interpreter runs, and
- * what the compiler has to tell about its classes.
+ * The parts of entries that are no classes.
+ *
+ * <p>Code is an entry: its classes, the sections that declare what it works with, the bodies that
+ * the interpreter runs, and what the compiler has to tell about the classes. Modules whose code is
+ * the same share it. Another entry is a module's own: which code it has, what it exports, and what
+ * fills its tables and its memory.
  */
 final class ModuleParts {
   private static final String SECTIONS = "sections";
+  private static final String CODE = "code";
+  private static final String EXPORTS = "exports";
   private static final String SEGMENTS = "segments";
   private static final String BODIES = "bodies";
   private static final String MACHINE = "machine";
@@ -52,10 +59,22 @@ final class ModuleParts {
    */
   record Stop(int armed, int resume) {}
 
-  static void write(ModuleBytes module, ModuleCompiler.Result result, Stop stop, EntryWriter writer)
+  /** Writes what is a module's own, and the name of its code. */
+  static void writeOwn(ModuleBytes module, String code, EntryWriter writer) throws IOException {
+    writer.put(CODE, code.getBytes(US_ASCII));
+    writer.put(EXPORTS, module.exports());
+    writer.put(SEGMENTS, module.segments());
+  }
+
+  /** The name of the code that belongs to what is a module's own. */
+  static String code(Entry own) {
+    return new String(own.copy(CODE), US_ASCII);
+  }
+
+  static void writeCode(
+      ModuleBytes module, ModuleCompiler.Result result, Stop stop, EntryWriter writer)
       throws IOException {
     writer.put(SECTIONS, module.declarations());
-    writer.put(SEGMENTS, module.segments());
     int[] bodies = result.interpreted().clone();
     for (int i = 0; i < bodies.length; i++) {
       bodies[i] -= result.imports();
@@ -93,8 +112,8 @@ final class ModuleParts {
       int largestMethod,
       Stop stop) {}
 
-  static Parsed read(Entry entry) throws IOException {
-    var in = new DataInputStream(new ByteArrayInputStream(entry.copy(MACHINE)));
+  static Parsed read(Entry own, Entry compiled) throws IOException {
+    var in = new DataInputStream(new ByteArrayInputStream(compiled.copy(MACHINE)));
     var machine = in.readUTF();
     int largestMethod = in.readInt();
     int functions = in.readInt();
@@ -105,20 +124,21 @@ final class ModuleParts {
     var stop = new Stop(in.readInt(), in.readInt());
     var code = new CodeSection[1];
     parse(
-        entry.copy(BODIES),
+        compiled.copy(BODIES),
         section -> {
           if (section instanceof CodeSection bodies) {
             code[0] = spread(bodies, functions, interpreted);
           }
         });
     var declarations = new ArrayList<Section>();
-    parse(entry.copy(SECTIONS), declarations::add);
+    parse(compiled.copy(SECTIONS), declarations::add);
+    parse(own.copy(EXPORTS), declarations::add);
     declarations.add(code[0]);
     return new Parsed(
         build(declarations),
         () -> {
           var all = new ArrayList<>(declarations);
-          parse(entry.copy(SEGMENTS), all::add);
+          parse(own.copy(SEGMENTS), all::add);
           return build(all);
         },
         machine,

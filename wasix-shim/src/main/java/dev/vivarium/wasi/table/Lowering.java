@@ -6,7 +6,9 @@ import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.HostImport;
 import dev.vivarium.engine.MemoryFaultException;
 import dev.vivarium.sys.ProcessExit;
+import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MappingFault;
 import dev.vivarium.wasi.abi.FunctionShape;
 import dev.vivarium.wasi.abi.Kind;
 import dev.vivarium.wasi.abi.Layout;
@@ -71,9 +73,18 @@ final class Lowering implements HostImport.Handler {
       throw new GuestTrap(GuestTrap.Kind.INTERRUPTED, "interrupted in " + name());
     } catch (StackOverflowError e) {
       throw new GuestTrap(GuestTrap.Kind.STACK_EXHAUSTED, "call stack exhausted in " + name());
+    } catch (InternalError e) {
+      if (!MappingFault.isOne(e)) {
+        throw defect(e);
+      }
+      return failure(WasiErrno.of(Errno.EIO));
     } catch (RuntimeException | Error e) {
-      throw new GuestTrap(GuestTrap.Kind.OTHER, "defect in " + name() + ": " + e, e);
+      throw defect(e);
     }
+  }
+
+  private GuestTrap defect(Throwable e) {
+    return new GuestTrap(GuestTrap.Kind.OTHER, "defect in " + name() + ": " + e, e);
   }
 
   private long serve(GuestMemory memory, long[] args) throws ErrnoException, InterruptedException {

@@ -20,7 +20,8 @@ public final class StraceText implements SyscallTrace {
   private final Consumer<String> lines;
 
   /**
-   * @param lines takes each line, without a line end; called by any thread, one at a time
+   * @param lines takes each line, without a line end; called by any thread, one at a time, and as
+   *     often as the guest likes
    */
   public StraceText(Consumer<String> lines) {
     this.lines = lines;

@@ -1,6 +1,8 @@
 package dev.vivarium.engine.chicory;
 
 import static dev.vivarium.engine.chicory.TinyModule.I32;
+import static dev.vivarium.engine.chicory.TinyModule.bytes;
+import static dev.vivarium.engine.chicory.TinyModule.cat;
 import static dev.vivarium.engine.chicory.TinyModule.i32;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An entry of the cache is sound or is not used, whatever happens to its builder and its file. */
 @Timeout(120)
@@ -82,10 +86,14 @@ class CacheTest {
     return files;
   }
 
-  private Path entry() throws IOException {
+  private Path entry(String glob) throws IOException {
     assertThat(files("*.tmp")).isEmpty();
-    assertThat(files("*.module")).hasSize(1);
-    return files("*.module").get(0);
+    assertThat(files(glob)).hasSize(1);
+    return files(glob).get(0);
+  }
+
+  private Path entry() throws IOException {
+    return entry("*.module");
   }
 
   @Test
@@ -99,7 +107,8 @@ class CacheTest {
         .isOne();
     assertThat(said).isEmpty();
     assertThat(builds).hasValue(1);
-    entry();
+    entry("*.module");
+    entry("*.code");
   }
 
   @Test
@@ -129,28 +138,82 @@ class CacheTest {
     assertThat(answer(1)).isOne();
     assertThat(answer(2)).isEqualTo(2);
     assertThat(files("*.module")).hasSize(2);
+    assertThat(files("*.code")).hasSize(2);
     assertThat(answer(1)).isOne();
   }
 
+  /** A function that loads what is in the data, and another, of which not all are exported. */
+  private static TinyModule loading(int number, String... exports) {
+    var module = new TinyModule().memory(1).data(0, new byte[] {(byte) number});
+    int type = module.type(new int[0], I32);
+    for (int i = 0; i < 2; i++) {
+      int function = module.function(type, cat(i32(i), bytes(0x2D, 0, 0)));
+      if (i < exports.length) {
+        module.export(exports[i], function);
+      }
+    }
+    return module;
+  }
+
+  private long call(byte[] module, String function, List<String> said) throws IOException {
+    return ChicoryEngine.withCache(directory)
+        .load(WasmSource.of("it", module), (what, done, all) -> said.add(what))
+        .instantiate(List.of(), 1 << 16)
+        .call(function)[0];
+  }
+
   @Test
-  void aTruncatedEntryIsBuiltAnew() throws IOException {
+  void modulesThatDifferInDataNamesAndExportedFunctionsShareTheirCode() throws IOException {
+    var said = new ArrayList<String>();
+    assertThat(call(loading(1, "first").build(), "first", said)).isOne();
+    assertThat(said).isNotEmpty();
+    said.clear();
+    assertThat(call(loading(2, "first").build(), "first", said)).isEqualTo(2);
+    var names = bytes(0, 3, 1, 'n', 0);
+    assertThat(call(cat(loading(3, "other").build(), names), "other", said)).isEqualTo(3);
+    assertThat(call(loading(4, "a", "b").build(), "b", said)).isZero();
+    assertThat(said).isEmpty();
+    assertThat(files("*.module")).hasSize(4);
+    entry("*.code");
+  }
+
+  @Test
+  void whatIsCompiledToOtherCodeSharesNone() throws IOException {
+    var modules =
+        List.of(
+            loading(1, "first"),
+            loading(1, "first").table(2).element(0, 0),
+            loading(1, "first").table(2).element(0, 1),
+            loading(1, "first").table(2).element(0, 1).exportTable("table"),
+            loading(1, "first").global(I32, 0, i32(1)),
+            loading(1, "first").global(I32, 0, i32(2)));
+    for (var module : modules) {
+      assertThat(call(module.build(), "first", new ArrayList<>())).isOne();
+    }
+    assertThat(files("*.code")).hasSameSizeAs(modules);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*.module", "*.code"})
+  void aTruncatedEntryIsBuiltAnew(String kind) throws IOException {
     answer(1);
-    long size = Files.size(entry());
+    long size = Files.size(entry(kind));
     int expected = 1;
     for (long length : new long[] {0, 1, 23, 24, size / 2, size - 1}) {
-      try (var channel = FileChannel.open(entry(), StandardOpenOption.WRITE)) {
+      try (var channel = FileChannel.open(entry(kind), StandardOpenOption.WRITE)) {
         channel.truncate(length);
       }
       assertThat(answer(1)).isOne();
       assertThat(builds).hasValue(++expected);
-      assertThat(Files.size(entry())).isEqualTo(size);
+      assertThat(Files.size(entry(kind))).isEqualTo(size);
     }
   }
 
-  @Test
-  void anEntryWithADamagedByteIsBuiltAnew() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"*.module", "*.code"})
+  void anEntryWithADamagedByteIsBuiltAnew(String kind) throws IOException {
     answer(1);
-    var sound = Files.readAllBytes(entry());
+    var sound = Files.readAllBytes(entry(kind));
     var random = new Random(3);
     int expected = 1;
     for (int round = 0; round < 40; round++) {
@@ -159,18 +222,19 @@ class CacheTest {
       int at =
           round % 2 == 0 ? random.nextInt(sound.length) : sound.length - 1 - random.nextInt(64);
       damaged[at] ^= (byte) (1 << random.nextInt(8));
-      Files.write(entry(), damaged);
+      Files.write(entry(kind), damaged);
       assertThat(answer(1)).isOne();
       assertThat(builds).as("byte %d", at).hasValue(++expected);
     }
   }
 
-  @Test
-  void whatIsNoEntryIsBuiltAnew() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"*.module", "*.code"})
+  void whatIsNoEntryIsBuiltAnew(String kind) throws IOException {
     answer(1);
-    Files.write(entry(), new byte[1000]);
+    Files.write(entry(kind), new byte[1000]);
     assertThat(answer(1)).isOne();
-    Files.writeString(entry(), "x".repeat(100));
+    Files.writeString(entry(kind), "x".repeat(100));
     assertThat(answer(1)).isOne();
     assertThat(builds).hasValue(3);
   }
@@ -253,14 +317,13 @@ class CacheTest {
       assertThatThrownBy(() -> engine.load(broken, Progress.NONE))
           .isInstanceOf(InvalidModuleException.class);
     }
-    assertThat(files("*.module")).isEmpty();
-    assertThat(files("*.tmp")).isEmpty();
+    assertThat(files("*.{module,code,tmp}")).isEmpty();
   }
 
   @Test
   void whatAKilledBuilderLeftIsRemovedWhenItIsOld() throws IOException {
     answer(1);
-    var name = entry().getFileName().toString().replace(".module", "");
+    var name = entry().getFileName().toString();
     Files.delete(entry());
     var abandoned = Files.createFile(directory.resolve(name + ".123.tmp"));
     Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minusSeconds(7200)));

@@ -38,7 +38,7 @@ class InterruptionTest {
             Arguments.of("br_table", cat(bytes(0x03, 0x40), i32(0), bytes(0x0E, 1, 0, 0, 0x0B))),
             Arguments.of(
                 "br_table by default",
-                cat(bytes(0x03, 0x40), i32(9), bytes(0x0E, 2, 0, 0, 0, 0x0B))),
+                cat(bytes(0x03, 0x40, 0x02, 0x40), i32(9), bytes(0x0E, 1, 0, 1, 0x0B, 0x0B))),
             Arguments.of(
                 "memory.fill",
                 cat(

@@ -122,6 +122,22 @@ class LoweringTest {
   }
 
   @Test
+  void aMappedFileThatWasCutIsAnErrorAndNoDefect() {
+    assertThat(
+            call(
+                handler -> {
+                  throw new InternalError(
+                      "a fault occurred in a recent unsafe memory access operation");
+                }))
+        .isEqualTo(29);
+    assertTrap(
+        GuestTrap.Kind.OTHER,
+        handler -> {
+          throw new InternalError("another");
+        });
+  }
+
+  @Test
   void resultsAreCheckedBeforeTheHandlerRuns() {
     var shape = new FunctionShape("f", Returns.returns(Kind.SIZE, Kind.FILESIZE));
     Handler never =

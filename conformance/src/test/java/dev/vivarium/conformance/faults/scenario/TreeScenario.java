@@ -4,6 +4,7 @@ import static dev.vivarium.conformance.faults.scenario.World.bytes;
 import static dev.vivarium.conformance.faults.scenario.World.content;
 
 import dev.vivarium.conformance.faults.Faults;
+import dev.vivarium.vfs.open.Transfer;
 import dev.vivarium.vfs.posix.AllocateFlags;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
@@ -113,6 +114,8 @@ public final class TreeScenario implements Callable<List<String>> {
     steps.put("allocate in the base", w -> w.shared.allocate(0, 100_000));
     steps.put("punch", w -> w.own.allocate(PUNCH, 100, 9_000));
     steps.put("punch the base", w -> w.shared.allocate(PUNCH, 100, 9_000));
+    steps.put("clone over the base", w -> Transfer.cloneFile(w.own, w.shared));
+    steps.put("clone the base", w -> Transfer.cloneFile(w.shared, w.own));
     steps.put("read", w -> w.shared.read(new byte[9_000], 0, 9_000));
   }
 
