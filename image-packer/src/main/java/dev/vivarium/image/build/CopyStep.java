@@ -157,7 +157,7 @@ final class CopyStep {
   }
 
   /** Copies into a tree. */
-  StageBuild.Change carryOut(Snapshot base) throws IOException {
+  StageBuild.Transition carryOut(Snapshot base) throws IOException {
     var vfs = stage.fork(base);
     var copying =
         new TreeCopy(
@@ -169,7 +169,7 @@ final class CopyStep {
         throw copy.line().error(source.name() + " to " + destination + ": " + e.getMessage());
       }
     }
-    return new StageBuild.Change(base, vfs.snapshot());
+    return new StageBuild.Transition(base, vfs.snapshot());
   }
 
   private void carryOut(Source source, TreeCopy copying, Vfs vfs)
