@@ -200,8 +200,16 @@ public final class Store implements Closeable {
     return Image.snapshot(this, layers);
   }
 
-  /** Begins to write the tree that layers will make, which then is not read from them again. */
-  public KeptTree keepTree(Snapshot tree) {
+  /**
+   * Begins to write the tree that layers will make, which then is not read from them again.
+   *
+   * @throws BoxFormatException if it is more than a store takes of all layers together
+   */
+  public KeptTree keepTree(Snapshot tree) throws BoxFormatException {
+    if (!tree.fits(limits.quota())) {
+      throw new BoxFormatException(
+          "the layers together have more than " + limits.room() + ", the most of a box");
+    }
     return new KeptTree(trees, tree);
   }
 
