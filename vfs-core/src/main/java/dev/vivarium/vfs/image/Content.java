@@ -1,6 +1,7 @@
 package dev.vivarium.vfs.image;
 
 import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.IOException;
 
 /** The content of an image, of which a block is verified when it is first read. */
 final class Content {
@@ -11,6 +12,11 @@ final class Content {
   Content(Blocks blocks) {
     this.blocks = blocks;
     verified = new boolean[(int) Blocks.count(blocks.length())];
+  }
+
+  /** Begins to map it: see {@link Blocks#map}. */
+  void map() {
+    blocks.map();
   }
 
   /**
@@ -33,7 +39,7 @@ final class Content {
         }
         done += part;
       }
-    } catch (InternalError e) {
+    } catch (IOException | InternalError e) {
       throw blocks.damaged();
     }
   }
