@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,11 +60,7 @@ final class Blobs {
   }
 
   private static long sizeOf(Path path) throws IOException {
-    try {
-      return Files.size(path);
-    } catch (NoSuchFileException e) {
-      return -1;
-    }
+    return Files.notExists(path) ? -1 : Files.size(path);
   }
 
   /**
@@ -100,7 +96,7 @@ final class Blobs {
     if (size != blob.size()) {
       throw damaged(blob.digest());
     }
-    return new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+    return new BufferedInputStream(new FileInputStream(path.toFile()), 1 << 16);
   }
 
   private BoxFormatException damaged(Digest digest) {

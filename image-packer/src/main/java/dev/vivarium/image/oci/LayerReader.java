@@ -23,6 +23,7 @@ import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -90,6 +91,25 @@ final class LayerReader {
    */
   static void check(InputStream archive, Limits limits) throws IOException {
     new LayerReader(null, limits, false).apply(archive);
+  }
+
+  /**
+   * The tree that layers of a store make.
+   *
+   * @throws BoxFormatException if one is refused, or damaged
+   */
+  static Snapshot read(Store store, List<Layer> layers) throws IOException {
+    var reader = new LayerReader(null, store.limits());
+    for (var layer : layers) {
+      try (var in = store.read(layer)) {
+        reader.apply(in);
+        in.verify();
+      } catch (BoxFormatException e) {
+        throw new BoxFormatException(
+            "layer " + layer.blob().digest().shortHex() + ": " + e.getMessage(), e);
+      }
+    }
+    return reader.snapshot();
   }
 
   Snapshot snapshot() {
