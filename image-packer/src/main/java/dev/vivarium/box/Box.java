@@ -1,31 +1,19 @@
 package dev.vivarium.box;
 
 import dev.vivarium.Sandbox;
-import dev.vivarium.engine.EngineBinding;
-import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
-import dev.vivarium.engine.chicory.ChicoryEngine;
-import dev.vivarium.image.Accounts;
 import dev.vivarium.image.build.Build;
-import dev.vivarium.image.exec.Executables;
 import dev.vivarium.image.exec.ImageModule;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
-import dev.vivarium.runtime.BootCache;
 import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
-import dev.vivarium.runtime.Launch;
-import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
-import dev.vivarium.vfs.Vfs;
-import dev.vivarium.vfs.posix.ErrnoException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,15 +25,13 @@ public final class Box implements Closeable {
   private final Store store;
   private final Image image;
   private final Snapshot files;
-  private final Path cache;
   // Made when it is needed: who only looks at a box needs none.
-  private EngineBinding engine;
+  private BoxSandboxes sandboxes;
 
-  private Box(Store store, Image image, Path cache) throws IOException {
+  private Box(Store store, Image image) throws IOException {
     this.store = store;
     this.image = image;
     this.files = image.snapshot();
-    this.cache = cache;
   }
 
   /** Where the boxes of this machine are, beside all else that is kept. */
@@ -69,8 +55,7 @@ public final class Box implements Closeable {
     var reference = Reference.parse(name);
     var store = Store.open(directory);
     try {
-      var image = store.require(reference);
-      return new Box(store, image, CacheDirectory.of(System.getenv()));
+      return new Box(store, store.require(reference));
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
@@ -120,7 +105,7 @@ public final class Box implements Closeable {
 
   /** Its module; empty if its program is one of its files. */
   public Optional<WasmSource> module() {
-    return image.module().map(layer -> new ImageModule(store, layer, runtime()));
+    return ImageModule.of(store, image.module(), runtime());
   }
 
   /**
@@ -132,45 +117,14 @@ public final class Box implements Closeable {
    * @throws IOException if its module cannot be loaded
    */
   public Sandbox.Builder sandbox(String... arguments) throws IOException {
-    var words = new ArrayList<>(config().entrypoint());
-    words.addAll(arguments.length == 0 ? config().command() : List.of(arguments));
-    var environment = config().environment();
-    var executable =
-        new Executables(files, runtime(), module()).find(words, workingDirectory(), environment);
-    var images = new BootCache(cache.resolve("boots"));
-    var launch = executable.launch(workingDirectory(), environment, images);
-    var module = executable.load(engine(), workingDirectory(), Progress.NONE);
-    try {
-      return builder(Sandbox.builder(module), launch);
-    } catch (ErrnoException e) {
-      throw new IOException("the box's files: " + e.getMessage(), e);
-    }
+    return sandboxes().builder(arguments);
   }
 
-  /** The same for all runs, which so share what was loaded, and what the JVM has made of it. */
-  private synchronized EngineBinding engine() {
-    if (engine == null) {
-      engine = ChicoryEngine.withCache(cache.resolve("modules"));
+  private synchronized BoxSandboxes sandboxes() {
+    if (sandboxes == null) {
+      sandboxes = new BoxSandboxes(this, CacheDirectory.of(System.getenv()));
     }
-    return engine;
-  }
-
-  private Sandbox.Builder builder(Sandbox.Builder builder, Launch launch) throws ErrnoException {
-    var vfs = Vfs.builder().base(files).quota(Quota.UNLIMITED).build();
-    Sandbox.furnish(vfs);
-    vfs.makeDirectories(workingDirectory());
-    var user = config().user();
-    if (!user.isEmpty()) {
-      var account = Accounts.of(vfs).find(user);
-      builder.user(account.credentials()).environment("HOME", account.home());
-    }
-    builder
-        .start(launch.start())
-        .arguments(launch.arguments())
-        .filesystem(vfs.snapshot())
-        .workingDirectory(workingDirectory());
-    launch.environment().forEach(builder::environment);
-    return builder;
+    return sandboxes;
   }
 
   /** Where its program starts. */

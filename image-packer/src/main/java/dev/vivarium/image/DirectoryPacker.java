@@ -103,18 +103,13 @@ public final class DirectoryPacker {
             pack(found);
           }
         } catch (ErrnoException e) {
-          throw new FileSystemException(found.host().toString(), null, reason(e));
+          throw new FileSystemException(
+              found.host().toString(),
+              null,
+              e.errno() == Errno.ENOSPC ? HostReason.noMemory() : e.getMessage());
         }
       }
     }
-  }
-
-  private static String reason(ErrnoException e) {
-    return e.errno() == Errno.ENOSPC
-        ? "the JVM has not enough memory for it and what comes before it ("
-            + (Runtime.getRuntime().maxMemory() >> 20)
-            + " MiB)"
-        : e.getMessage();
   }
 
   private void pack(Found found) throws IOException, ErrnoException {

@@ -49,6 +49,13 @@ public final class HostReason {
         : of(e);
   }
 
+  /** Why there is no room in a tree that has no other limit. */
+  public static String noMemory() {
+    return "the JVM has not enough memory for it and what comes before it ("
+        + (Runtime.getRuntime().maxMemory() >> 20)
+        + " MiB)";
+  }
+
   private static String firstLowerCase(String text) {
     var line = text.lines().findFirst().orElse(text);
     return line.length() > 1 && Character.isLowerCase(line.charAt(1))

@@ -17,6 +17,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,14 +202,37 @@ class BoxCommandsTest {
   }
 
   @Test
-  void aBuildThatNeedsMoreMemoryThanThereIsSaysSoInOneLine() throws Exception {
+  void aContextThatNeedsMoreMemoryThanThereIsIsToldInOneLine() throws Exception {
     var context = Files.createDirectory(directory.resolve("context"));
-    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY . /\n");
     var noise = new byte[8 << 20];
     new Random(1).nextBytes(noise);
     for (int i = 0; i < 8; i++) {
       Files.write(context.resolve("noise" + i), noise);
     }
+    assertBuildNeedsMemory(context, "COPY . /", "");
+  }
+
+  @Test
+  void anArchiveThatNeedsMoreMemoryThanThereIsIsToldInOneLine() throws Exception {
+    var context = Files.createDirectory(directory.resolve("context"));
+    var content = "x".repeat(8 << 20).getBytes(UTF_8);
+    try (var out =
+        new TarArchiveOutputStream(
+            new GZIPOutputStream(Files.newOutputStream(context.resolve("a.tgz"))))) {
+      for (int i = 0; i < 8; i++) {
+        var entry = new TarArchiveEntry("member" + i);
+        entry.setSize(content.length);
+        out.putArchiveEntry(entry);
+        out.write(content);
+        out.closeArchiveEntry();
+      }
+    }
+    assertBuildNeedsMemory(context, "ADD a.tgz /", "a\\.tgz: ");
+  }
+
+  private void assertBuildNeedsMemory(Path context, String instruction, String named)
+      throws Exception {
+    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\n" + instruction + "\n");
     var java = ProcessHandle.current().info().command().orElseThrow();
     var path =
         Path.of("target", "test-classes")
@@ -225,7 +251,7 @@ class BoxCommandsTest {
     assertThat(Files.readAllLines(errors).stream().filter(line -> line.contains("memory")))
         .singleElement()
         .asString()
-        .matches("vivarium: .*the JVM has not enough memory for .*40 MiB.*");
+        .matches("vivarium: .*" + named + "the JVM has not enough memory for .*40 MiB.*");
     assertThat(errors).content().doesNotContain("\tat ").doesNotContain("Exception");
   }
 }

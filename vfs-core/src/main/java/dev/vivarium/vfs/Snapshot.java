@@ -1,5 +1,7 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.tree.Ledger;
 import dev.vivarium.vfs.tree.TreeDiff;
 import dev.vivarium.vfs.tree.TreeState;
 import java.util.ArrayList;
@@ -19,6 +21,20 @@ public final class Snapshot {
 
   TreeState state() {
     return state;
+  }
+
+  /**
+   * Whether a filesystem with these limits would have had room to make all of this. Looks at every
+   * inode.
+   */
+  public boolean fits(Quota quota) {
+    try {
+      state.charge(
+          new Ledger(quota.bytes(), quota.inodes(), quota.userBytes(), quota.userInodes()));
+      return true;
+    } catch (ErrnoException e) {
+      return false;
+    }
   }
 
   /**

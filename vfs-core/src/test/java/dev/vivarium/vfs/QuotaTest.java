@@ -161,6 +161,20 @@ class QuotaTest {
   }
 
   @Test
+  void aSnapshotFitsIntoLimitsInWhichAllOfItCouldHaveBeenMade() throws Exception {
+    var guest = with(Quota.DEFAULT).mkdir("/d").write("/d/f", "x".repeat(PAGE + 1));
+    guest.symlink("target", "/d/s").setxattr("/d", "user.a", "value", 0);
+    guest.link("/d/f", "/l");
+    long bytes = guest.vfs.usedBytes();
+    long inodes = Quota.DEFAULT.inodes() - statistics(guest).freeInodes();
+    var exact = Quota.DEFAULT.withBytes(bytes).withInodes(inodes);
+    var snapshot = Vfs.fork(guest.vfs.snapshot()).snapshot();
+    assertThat(snapshot.fits(exact)).isTrue();
+    assertThat(snapshot.fits(exact.withBytes(bytes - 1))).isFalse();
+    assertThat(snapshot.fits(exact.withInodes(inodes - 1))).isFalse();
+  }
+
+  @Test
   void entriesAndDepthAreLimited() throws Exception {
     var guest = with(Quota.DEFAULT.withDirectoryEntries(2).withDepth(3));
     guest.mkdir("/a").mkdir("/a/b").mkdir("/a/b/c").mkdir("/d");

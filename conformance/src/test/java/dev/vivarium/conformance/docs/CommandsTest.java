@@ -3,6 +3,7 @@ package dev.vivarium.conformance.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vivarium.conformance.registry.LocalRegistry;
 import dev.vivarium.runtime.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Files;

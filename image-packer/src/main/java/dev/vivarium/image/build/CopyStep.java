@@ -4,17 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.Sandbox;
 import dev.vivarium.image.Accounts;
+import dev.vivarium.image.HostReason;
 import dev.vivarium.image.build.Instruction.Copy;
-import dev.vivarium.image.oci.BoxFormatException;
 import dev.vivarium.image.oci.Limits;
 import dev.vivarium.image.oci.TarArchive;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,7 +159,7 @@ final class CopyStep {
   }
 
   /** Copies into a tree. */
-  StageBuild.Change carryOut(Snapshot base) throws IOException {
+  StageBuild.Transition carryOut(Snapshot base) throws IOException {
     var vfs = stage.fork(base);
     var copying =
         new TreeCopy(
@@ -165,11 +167,26 @@ final class CopyStep {
     for (var source : sources) {
       try {
         carryOut(source, copying, vfs);
-      } catch (ErrnoException | IOException e) {
-        throw copy.line().error(source.name() + " to " + destination + ": " + e.getMessage());
+      } catch (OutOfMemoryError e) {
+        throw noMemory(source);
+      } catch (FileSystemException e) {
+        throw new FileSystemException(source.name(), null, e.getReason());
+      } catch (ErrnoException e) {
+        throw e.errno() == Errno.ENOSPC ? noMemory(source) : refused(source, e.getMessage());
+      } catch (IOException e) {
+        throw refused(source, e.getMessage());
       }
     }
-    return new StageBuild.Change(base, vfs.snapshot());
+    return new StageBuild.Transition(base, vfs.snapshot());
+  }
+
+  private DockerfileException refused(Source source, String why) {
+    return copy.line().error(source.name() + " to " + destination + ": " + why);
+  }
+
+  /** What has no room in a tree without limits has none in this JVM, which is no line's fault. */
+  private static IOException noMemory(Source source) {
+    return new FileSystemException(source.name(), null, HostReason.noMemory());
   }
 
   private void carryOut(Source source, TreeCopy copying, Vfs vfs)
@@ -184,8 +201,6 @@ final class CopyStep {
       Optional<Snapshot> archive;
       try (var in = source.tree.open(source.path.getBytes(UTF_8))) {
         archive = TarArchive.read(in, Limits.DEFAULT);
-      } catch (BoxFormatException e) {
-        throw copy.line().error(source.name() + ": " + e.getMessage());
       }
       if (archive.isPresent()) {
         copying.makeDirectories(target);

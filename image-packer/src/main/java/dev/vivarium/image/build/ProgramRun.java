@@ -47,11 +47,8 @@ final class ProgramRun {
     this.config = config;
     this.environment = config.environment();
     this.runtime = config.runtime().flatMap(LanguageRuntime::named);
-    this.module =
-        layers.stream()
-            .filter(Layer::isModule)
-            .findFirst()
-            .map(layer -> new ImageModule(store, layer, runtime));
+    var layer = layers.stream().filter(Layer::isModule).findFirst();
+    this.module = ImageModule.of(store, layer, runtime);
   }
 
   /** All variables. */

@@ -105,7 +105,7 @@ final class RunStep {
   }
 
   /** Runs the commands, one after the other. */
-  StageBuild.Change carryOut(Snapshot base) throws IOException {
+  StageBuild.Transition carryOut(Snapshot base) throws IOException {
     try {
       var vfs = stage.fork(base);
       Sandbox.furnish(vfs);
@@ -123,7 +123,7 @@ final class RunStep {
         requireSuccess(command, outcome);
         tree = outcome.filesystem().snapshot();
       }
-      return new StageBuild.Change(furnished, tree);
+      return new StageBuild.Transition(furnished, tree);
     } catch (ExecException | ErrnoException | IllegalArgumentException | LinkException e) {
       throw run.line().error(e.getMessage());
     }

@@ -25,6 +25,7 @@ import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.KeptTree;
 import dev.vivarium.image.oci.Layer;
+import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
@@ -304,7 +305,7 @@ final class StageBuild implements Instruction.Executor {
           } catch (ErrnoException e) {
             throw workdir.line().error("WORKDIR " + path + ": " + e.getMessage());
           }
-          return new Change(base, vfs.snapshot());
+          return new Transition(base, vfs.snapshot());
         });
   }
 
@@ -327,11 +328,11 @@ final class StageBuild implements Instruction.Executor {
    *
    * @param from what it has begun with: the files that were there, and what it found beside them
    */
-  record Change(Snapshot from, Snapshot to) {}
+  record Transition(Snapshot from, Snapshot to) {}
 
   /** Changes a tree. */
   interface Step {
-    Change carryOut(Snapshot base) throws IOException;
+    Transition carryOut(Snapshot base) throws IOException;
   }
 
   /** A key to which all has to be added that a step depends on, beside the files that are there. */
@@ -382,21 +383,21 @@ final class StageBuild implements Instruction.Executor {
   }
 
   /** A tree, and what makes it of the one below. */
-  private record Settled(Snapshot tree, List<dev.vivarium.vfs.Change> changes) {}
+  private record Settled(Snapshot tree, List<Change> changes) {}
 
   /** As its layer makes it: all that has changed has the time of the build for all its times. */
-  private Settled settled(Change change) throws IOException {
-    var changed = session.strips() ? stripped(change) : change.to();
-    var changes = changed.diff(change.from());
+  private Settled settled(Transition step) throws IOException {
+    var changed = session.strips() ? stripped(step) : step.to();
+    var changes = changed.diff(step.from());
     var vfs = fork(changed);
     var root = vfs.superuser();
     long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, session.time());
     var time = TimeChange.at(nanos);
     boolean differs = false;
     try {
-      for (var each : changes) {
-        if (each.kind() != dev.vivarium.vfs.Change.Kind.REMOVED) {
-          byte[] path = each.path();
+      for (var change : changes) {
+        if (change.kind() != Change.Kind.REMOVED) {
+          byte[] path = change.path();
           var stat = vfs.stat(root, vfs.root(), path, false);
           // As nearly all have that a build has made, whose clock stands still.
           if (stat.atime() != nanos || stat.mtime() != nanos || stat.ctime() != nanos) {
@@ -409,12 +410,12 @@ final class StageBuild implements Instruction.Executor {
       throw new IOException("the times cannot be set: " + e.getMessage(), e);
     }
     var tree = vfs.snapshot();
-    return new Settled(tree, differs ? tree.diff(change.from()) : changes);
+    return new Settled(tree, differs ? tree.diff(step.from()) : changes);
   }
 
-  private Snapshot stripped(Change change) throws IOException {
+  private Snapshot stripped(Transition step) throws IOException {
     try {
-      return Stripping.files(change.from(), fork(change.to()));
+      return Stripping.files(step.from(), fork(step.to()));
     } catch (ErrnoException e) {
       throw new IOException("compiled Python cannot be left out: " + e.getMessage(), e);
     }

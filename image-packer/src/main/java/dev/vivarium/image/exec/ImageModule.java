@@ -14,16 +14,21 @@ public final class ImageModule implements WasmSource {
   private final Layer layer;
   private final Optional<LanguageRuntime> runtime;
 
+  private ImageModule(Store store, Layer layer, Optional<LanguageRuntime> runtime) {
+    this.store = store;
+    this.layer = layer;
+    this.runtime = runtime;
+  }
+
   /**
-   * A module.
+   * The module of a box; nothing if it has none.
    *
    * @param layer that is a module
    * @param runtime what it is, if it is an interpreter that is known
    */
-  public ImageModule(Store store, Layer layer, Optional<LanguageRuntime> runtime) {
-    this.store = store;
-    this.layer = layer;
-    this.runtime = runtime;
+  public static Optional<WasmSource> of(
+      Store store, Optional<Layer> layer, Optional<LanguageRuntime> runtime) {
+    return layer.map(module -> new ImageModule(store, module, runtime));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,6 +61,10 @@ final class Blobs {
   }
 
   private static long sizeOf(Path path) throws IOException {
+    // Asked first, as an exception would be the dearer answer.
+    if (Files.notExists(path)) {
+      return -1;
+    }
     try {
       return Files.size(path);
     } catch (NoSuchFileException e) {
@@ -100,7 +105,7 @@ final class Blobs {
     if (size != blob.size()) {
       throw damaged(blob.digest());
     }
-    return new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+    return new BufferedInputStream(new FileInputStream(path.toFile()), 1 << 16);
   }
 
   private BoxFormatException damaged(Digest digest) {

@@ -1,5 +1,6 @@
 package dev.vivarium.image.oci;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,12 +10,18 @@ import java.io.OutputStream;
 final class CopyingInput extends FilterInputStream {
   private final OutputStream copy;
 
-  /**
-   * @param copy is not closed with this
-   */
-  CopyingInput(InputStream in, OutputStream copy) {
+  private CopyingInput(InputStream in, OutputStream copy) {
     super(in);
     this.copy = copy;
+  }
+
+  /**
+   * Such a stream, which reads ahead.
+   *
+   * @param copy is not closed with it
+   */
+  static InputStream of(InputStream in, OutputStream copy) {
+    return new BufferedInputStream(new CopyingInput(in, copy), 1 << 16);
   }
 
   @Override

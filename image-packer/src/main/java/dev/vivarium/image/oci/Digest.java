@@ -1,8 +1,7 @@
 package dev.vivarium.image.oci;
 
-import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -51,14 +50,9 @@ public record Digest(String hex) implements Comparable<Digest> {
     return true;
   }
 
-  /** The digest of bytes. */
+  /** The digest of bytes, of which there are few. */
   public static Digest of(byte[] bytes) {
-    return of(algorithm(), ByteBuffer.wrap(bytes));
-  }
-
-  static Digest of(MessageDigest algorithm, ByteBuffer rest) {
-    algorithm.update(rest);
-    return of(algorithm);
+    return new Digest(HexFormat.of().formatHex(Sha256.of(bytes)));
   }
 
   /** The digest of what the algorithm has been fed with, which begins anew. */
@@ -66,11 +60,11 @@ public record Digest(String hex) implements Comparable<Digest> {
     return new Digest(HexFormat.of().formatHex(algorithm.digest()));
   }
 
-  /** The algorithm, to be fed. */
+  /** The algorithm, to be fed with much. */
   public static MessageDigest algorithm() {
     try {
       return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
+    } catch (GeneralSecurityException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
   }

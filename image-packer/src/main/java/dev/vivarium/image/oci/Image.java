@@ -145,17 +145,7 @@ public final class Image {
     if (kept.isPresent()) {
       return kept.get();
     }
-    var reader = new LayerReader(null, store.limits());
-    for (var layer : archives(layers)) {
-      try (var in = store.read(layer)) {
-        reader.apply(in);
-        in.verify();
-      } catch (BoxFormatException e) {
-        throw new BoxFormatException(
-            "layer " + layer.blob().digest().shortHex() + ": " + e.getMessage(), e);
-      }
-    }
-    var tree = reader.snapshot();
+    var tree = LayerReader.read(store, archives(layers));
     store.trees().keep(chain.get(), tree);
     return tree;
   }

@@ -3,8 +3,8 @@ package dev.vivarium.image.oci;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.image.HostReason;
 import dev.vivarium.image.SparseContent;
-import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.mount.Location;
@@ -19,9 +19,11 @@ import dev.vivarium.vfs.posix.TimeChange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -72,8 +74,7 @@ final class LayerReader {
   private LayerReader(Snapshot base, Limits limits, boolean keepsContent) {
     this.limits = limits;
     this.keepsContent = keepsContent;
-    var quota = Quota.UNLIMITED.withBytes(limits.bytes()).withInodes(limits.members());
-    var builder = Vfs.builder().quota(quota).clock(clock);
+    var builder = Vfs.builder().quota(limits.quota()).clock(clock);
     this.vfs = (base == null ? builder : builder.base(base)).build();
     this.root = vfs.superuser();
     root.setUmask(0);
@@ -92,6 +93,25 @@ final class LayerReader {
     new LayerReader(null, limits, false).apply(archive);
   }
 
+  /**
+   * The tree that layers of a store make.
+   *
+   * @throws BoxFormatException if one is refused, or damaged
+   */
+  static Snapshot read(Store store, List<Layer> layers) throws IOException {
+    var reader = new LayerReader(null, store.limits());
+    for (var layer : layers) {
+      try (var in = store.read(layer)) {
+        reader.apply(in);
+        in.verify();
+      } catch (BoxFormatException e) {
+        throw new BoxFormatException(
+            "layer " + layer.blob().digest().shortHex() + ": " + e.getMessage(), e);
+      }
+    }
+    return reader.snapshot();
+  }
+
   Snapshot snapshot() {
     return vfs.snapshot();
   }
@@ -100,6 +120,7 @@ final class LayerReader {
    * Puts one archive over what there is, and reads the stream to its end.
    *
    * @throws BoxFormatException if it is refused; this is of no more use then
+   * @throws FileSystemException if the JVM's heap has no room for it
    */
   void apply(InputStream archive) throws IOException {
     made.clear();
@@ -112,11 +133,7 @@ final class LayerReader {
       try {
         apply(entry, tar);
       } catch (ErrnoException e) {
-        throw refused(
-            entry,
-            e.errno() == Errno.ENOSPC
-                ? "there is no room for it within the limits"
-                : e.getMessage());
+        throw e.errno() == Errno.ENOSPC ? noRoom(entry) : refused(entry, e.getMessage());
       }
     }
     tar.drain();
@@ -318,6 +335,22 @@ final class LayerReader {
       }
     }
     directoryTimes.clear();
+  }
+
+  /** A member breaks the limits; or the JVM's heap, which may have less room. */
+  private IOException noRoom(TarEntry entry) throws IOException {
+    long wanted = entry.size() + entry.link().length;
+    for (byte[] value : entry.xattrs().values()) {
+      wanted += value.length;
+    }
+    try {
+      var room = vfs.statFileSystem(root, vfs.root(), SELF);
+      return room.freeInodes() == 0 || room.freeBlocks() <= wanted / room.blockSize() + 1
+          ? refused(entry, "there is no room for it within " + limits.room())
+          : new FileSystemException(entry.text(), null, HostReason.noMemory());
+    } catch (ErrnoException e) {
+      return refused(entry, e.getMessage());
+    }
   }
 
   /** What is there; null for nothing. */

@@ -3,10 +3,9 @@ package dev.vivarium.image.oci;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ final class Lease implements Closeable {
   private final StoreLock lock;
   private final Set<Digest> digests = ConcurrentHashMap.newKeySet();
   private Path file;
-  private FileChannel channel;
+  private FileOutputStream out;
 
   Lease(Path leases, StoreLock lock) {
     this.leases = leases;
@@ -50,7 +49,7 @@ final class Lease implements Closeable {
         return;
       }
       begin();
-      channel.write(ByteBuffer.wrap((digest.hex() + "\n").getBytes(US_ASCII)));
+      out.write((digest.hex() + "\n").getBytes(US_ASCII));
       digests.add(digest);
     }
   }
@@ -58,12 +57,12 @@ final class Lease implements Closeable {
   /** Makes the files that belong to this be left alone. */
   void begin() throws IOException {
     try (var held = lock.acquire()) {
-      if (channel == null) {
-        Files.createDirectories(leases);
-        while (channel == null) {
+      if (out == null) {
+        StoreLock.makeDirectory(leases);
+        while (out == null) {
           create();
         }
-        channel.lock();
+        out.getChannel().lock();
         OURS.put(file, digests);
       }
     }
@@ -76,19 +75,17 @@ final class Lease implements Closeable {
             Long.toHexString(System.currentTimeMillis())
                 + "-"
                 + Long.toHexString(System.nanoTime()));
-    try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (FileAlreadyExistsException e) {
-      // That of another one: the next has another name.
+    if (file.toFile().createNewFile()) {
+      out = new FileOutputStream(file.toFile());
     }
   }
 
   @Override
   public void close() throws IOException {
     try (var held = lock.acquire()) {
-      if (channel != null) {
-        channel.close();
-        channel = null;
+      if (out != null) {
+        out.close();
+        out = null;
         OURS.remove(file);
         digests.clear();
         Files.deleteIfExists(file);

@@ -1,5 +1,7 @@
 package dev.vivarium.image.oci;
 
+import dev.vivarium.vfs.Quota;
+
 /**
  * How much of a box that anybody may have made is taken.
  *
@@ -11,6 +13,16 @@ public record Limits(long bytes, long members, boolean devices) {
 
   /** 8 GiB, 2,097,152 members, no device nodes. */
   public static final Limits DEFAULT = new Limits(8L << 30, 1L << 21, false);
+
+  /** What the tree that layers make may take. */
+  Quota quota() {
+    return Quota.UNLIMITED.withBytes(bytes).withInodes(members);
+  }
+
+  /** The {@link #quota}, in words. */
+  String room() {
+    return bytes + " bytes or " + members + " files";
+  }
 
   public Limits withBytes(long limit) {
     return new Limits(limit, members, devices);

@@ -1,7 +1,6 @@
 package dev.vivarium.image.oci;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The name of a box, as Docker has it: {@code [REGISTRY/]NAME[:TAG][@DIGEST]}. The first part is a
@@ -15,12 +14,9 @@ import java.util.regex.Pattern;
 public record Reference(String registry, String repository, String tag, Optional<Digest> digest) {
   private static final String LATEST = "latest";
   private static final int MOST_CHARACTERS = 255;
-  private static final String WORD = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-  private static final Pattern REPOSITORY = Pattern.compile(WORD + "(?:/" + WORD + ")*");
-  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
-  private static final Pattern REGISTRY =
-      Pattern.compile(
-          "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?");
+  private static final int MOST_IN_TAG = 128;
+  private static final String REGISTRY =
+      "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+\\])(?::[0-9]{1,5})?";
 
   /**
    * Parses a name.
@@ -43,11 +39,11 @@ public record Reference(String registry, String repository, String tag, Optional
     int colon = name.indexOf(':');
     var tag = colon < 0 ? LATEST : name.substring(colon + 1);
     var repository = colon < 0 ? name : name.substring(0, colon);
-    if (rest.length() > MOST_CHARACTERS || !REPOSITORY.matcher(repository).matches()) {
+    if (rest.length() > MOST_CHARACTERS || !isRepository(repository)) {
       throw new IllegalArgumentException(
           "'" + text + "' names no box: names are words of a-z, 0-9, '.', '_' and '-'");
     }
-    if (!TAG.matcher(tag).matches()) {
+    if (!isTag(tag)) {
       throw new IllegalArgumentException(
           "'"
               + text
@@ -55,10 +51,60 @@ public record Reference(String registry, String repository, String tag, Optional
               + tag
               + "' is no tag, which has A-Z, a-z, 0-9, '.', '_', '-'");
     }
-    if (remote && !REGISTRY.matcher(first).matches()) {
+    if (remote && !first.matches(REGISTRY)) {
       throw new IllegalArgumentException("'" + text + "' names no box: '" + first + "' is no host");
     }
     return new Reference(remote ? first : "", repository, tag, digest);
+  }
+
+  // The names of boxes are read by hand: patterns would be the first of a JVM that opens a box, and
+  // take longer to load than that takes.
+
+  /** Whether it is {@code WORD((.|_|__|-+|/)WORD)*}, a word being some of {@code a-z0-9}. */
+  private static boolean isRepository(String text) {
+    int at = 0;
+    while (true) {
+      int end = at;
+      while (end < text.length() && isWord(text.charAt(end))) {
+        end++;
+      }
+      if (end == at || end == text.length()) {
+        return end > at;
+      }
+      at = behindSeparator(text, end);
+    }
+  }
+
+  /** Where a separator ends; where it would begin if there is none. */
+  private static int behindSeparator(String text, int at) {
+    int end = at;
+    while (end < text.length() && text.charAt(end) == '-') {
+      end++;
+    }
+    if (end > at) {
+      return end;
+    }
+    return switch (text.charAt(at)) {
+      case '.', '/' -> at + 1;
+      case '_' -> text.startsWith("__", at) ? at + 2 : at + 1;
+      default -> at;
+    };
+  }
+
+  private static boolean isWord(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  }
+
+  /** Whether it is {@code [A-Za-z0-9_][A-Za-z0-9._-]*} of at most 128 characters. */
+  private static boolean isTag(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean first = isWord(c) || (c >= 'A' && c <= 'Z') || c == '_';
+      if (!first && (i == 0 || (c != '.' && c != '-'))) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= MOST_IN_TAG;
   }
 
   /** Whether it is in a registry. */

@@ -2,11 +2,9 @@ package dev.vivarium.image.oci;
 
 import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Snapshot;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -134,8 +132,7 @@ public final class Store implements Closeable {
         MediaType.LAYER,
         Compression.ZSTD,
         out -> {
-          var copying = new CopyingInput(archive, out);
-          LayerReader.check(new BufferedInputStream(copying, 1 << 16), limits);
+          LayerReader.check(CopyingInput.of(archive, out), limits);
         });
   }
 
@@ -149,25 +146,9 @@ public final class Store implements Closeable {
     return put(MediaType.MODULE, compression, out -> out.write(wasm));
   }
 
-  /** Writes content to a stream. */
-  interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  private Layer put(String type, Compression compression, Content content) throws IOException {
-    try (var upload = blobs.begin()) {
-      var blob = new PipelinedOutput(upload.out(), "blob", 128);
-      var diff =
-          new DigestingOutput(new PipelinedOutput(compression.compressing(blob), "layer", 16));
-      try (diff) {
-        content.writeTo(diff);
-      }
-      if (diff.count() > limits.bytes()) {
-        throw new BoxFormatException(
-            "the layer is longer than " + limits.bytes() + " bytes, the most of a box");
-      }
-      return new Layer(upload.finish(compression.mediaType(type)), diff.digest());
-    }
+  private Layer put(String type, Compression compression, LayerUpload.Content content)
+      throws IOException {
+    return LayerUpload.put(blobs, limits, type, compression, content);
   }
 
   /** Puts an image of layers that are in the store, the lowest first. It has no name yet. */
@@ -200,8 +181,16 @@ public final class Store implements Closeable {
     return Image.snapshot(this, layers);
   }
 
-  /** Begins to write the tree that layers will make, which then is not read from them again. */
-  public KeptTree keepTree(Snapshot tree) {
+  /**
+   * Begins to write the tree that layers will make, which then is not read from them again.
+   *
+   * @throws BoxFormatException if it is more than a store takes of all layers together
+   */
+  public KeptTree keepTree(Snapshot tree) throws BoxFormatException {
+    if (!tree.fits(limits.quota())) {
+      throw new BoxFormatException(
+          "the layers together have more than " + limits.room() + ", the most of a box");
+    }
     return new KeptTree(trees, tree);
   }
 

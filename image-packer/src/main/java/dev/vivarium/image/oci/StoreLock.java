@@ -1,11 +1,11 @@
 package dev.vivarium.image.oci;
 
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,6 +55,13 @@ final class StoreLock {
     }
   }
 
+  /** Makes a directory that is not there: one that is would cost an exception. */
+  static void makeDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory);
+    }
+  }
+
   /** Waits for it. A thread that has it may take it again. */
   Held acquire() throws IOException {
     threads.lock();
@@ -63,8 +70,8 @@ final class StoreLock {
     }
     FileChannel channel = null;
     try {
-      Files.createDirectories(file.getParent());
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      makeDirectory(file.getParent());
+      channel = new FileOutputStream(file.toFile()).getChannel();
       channel.lock();
       return new Held(threads, channel);
     } catch (IOException | RuntimeException e) {

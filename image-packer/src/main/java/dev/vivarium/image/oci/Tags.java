@@ -2,9 +2,9 @@ package dev.vivarium.image.oci;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,13 +30,12 @@ final class Tags {
 
   /** All manifests, those included that others have put there without a name. */
   List<Descriptor> manifests() throws IOException {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(index);
-    } catch (NoSuchFileException e) {
+    if (Files.notExists(index)) {
       return List.of();
     }
-    return manifests("store's " + index, bytes);
+    try (var in = new FileInputStream(index.toFile())) {
+      return manifests("store's " + index, in.readAllBytes());
+    }
   }
 
   /**

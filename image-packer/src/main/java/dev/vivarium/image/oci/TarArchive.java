@@ -4,6 +4,7 @@ import dev.vivarium.vfs.Snapshot;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -29,11 +30,12 @@ public final class TarArchive {
    *
    * @return nothing if it is none
    * @throws BoxFormatException if it is one that is damaged, or refused
+   * @throws FileSystemException if the JVM's heap has no room for it
    */
   public static Optional<Snapshot> read(InputStream in, Limits limits) throws IOException {
     try {
       return tree(in, limits);
-    } catch (BoxFormatException e) {
+    } catch (BoxFormatException | FileSystemException e) {
       throw e;
     } catch (IOException e) {
       throw new BoxFormatException("it cannot be decompressed: " + e.getMessage(), e);

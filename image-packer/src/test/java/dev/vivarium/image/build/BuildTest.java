@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vivarium.image.oci.BoxFormatException;
 import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.Image;
+import dev.vivarium.image.oci.Limits;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.Quota;
@@ -164,6 +166,22 @@ class BuildTest {
     var bytes = new ByteArrayOutputStream();
     ImageWriter.write(image.snapshot(), bytes);
     return bytes.toByteArray();
+  }
+
+  @Test
+  void layersThatTogetherAreMoreThanAStoreTakesAreRefused() throws Exception {
+    file("a", "a".repeat(5000));
+    file("b", "b".repeat(5000));
+    store.close();
+    for (var limits : List.of(Limits.DEFAULT.withBytes(12_000), Limits.DEFAULT.withMembers(1))) {
+      store = Store.open(temporary.resolve("store"), limits);
+      build("COPY a /");
+      assertThatThrownBy(() -> build("COPY a /", "COPY b /"))
+          .isInstanceOf(BoxFormatException.class)
+          .hasMessageStartingWith("the layers together have more than ")
+          .hasMessageEndingWith("the most of a box");
+      store.close();
+    }
   }
 
   @Test

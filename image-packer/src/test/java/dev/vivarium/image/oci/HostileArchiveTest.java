@@ -118,7 +118,8 @@ class HostileArchiveTest {
     var archive = new Archive().file("a", "x".repeat(1 << 17)).stream();
     assertThatThrownBy(() -> reader.apply(archive))
         .isInstanceOf(BoxFormatException.class)
-        .hasMessageContaining("'a'");
+        .hasMessageContaining("'a'")
+        .hasMessageContaining("65536 bytes");
   }
 
   /** What is only checked has no content, and still all the room that it would take. */

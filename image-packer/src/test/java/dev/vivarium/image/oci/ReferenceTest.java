@@ -3,6 +3,8 @@ package dev.vivarium.image.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +60,43 @@ class ReferenceTest {
       })
   void whatIsNoNameIsRefused(String text) {
     assertThatThrownBy(() -> Reference.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** The grammar of Docker's names, as the distribution project writes it down. */
+  @Test
+  void namesAreThoseThatTheGrammarHas() {
+    var word = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+    var grammar = Pattern.compile(word + "(?:/" + word + ")*:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+    var random = new Random(1);
+    int names = 0;
+    for (int i = 0; i < 100_000; i++) {
+      var text = new StringBuilder();
+      for (int length = 1 + random.nextInt(5); length > 0; length--) {
+        text.append("az09__--./A ".charAt(random.nextInt(12)));
+      }
+      text.append(':');
+      for (int length = 1 + random.nextInt(3); length > 0; length--) {
+        text.append("azAZ09_.-/ ".charAt(random.nextInt(11)));
+      }
+      // What has a dot before its first slash begins with a registry.
+      int slash = text.indexOf("/");
+      if (slash < 0 || text.lastIndexOf(".", slash) < 0) {
+        boolean isName = grammar.matcher(text).matches();
+        names += isName ? 1 : 0;
+        assertThat(isParsed(text.toString())).as(text.toString()).isEqualTo(isName);
+      }
+    }
+    assertThat(names).isPositive();
+    assertThat(isParsed("a:" + "b".repeat(128))).isTrue();
+    assertThat(isParsed("a:" + "b".repeat(129))).isFalse();
+  }
+
+  private static boolean isParsed(String text) {
+    try {
+      return !Reference.parse(text).isRemote();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @Test

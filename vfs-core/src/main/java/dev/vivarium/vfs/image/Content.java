@@ -1,6 +1,8 @@
 package dev.vivarium.vfs.image;
 
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.MappingFault;
+import java.io.IOException;
 
 /** The content of an image, of which a block is verified when it is first read. */
 final class Content {
@@ -11,6 +13,11 @@ final class Content {
   Content(Blocks blocks) {
     this.blocks = blocks;
     verified = new boolean[(int) Blocks.count(blocks.length())];
+  }
+
+  /** Begins to map it: see {@link Blocks#map}. */
+  void map() {
+    blocks.map();
   }
 
   /**
@@ -33,8 +40,12 @@ final class Content {
         }
         done += part;
       }
+    } catch (IOException e) {
+      throw blocks.damaged();
     } catch (InternalError e) {
-      throw blocks.damaged(e);
+      var failure = MappingFault.failure(e);
+      blocks.damaged();
+      throw failure;
     }
   }
 }

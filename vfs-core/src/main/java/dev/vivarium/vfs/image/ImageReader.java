@@ -7,19 +7,20 @@ import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.tree.Tree;
 import dev.vivarium.vfs.tree.TreeState;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
  * Opens images as snapshots.
  *
- * <p>An image is mapped, and what is in it is read when somebody looks at it; all that begins with
- * the snapshot shares it. What is damaged then is EIO to whoever looks. The file must stay as it is
- * for as long as the snapshot is used; it may be replaced or removed.
+ * <p>What is in an image is read when somebody looks at it, and contents that have been verified
+ * are mapped; all that begins with the snapshot shares it. What is damaged then is EIO to whoever
+ * looks. The file must stay as it is for as long as the snapshot is used, and is kept open; it may
+ * be replaced or removed.
  */
 public final class ImageReader {
   private ImageReader() {}
@@ -33,8 +34,12 @@ public final class ImageReader {
    * @throws IOException if the file cannot be read
    */
   public static Snapshot open(Path file) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return open(new FileBytes(channel));
+    var bytes = new FileBytes(file);
+    try {
+      return open(bytes);
+    } catch (IOException e) {
+      bytes.close();
+      throw e;
     }
   }
 
@@ -46,7 +51,7 @@ public final class ImageReader {
       throw ImageFormat.damaged("its checksum is wrong");
     }
     new ImageCheck(image.metadata()).check();
-    return new Snapshot(TreeState.of(image));
+    return snapshot(image);
   }
 
   /**
@@ -60,8 +65,12 @@ public final class ImageReader {
    * @throws IOException if the file cannot be read
    */
   public static Snapshot openTrusted(Path file, Runnable damage) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return openTrusted(new FileBytes(channel), damage);
+    var bytes = new FileBytes(file);
+    try {
+      return openTrusted(bytes, damage);
+    } catch (IOException e) {
+      bytes.close();
+      throw e;
     }
   }
 
@@ -76,29 +85,51 @@ public final class ImageReader {
     if ((image.metadata().mode(root) & FileMode.S_IFMT) != FileType.DIRECTORY.bits()) {
       throw ImageFormat.damaged("its root is no directory");
     }
+    return snapshot(image);
+  }
+
+  private static Snapshot snapshot(StoredImage image) {
+    image.map();
     return new Snapshot(TreeState.of(image));
   }
 
-  private record FileBytes(FileChannel channel) implements ImageBytes {
-    @Override
-    public long length() throws IOException {
-      return channel.size();
+  /**
+   * A file that stays open for as long as anything of its tree is used; the collector closes it. No
+   * interrupt does: it is not read through its channel.
+   */
+  private static final class FileBytes implements ImageBytes {
+    private final RandomAccessFile file;
+
+    FileBytes(Path path) throws IOException {
+      file = new RandomAccessFile(path.toFile(), "r");
+    }
+
+    void close() throws IOException {
+      file.close();
     }
 
     @Override
-    public byte[] read(long position, int length) throws IOException {
-      var bytes = ByteBuffer.allocate(length);
-      while (bytes.hasRemaining()) {
-        if (channel.read(bytes, position + bytes.position()) < 0) {
+    public long length() throws IOException {
+      return file.length();
+    }
+
+    @Override
+    public synchronized byte[] read(long position, int length) throws IOException {
+      var bytes = new byte[length];
+      file.seek(position);
+      for (int done = 0; done < length; ) {
+        int count = file.read(bytes, done, length - done);
+        if (count < 0) {
           throw new ImageFormatException("the image is cut short");
         }
+        done += count;
       }
-      return bytes.array();
+      return bytes;
     }
 
     @Override
     public ByteBuffer map(long position, int length) throws IOException {
-      return channel.map(FileChannel.MapMode.READ_ONLY, position, length);
+      return file.getChannel().map(FileChannel.MapMode.READ_ONLY, position, length);
     }
   }
 
@@ -132,7 +163,9 @@ public final class ImageReader {
     long contentEnd = trailer.getLong();
     int sum = trailer.getInt();
     int trailerSum = sum(Arrays.copyOf(trailer.array(), trailer.position()));
-    if (trailer.getInt() != trailerSum || !trailer.equals(ByteBuffer.wrap(ImageFormat.magic()))) {
+    boolean isSum = trailer.getInt() == trailerSum;
+    byte[] magic = Arrays.copyOfRange(trailer.array(), trailer.position(), trailer.limit());
+    if (!isSum || !Arrays.equals(magic, ImageFormat.magic())) {
       throw new ImageFormatException("the image is cut short, or its end is damaged");
     }
     long length = Metadata.length(inodes, entries, extents, text);

@@ -4,10 +4,7 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -17,9 +14,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * has been verified stays as it was. Only what has been required may be asked for.
  */
 final class Metadata {
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-
   // Where an inode has its fields.
   private static final int MODE = 0;
   private static final int NLINK = 4;
@@ -44,7 +38,7 @@ final class Metadata {
   private final int textBase;
   private final long contentEnd;
   private final Blocks blocks;
-  private final AtomicReferenceArray<byte[]> loaded;
+  private final AtomicReferenceArray<ByteBuffer> loaded;
 
   /**
    * Metadata of these counts.
@@ -120,14 +114,14 @@ final class Metadata {
         block < Blocks.count(from + length);
         block++) {
       if (loaded.get(block) == null) {
-        loaded.set(block, blocks.read(block));
+        loaded.set(block, ByteBuffer.wrap(blocks.read(block)));
       }
     }
   }
 
   private int getInt(int position) {
     // Never across the end of a block: all numbers are at multiples of four.
-    return (int) INT.get(loaded.get(position / ImageFormat.BLOCK), position % ImageFormat.BLOCK);
+    return loaded.get(position / ImageFormat.BLOCK).getInt(position % ImageFormat.BLOCK);
   }
 
   private long getLong(int position) {
@@ -258,7 +252,7 @@ final class Metadata {
       int at = textBase + position + done;
       int within = at % ImageFormat.BLOCK;
       int part = Math.min(ImageFormat.BLOCK - within, length - done);
-      System.arraycopy(loaded.get(at / ImageFormat.BLOCK), within, text, done, part);
+      loaded.get(at / ImageFormat.BLOCK).get(within, text, done, part);
       done += part;
     }
     return text;

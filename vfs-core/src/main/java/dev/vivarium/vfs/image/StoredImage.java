@@ -24,6 +24,11 @@ final class StoredImage implements StoredTree {
     return metadata;
   }
 
+  /** Begins to map the content. */
+  void map() {
+    content.map();
+  }
+
   @Override
   public long inodes() {
     return metadata.inodes();

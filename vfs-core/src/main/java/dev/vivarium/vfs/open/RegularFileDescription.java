@@ -145,9 +145,8 @@ public final class RegularFileDescription extends FileDescription {
   void cloneFrom(RegularFileDescription other) throws ErrnoException {
     RegularFile original;
     synchronized (other.tree.lock()) {
-      // From now on its tree changes nothing of it in place.
-      other.tree.freeze();
       original = other.file();
+      other.tree.seal(original);
     }
     synchronized (tree.lock()) {
       file();

@@ -124,6 +124,16 @@ public abstract sealed class Inode implements Node
     return 0;
   }
 
+  /** The bytes that the ledger would count for this inode in a tree that had made all of it. */
+  final long bytes() {
+    return contentBytes() + (xattrs == null ? 0 : xattrs.bytes());
+  }
+
+  /** The part of {@link #bytes} that is content. */
+  long contentBytes() {
+    return 0;
+  }
+
   /** The bytes that the ledger counts for this inode in a tree. */
   final long chargedBytes(Tree tree) {
     return chargedContent(tree) + chargedXattrs(tree);

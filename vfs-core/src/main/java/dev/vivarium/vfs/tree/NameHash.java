@@ -1,7 +1,10 @@
 package dev.vivarium.vfs.tree;
 
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
@@ -18,13 +21,31 @@ public final class NameHash {
   private static final long END;
 
   static {
-    var random = new SecureRandom();
-    START = random.nextLong();
-    STEP = random.nextLong() | 1;
-    END = random.nextLong() | 1;
+    var keys = ByteBuffer.wrap(random(3 * Long.BYTES));
+    START = keys.getLong();
+    STEP = keys.getLong() | 1;
+    END = keys.getLong() | 1;
   }
 
   private NameHash() {}
+
+  /**
+   * Bytes of the system's source of entropy, which {@link SecureRandom} takes them from as well:
+   * but that one loads a chain of providers first, which takes longer than to open a stored tree.
+   */
+  private static byte[] random(int count) {
+    try (var source = new FileInputStream("/dev/urandom")) {
+      byte[] bytes = source.readNBytes(count);
+      if (bytes.length == count) {
+        return bytes;
+      }
+    } catch (IOException e) {
+      // A host that has none there.
+    }
+    var bytes = new byte[count];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
+  }
 
   /** The hash of some of the bytes of an array. */
   public static int of(byte[] bytes, int offset, int length) {

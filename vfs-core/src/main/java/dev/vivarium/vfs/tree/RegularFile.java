@@ -64,6 +64,11 @@ public final class RegularFile extends Inode {
   }
 
   @Override
+  long contentBytes() {
+    return (long) pages() * Page.SIZE;
+  }
+
+  @Override
   long chargedContent(Tree tree) {
     return (long) chargedPages(tree) * Page.SIZE;
   }

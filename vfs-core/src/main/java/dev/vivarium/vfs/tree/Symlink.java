@@ -45,6 +45,11 @@ public final class Symlink extends Inode {
   }
 
   @Override
+  long contentBytes() {
+    return target.length;
+  }
+
+  @Override
   long chargedContent(Tree tree) {
     return tree.isOwn(this) ? target.length : 0;
   }

@@ -86,6 +86,13 @@ public final class Tree {
     return new TreeState(inodes.copy(), nextIno, lineage, last);
   }
 
+  /** Makes an inode stay as it is: what changes from now on is a copy of it. */
+  public void seal(Inode inode) {
+    if (inode.epoch() == epoch) {
+      epoch = Epochs.next();
+    }
+  }
+
   /**
    * Becomes again what a state of this tree, or of one that it was forked from, says. What is
    * pinned and not in it is left without a name; what is pinned and in it is as it was.

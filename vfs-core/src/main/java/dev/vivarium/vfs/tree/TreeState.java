@@ -1,5 +1,7 @@
 package dev.vivarium.vfs.tree;
 
+import dev.vivarium.vfs.posix.ErrnoException;
+
 /** An immutable state of a {@link Tree}, to be shared among threads and trees. */
 public final class TreeState {
   private final Radix inodes;
@@ -64,6 +66,20 @@ public final class TreeState {
   /** The inode with a number, or null. */
   Inode get(long ino) {
     return (Inode) inodes.get(ino);
+  }
+
+  /**
+   * Charges what a tree would be charged that had made all of this. Looks at every inode.
+   *
+   * @throws ErrnoException ENOSPC; EDQUOT
+   */
+  public void charge(Ledger ledger) throws ErrnoException {
+    for (long ino = inodes.nextKey(Tree.ROOT); ino >= 0; ino = inodes.nextKey(ino + 1)) {
+      var inode = get(ino);
+      // The root is there before anything is charged.
+      int names = ino == Tree.ROOT ? 0 : inode.isDirectory() ? 1 : inode.nlink();
+      ledger.charge(inode.uid(), inode.bytes(), names);
+    }
   }
 
   Directory root() {

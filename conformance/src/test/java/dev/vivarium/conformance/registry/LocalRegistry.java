@@ -1,4 +1,4 @@
-package dev.vivarium.conformance.docs;
+package dev.vivarium.conformance.registry;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A registry of this machine alone, which begins empty: Debian's {@code docker-registry}. */
-final class LocalRegistry implements AutoCloseable {
+public final class LocalRegistry implements AutoCloseable {
   private static final String PROGRAM = "docker-registry";
 
   private final Process process;
@@ -21,7 +21,7 @@ final class LocalRegistry implements AutoCloseable {
     this.port = port;
   }
 
-  static boolean isInstalled() {
+  public static boolean isInstalled() {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
         .anyMatch(place -> Files.isExecutable(Path.of(place, PROGRAM)));
   }
@@ -31,7 +31,7 @@ final class LocalRegistry implements AutoCloseable {
    *
    * @param directory is empty, and gets what is pushed
    */
-  static LocalRegistry start(Path directory) throws IOException, InterruptedException {
+  public static LocalRegistry start(Path directory) throws IOException, InterruptedException {
     int port;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -72,7 +72,7 @@ final class LocalRegistry implements AutoCloseable {
   }
 
   /** What the names of boxes in it begin with. */
-  String host() {
+  public String host() {
     return "localhost:" + port;
   }
 
