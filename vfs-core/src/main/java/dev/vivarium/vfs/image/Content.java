@@ -43,9 +43,10 @@ final class Content {
     } catch (IOException e) {
       throw blocks.damaged();
     } catch (InternalError e) {
-      var failure = MappingFault.failure(e);
-      blocks.damaged();
-      throw failure;
+      if (!MappingFault.isOne(e)) {
+        throw e;
+      }
+      throw blocks.damaged();
     }
   }
 }

@@ -19,8 +19,8 @@ import java.util.zip.CRC32C;
  *
  * <p>What is in an image is read when somebody looks at it, and contents that have been verified
  * are mapped; all that begins with the snapshot shares it. What is damaged then is EIO to whoever
- * looks. The file must stay as it is for as long as the snapshot is used, and is kept open; it may
- * be replaced or removed.
+ * looks. The file, of the default filesystem, must stay as it is for as long as the snapshot is
+ * used, and is kept open; it may be replaced or removed.
  */
 public final class ImageReader {
   private ImageReader() {}
