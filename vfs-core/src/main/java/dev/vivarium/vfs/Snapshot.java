@@ -2,9 +2,7 @@ package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.tree.Ledger;
-import dev.vivarium.vfs.tree.TreeDiff;
 import dev.vivarium.vfs.tree.TreeState;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,31 +45,6 @@ public final class Snapshot {
    * path is a change, and none if it looks the same.
    */
   public List<Change> diff(Snapshot older) {
-    var changes = new ArrayList<Change>();
-    TreeDiff.compare(
-        older.state,
-        state,
-        new TreeDiff.Visitor() {
-          @Override
-          public void added(TreeDiff.Spot spot, long ino) {
-            changes.add(new Change(Change.Kind.ADDED, spot, spot, 0, ino, true));
-          }
-
-          @Override
-          public void changed(TreeDiff.Spot spot, long oldIno, long newIno) {
-            changes.add(new Change(Change.Kind.CHANGED, spot, spot, oldIno, newIno, true));
-          }
-
-          @Override
-          public void removed(TreeDiff.Spot spot, long ino) {
-            changes.add(new Change(Change.Kind.REMOVED, spot, spot, ino, 0, true));
-          }
-
-          @Override
-          public void renamed(TreeDiff.Spot from, TreeDiff.Spot spot, long ino, boolean differs) {
-            changes.add(new Change(Change.Kind.RENAMED, from, spot, ino, ino, differs));
-          }
-        });
-    return changes;
+    return Changes.between(older.state, state);
   }
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** A part of an image, in blocks that have a checksum each. */
+/** A part of an image, in blocks that have a checksum each, verified when they are first read. */
 final class Blocks {
   /** A multiple of the block, and no more than a buffer can have. */
   private static final int SEGMENT = 1 << 30;
@@ -17,6 +17,9 @@ final class Blocks {
   private final long length;
   private final ByteBuffer sums;
   private final Runnable damage;
+  // Written by any thread that finds a block in order; no harm if another verifies it again.
+  private final boolean[] verified;
+  private Mapper mapper;
   // Null until it is mapped.
   private volatile ByteBuffer[] segments;
 
@@ -30,6 +33,7 @@ final class Blocks {
     this.length = length;
     this.sums = sums;
     this.damage = damage;
+    verified = new boolean[(int) count(length)];
   }
 
   /** How many blocks so many bytes are. */
@@ -41,14 +45,21 @@ final class Blocks {
     return length;
   }
 
-  /** Begins to map it, so that {@link #copy} no longer asks the system. */
-  void map() {
-    new Mapper().start();
+  /** Begins to map it, unless that has begun. */
+  private synchronized void map() {
+    if (mapper == null) {
+      mapper = new Mapper();
+      try {
+        mapper.start();
+      } catch (OutOfMemoryError e) {
+        // The system has no room for a thread: it is read as before.
+      }
+    }
   }
 
   /**
-   * Maps in a thread of its own: the first mapping of a JVM takes as long as all else of an
-   * opening. Nobody interrupts it, which would close the file.
+   * Maps in a thread of its own: the first mapping of a JVM takes as long as the opening of an
+   * image. Nobody interrupts it, which would close the file.
    */
   private final class Mapper extends Thread {
     Mapper() {
@@ -94,14 +105,41 @@ final class Blocks {
   }
 
   /**
-   * Copies what is in one block, and does not verify it. A {@link MappingFault}, now or soon, means
-   * that the file has become shorter.
+   * Reads what lies within this, and verifies each block once. A {@link MappingFault} soon after it
+   * means that the file has become shorter.
    *
-   * @throws IOException if it cannot be read
+   * @throws ErrnoException EIO if it is not what the image was written with
    */
-  void copy(long position, byte[] target, int offset, int length) throws IOException {
+  void read(long position, byte[] target, int offset, int length) throws ErrnoException {
+    try {
+      for (int done = 0; done < length; ) {
+        long at = position + done;
+        int block = (int) (at / ImageFormat.BLOCK);
+        int part = (int) Math.min(length - done, (block + 1L) * ImageFormat.BLOCK - at);
+        if (verified[block]) {
+          copy(at, target, offset + done, part);
+        } else {
+          byte[] bytes = read(block);
+          verified[block] = true;
+          System.arraycopy(bytes, (int) (at % ImageFormat.BLOCK), target, offset + done, part);
+        }
+        done += part;
+      }
+    } catch (IOException e) {
+      throw damaged();
+    } catch (InternalError e) {
+      if (!MappingFault.isOne(e)) {
+        throw e;
+      }
+      throw damaged();
+    }
+  }
+
+  /** Copies what is in one block that was verified, out of a mapping, which this begins to make. */
+  private void copy(long position, byte[] target, int offset, int length) throws IOException {
     var mapped = segments;
     if (mapped == null) {
+      map();
       System.arraycopy(file.read(start + position, length), 0, target, offset, length);
     } else {
       mapped[(int) (position / SEGMENT)].get((int) (position % SEGMENT), target, offset, length);
@@ -109,7 +147,7 @@ final class Blocks {
   }
 
   /** Tells that something is not as it was written. */
-  ErrnoException damaged() {
+  private ErrnoException damaged() {
     damage.run();
     return Errno.EIO.exception();
   }

@@ -2,8 +2,8 @@ package dev.vivarium.vfs.image;
 
 /** The constants of the format that {@code package-info} defines. */
 final class ImageFormat {
-  /** Not ASCII in its first byte, so that no text file passes for an image. */
-  private static final byte[] MAGIC = {(byte) 0x89, 'V', 'I', 'V', 'T', 'R', 'E', 'E'};
+  /** Not ASCII in its first byte, so that no text file passes for an image; then VIVTREE. */
+  static final long MAGIC = 0x89_56_49_56_54_52_45_45L;
 
   static final int VERSION = 3;
 
@@ -26,10 +26,6 @@ final class ImageFormat {
   static final int SYMLINK_MODE = 0777;
 
   private ImageFormat() {}
-
-  static byte[] magic() {
-    return MAGIC.clone();
-  }
 
   static ImageFormatException damaged(String how) {
     return new ImageFormatException("the image is damaged: " + how);

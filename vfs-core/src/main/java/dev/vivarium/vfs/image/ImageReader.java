@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
 /**
  * Opens images as snapshots.
  *
- * <p>What is in an image is read when somebody looks at it, and contents that have been verified
- * are mapped; all that begins with the snapshot shares it. What is damaged then is EIO to whoever
+ * <p>What is in an image is read when somebody looks at it, and contents that are read again are
+ * mapped; all that begins with the snapshot shares it. What is damaged then is EIO to whoever
  * looks. The file, of the default filesystem, must stay as it is for as long as the snapshot is
  * used, and is kept open; it may be replaced or removed.
  */
@@ -51,7 +51,7 @@ public final class ImageReader {
       throw ImageFormat.damaged("its checksum is wrong");
     }
     new ImageCheck(image.metadata()).check();
-    return snapshot(image);
+    return new Snapshot(TreeState.of(image));
   }
 
   /**
@@ -85,11 +85,6 @@ public final class ImageReader {
     if ((image.metadata().mode(root) & FileMode.S_IFMT) != FileType.DIRECTORY.bits()) {
       throw ImageFormat.damaged("its root is no directory");
     }
-    return snapshot(image);
-  }
-
-  private static Snapshot snapshot(StoredImage image) {
-    image.map();
     return new Snapshot(TreeState.of(image));
   }
 
@@ -134,15 +129,17 @@ public final class ImageReader {
   }
 
   private static void checkHeader(ImageBytes file) throws IOException {
-    byte[] magic = ImageFormat.magic();
-    byte[] header = file.read(0, (int) Math.min(ImageFormat.HEADER, file.length()));
-    if (!Arrays.equals(Arrays.copyOf(header, magic.length), magic)) {
+    var header = ByteBuffer.allocate(ImageFormat.HEADER);
+    header.put(file.read(0, (int) Math.min(ImageFormat.HEADER, file.length())));
+    boolean whole = !header.hasRemaining();
+    if (header.rewind().getLong() != ImageFormat.MAGIC) {
       throw new ImageFormatException("not a Vivarium image");
     }
-    if (header.length == ImageFormat.HEADER && header[magic.length] != ImageFormat.VERSION) {
+    byte version = header.get();
+    if (whole && version != ImageFormat.VERSION) {
       throw new ImageFormatException(
           "the image has format version "
-              + (header[magic.length] & 0xFF)
+              + (version & 0xFF)
               + ", and this is a reader of version "
               + ImageFormat.VERSION
               + "; make it anew");
@@ -164,8 +161,7 @@ public final class ImageReader {
     int sum = trailer.getInt();
     int trailerSum = sum(Arrays.copyOf(trailer.array(), trailer.position()));
     boolean isSum = trailer.getInt() == trailerSum;
-    byte[] magic = Arrays.copyOfRange(trailer.array(), trailer.position(), trailer.limit());
-    if (!isSum || !Arrays.equals(magic, ImageFormat.magic())) {
+    if (!isSum || trailer.getLong() != ImageFormat.MAGIC) {
       throw new ImageFormatException("the image is cut short, or its end is damaged");
     }
     long length = Metadata.length(inodes, entries, extents, text);
@@ -189,8 +185,7 @@ public final class ImageReader {
     var metadataSums = ByteBuffer.wrap(bytes, split, bytes.length - split).slice();
     var content = new Blocks(file, 0, contentEnd, contentSums, damage);
     var metadata = new Blocks(file, contentEnd, length, metadataSums, damage);
-    return new StoredImage(
-        new Metadata(inodes, entries, extents, contentEnd, metadata), new Content(content));
+    return new StoredImage(new Metadata(inodes, entries, extents, contentEnd, metadata), content);
   }
 
   private static int sum(byte[] bytes) {

@@ -14,6 +14,7 @@ import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Whence;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,8 +59,8 @@ public final class ImageWriter {
     this.root = vfs.superuser();
     this.out = out;
     this.content = new BlockOutput(out, sums);
-    content.write(ImageFormat.magic(), ImageFormat.HEADER - 1);
-    content.write(new byte[] {ImageFormat.VERSION}, 1);
+    var header = ByteBuffer.allocate(ImageFormat.HEADER).putLong(ImageFormat.MAGIC);
+    content.write(header.put((byte) ImageFormat.VERSION).array(), ImageFormat.HEADER);
   }
 
   /**
@@ -227,7 +228,7 @@ public final class ImageWriter {
     trailer.putLong(content.position()).putInt((int) sum.getValue());
     var trailerSum = new CRC32C();
     trailer.addTo(trailerSum);
-    trailer.putInt((int) trailerSum.getValue()).put(ImageFormat.magic());
+    trailer.putInt((int) trailerSum.getValue()).putLong(ImageFormat.MAGIC);
     trailer.writeTo(out);
     out.flush();
   }

@@ -5,7 +5,6 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.FileType;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The metadata of an image, by the numbers of inodes (from 1), entries and extents (from 0).
@@ -38,7 +37,9 @@ final class Metadata {
   private final int textBase;
   private final long contentEnd;
   private final Blocks blocks;
-  private final AtomicReferenceArray<ByteBuffer> loaded;
+  // Null where it has not been required. The array is replaced and never written, so that whoever
+  // looks needs no lock; an atomic one would bring method handles into each opening.
+  private volatile ByteBuffer[] loaded;
 
   /**
    * Metadata of these counts.
@@ -54,7 +55,7 @@ final class Metadata {
     entryBase = inodes * ImageFormat.INODE;
     extentBase = entryBase + entries * ImageFormat.ENTRY;
     textBase = extentBase + extents * ImageFormat.EXTENT;
-    loaded = new AtomicReferenceArray<>((int) Blocks.count(blocks.length()));
+    loaded = new ByteBuffer[(int) Blocks.count(blocks.length())];
   }
 
   /** How many bytes metadata of these counts, each below 2^31, has. */
@@ -110,18 +111,30 @@ final class Metadata {
     if (from < 0 || length < 0 || length > blocks.length() - from) {
       throw Errno.EIO.exception();
     }
-    for (int block = (int) (from / ImageFormat.BLOCK);
-        block < Blocks.count(from + length);
-        block++) {
-      if (loaded.get(block) == null) {
-        loaded.set(block, ByteBuffer.wrap(blocks.read(block)));
+    var present = loaded;
+    int end = (int) Blocks.count(from + length);
+    for (int block = (int) (from / ImageFormat.BLOCK); block < end; block++) {
+      if (present[block] == null) {
+        load(block, end);
+        return;
       }
     }
   }
 
+  /** Loads what is missing of some blocks: all of it, or it fails. */
+  private synchronized void load(int first, int end) throws ErrnoException {
+    var present = loaded.clone();
+    for (int block = first; block < end; block++) {
+      if (present[block] == null) {
+        present[block] = ByteBuffer.wrap(blocks.read(block));
+      }
+    }
+    loaded = present;
+  }
+
   private int getInt(int position) {
     // Never across the end of a block: all numbers are at multiples of four.
-    return loaded.get(position / ImageFormat.BLOCK).getInt(position % ImageFormat.BLOCK);
+    return loaded[position / ImageFormat.BLOCK].getInt(position % ImageFormat.BLOCK);
   }
 
   private long getLong(int position) {
@@ -252,7 +265,7 @@ final class Metadata {
       int at = textBase + position + done;
       int within = at % ImageFormat.BLOCK;
       int part = Math.min(ImageFormat.BLOCK - within, length - done);
-      loaded.get(at / ImageFormat.BLOCK).get(within, text, done, part);
+      loaded[at / ImageFormat.BLOCK].get(within, text, done, part);
       done += part;
     }
     return text;

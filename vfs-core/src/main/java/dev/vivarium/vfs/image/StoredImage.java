@@ -13,20 +13,15 @@ final class StoredImage implements StoredTree {
   private static final int FIRST_COOKIE = 3;
 
   private final Metadata metadata;
-  private final Content content;
+  private final Blocks content;
 
-  StoredImage(Metadata metadata, Content content) {
+  StoredImage(Metadata metadata, Blocks content) {
     this.metadata = metadata;
     this.content = content;
   }
 
   Metadata metadata() {
     return metadata;
-  }
-
-  /** Begins to map the content. */
-  void map() {
-    content.map();
   }
 
   @Override

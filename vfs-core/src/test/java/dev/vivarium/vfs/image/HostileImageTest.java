@@ -180,7 +180,7 @@ class HostileImageTest {
     for (int i = 0; i < 2000; i++) {
       var noise = ByteBuffer.allocate(9 + random.nextInt(200));
       random.nextBytes(noise.array());
-      noise.put(ImageFormat.magic()).put((byte) ImageFormat.VERSION);
+      noise.putLong(ImageFormat.MAGIC).put((byte) ImageFormat.VERSION);
       assertThatThrownBy(() -> ImageRoundTripTest.read(noise.array()))
           .isExactlyInstanceOf(ImageFormatException.class);
     }

@@ -247,6 +247,15 @@ class StoredTreeTest {
     var file = directory.resolve("image");
     Files.write(file, ImageRoundTripTest.write(vfs.snapshot()));
     var fork = Vfs.fork(ImageReader.open(file));
+    // Read again, it is mapped.
+    for (int i = 0; i < 2; i++) {
+      assertThat(fork.read("/file")).hasSize(3_000_000);
+    }
+    for (var thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals("mapper")) {
+        thread.join();
+      }
+    }
 
     try (var cut = new RandomAccessFile(file.toFile(), "rw")) {
       cut.setLength(10);
