@@ -2,7 +2,6 @@
 module dev.vivarium.packer {
   requires dev.vivarium.wasi;
   requires com.github.luben.zstd_jni;
-  requires com.google.gson;
   requires info.picocli;
   requires java.net.http;
   requires org.apache.commons.compress;

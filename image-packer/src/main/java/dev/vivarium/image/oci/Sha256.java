@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * SHA-256, as FIPS 180-4 has it, of what is short. The platform's own is faster, but comes with a
- * chain of providers that takes longer to load than a box to open.
+ * chain of providers that takes longer to load than a box to open. Rotations are written out: a JVM
+ * that has just started would call a method for each.
  */
 final class Sha256 {
   private static final int BLOCK = 64;
@@ -54,8 +55,8 @@ final class Sha256 {
     for (int i = BLOCK / Integer.BYTES; i < words.length; i++) {
       int old = words[i - 15];
       int late = words[i - 2];
-      int first = Integer.rotateRight(old, 7) ^ Integer.rotateRight(old, 18) ^ (old >>> 3);
-      int second = Integer.rotateRight(late, 17) ^ Integer.rotateRight(late, 19) ^ (late >>> 10);
+      int first = (old >>> 7 | old << 25) ^ (old >>> 18 | old << 14) ^ (old >>> 3);
+      int second = (late >>> 17 | late << 15) ^ (late >>> 19 | late << 13) ^ (late >>> 10);
       words[i] = words[i - 16] + first + words[i - 7] + second;
     }
   }
@@ -70,12 +71,10 @@ final class Sha256 {
     int g = state[6];
     int h = state[7];
     for (int i = 0; i < words.length; i++) {
-      int mixed =
-          Integer.rotateRight(e, 6) ^ Integer.rotateRight(e, 11) ^ Integer.rotateRight(e, 25);
+      int mixed = (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
       int choice = (e & f) ^ (~e & g);
       int first = h + mixed + choice + ROUNDS[i] + words[i];
-      int other =
-          Integer.rotateRight(a, 2) ^ Integer.rotateRight(a, 13) ^ Integer.rotateRight(a, 22);
+      int other = (a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10);
       int majority = (a & b) ^ (a & c) ^ (b & c);
       h = g;
       g = f;

@@ -14,12 +14,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * The one lock of a store, between processes and between the threads of each. Held for the moment
  * that it takes to give names and take them away, and never while content is moved.
  */
-final class StoreLock {
+final class StoreLock implements Closeable {
   /** File locks are the JVM's as a whole: its threads have to queue by other means. */
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
   private final Path file;
   private final ReentrantLock threads;
+  // Of the file that is locked; null while nobody has this, or its thread had it by another store.
+  private FileChannel channel;
 
   private StoreLock(Path file) {
     this.file = file;
@@ -32,29 +34,6 @@ final class StoreLock {
     return new StoreLock(file);
   }
 
-  /** Has it until it is closed. */
-  static final class Held implements Closeable {
-    private final ReentrantLock threads;
-    // Null if the thread had it already.
-    private final FileChannel channel;
-
-    private Held(ReentrantLock threads, FileChannel channel) {
-      this.threads = threads;
-      this.channel = channel;
-    }
-
-    @Override
-    public void close() throws IOException {
-      try {
-        if (channel != null) {
-          channel.close();
-        }
-      } finally {
-        threads.unlock();
-      }
-    }
-  }
-
   /** Makes a directory that is not there: one that is would cost an exception. */
   static void makeDirectory(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
@@ -62,24 +41,34 @@ final class StoreLock {
     }
   }
 
-  /** Waits for it. A thread that has it may take it again. */
-  Held acquire() throws IOException {
+  /**
+   * Waits for it. A thread that has it may take it again, and gives it back by closing it as often.
+   */
+  StoreLock acquire() throws IOException {
     threads.lock();
     if (threads.getHoldCount() > 1) {
-      return new Held(threads, null);
+      return this;
     }
-    FileChannel channel = null;
     try {
       makeDirectory(file.getParent());
       channel = new FileOutputStream(file.toFile()).getChannel();
       channel.lock();
-      return new Held(threads, channel);
+      return this;
     } catch (IOException | RuntimeException e) {
-      if (channel != null) {
-        channel.close();
-      }
-      threads.unlock();
+      close();
       throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (threads.getHoldCount() == 1 && channel != null) {
+        channel.close();
+        channel = null;
+      }
+    } finally {
+      threads.unlock();
     }
   }
 }

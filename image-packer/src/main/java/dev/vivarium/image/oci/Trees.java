@@ -39,8 +39,8 @@ final class Trees {
   /** The name of a stack of layers: the chain of the digests, as the image specification has it. */
   static Digest chain(List<Digest> diffIds) {
     var chain = diffIds.get(0);
-    for (var diffId : diffIds.subList(1, diffIds.size())) {
-      chain = Digest.of((chain + " " + diffId).getBytes(US_ASCII));
+    for (int i = 1; i < diffIds.size(); i++) {
+      chain = Digest.of((chain + " " + diffIds.get(i)).getBytes(US_ASCII));
     }
     return chain;
   }
