@@ -2,6 +2,7 @@
 module dev.vivarium.packer {
   requires dev.vivarium.wasi;
   requires com.github.luben.zstd_jni;
+  requires com.google.gson;
   requires info.picocli;
   requires java.net.http;
   requires org.apache.commons.compress;

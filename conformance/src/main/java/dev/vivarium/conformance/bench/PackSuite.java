@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -113,14 +115,26 @@ final class PackSuite implements Suite {
 
   /** Opens it in stores of their own, since a JVM keeps what it has open. */
   private void open() throws IOException, InterruptedException, HostCrash {
-    // The jars, as an embedder has them.
+    // In jars, as an embedder has his program and what it uses.
     var jar = Checkout.TOP.resolve("image-packer/target/vivarium.jar");
     var bench = Checkout.TOP.resolve("conformance/target/classes");
     var main = StoredBoxOpening.class.getName();
-    time(OPENED, Checkout.java(bench + ":" + jar, main));
+    time(OPENED, Checkout.java(program() + ":" + jar, main));
     // The main class ends the options, so that the launcher's own becomes an argument of this one.
     var options = "VIVARIUM_JAVA_OPTS=-cp " + jar + ":" + bench + " " + main;
     time(List.of(LAUNCHED), List.of("env", options, Checkout.TOP.resolve("vivarium").toString()));
+  }
+
+  private Path program() throws IOException {
+    var type = StoredBoxOpening.class;
+    var entry = type.getName().replace('.', '/') + ".class";
+    var file = work.resolve("program.jar");
+    try (var jar = new JarOutputStream(Files.newOutputStream(file));
+        var code = type.getResourceAsStream("/" + entry)) {
+      jar.putNextEntry(new ZipEntry(entry));
+      code.transferTo(jar);
+    }
+    return file;
   }
 
   private void time(List<String> rows, List<String> opening)

@@ -33,7 +33,11 @@ final class Places {
               .withLibraries("jdk.jfr"),
           Place.of("image", "vfs..").withLibraries("org.apache.commons.."),
           Place.of("image.oci", "image", "vfs..")
-              .withLibraries("org.apache.commons..", "com.github.luben.zstd..", "org.tukaani.xz.."),
+              .withLibraries(
+                  "org.apache.commons..",
+                  "com.github.luben.zstd..",
+                  "com.google.gson..",
+                  "org.tukaani.xz.."),
           Place.of("runtime", "", "engine", "engine.chicory", "image", "guest", "vfs..")
               .withLibraries("org.apache.commons.."),
           Place.of("image.exec", "", "engine", "guest", "image.oci", "runtime", "vfs.."),

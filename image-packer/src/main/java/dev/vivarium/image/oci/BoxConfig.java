@@ -1,5 +1,7 @@
 package dev.vivarium.image.oci;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -96,7 +98,8 @@ public record BoxConfig(
    *
    * @throws BoxFormatException if it is none
    */
-  static BoxConfig read(Json json) throws IOException {
+  static BoxConfig read(byte[] bytes) throws IOException {
+    var json = Json.parse("config", bytes);
     var config = json.object("config");
     var steps = new ArrayList<Step>();
     for (var step : json.objects("history", MOST_STEPS)) {
@@ -147,63 +150,62 @@ public record BoxConfig(
     return environment;
   }
 
-  /** The digests of the layers in a configuration. */
-  static List<Digest> diffIds(Json json, int most) throws IOException {
-    return json.object("rootfs").digests("diff_ids", most);
+  /** The digests of the layers in the bytes of a configuration. */
+  static List<Digest> diffIds(byte[] bytes, int most) throws IOException {
+    return Json.parse("config", bytes).object("rootfs").digests("diff_ids", most);
   }
 
   /** The bytes of this and the digests of the layers, the same for the same. */
   byte[] write(List<Digest> diffIds) {
-    var json = new LinkedHashMap<String, Object>();
+    var json = new JsonObject();
     if (created != null) {
-      json.put("created", created.toString());
+      json.addProperty("created", created.toString());
     }
-    JsonWriter.put(json, "author", author);
-    json.put("architecture", architecture);
-    json.put("os", os);
-    json.put("config", execution());
-    var rootfs = new LinkedHashMap<String, Object>();
-    rootfs.put("type", "layers");
-    rootfs.put("diff_ids", diffIds.stream().map(Digest::toString).toList());
-    json.put("rootfs", rootfs);
-    JsonWriter.put(json, "history", history.stream().map(BoxConfig::write).toList());
-    return JsonWriter.bytes(json);
+    Json.put(json, "author", author);
+    json.addProperty("architecture", architecture);
+    json.addProperty("os", os);
+    json.add("config", execution());
+    var rootfs = new JsonObject();
+    rootfs.addProperty("type", "layers");
+    var ids = new JsonArray();
+    diffIds.forEach(id -> ids.add(id.toString()));
+    rootfs.add("diff_ids", ids);
+    json.add("rootfs", rootfs);
+    if (!history.isEmpty()) {
+      var steps = new JsonArray();
+      history.forEach(step -> steps.add(write(step)));
+      json.add("history", steps);
+    }
+    return Json.bytes(json);
   }
 
-  private Map<String, Object> execution() {
-    var json = new LinkedHashMap<String, Object>();
-    JsonWriter.put(json, "User", user);
-    JsonWriter.put(json, "ExposedPorts", set(exposedPorts));
-    JsonWriter.put(
+  private JsonObject execution() {
+    var json = new JsonObject();
+    Json.put(json, "User", user);
+    Json.putSet(json, "ExposedPorts", exposedPorts);
+    Json.put(
         json,
         "Env",
         environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
-    JsonWriter.put(json, "Entrypoint", entrypoint);
-    JsonWriter.put(json, "Cmd", command);
-    JsonWriter.put(json, "Volumes", set(volumes));
-    JsonWriter.put(json, "WorkingDir", workingDirectory);
-    JsonWriter.put(json, "Labels", labels);
-    JsonWriter.put(json, "StopSignal", stopSignal);
-    JsonWriter.put(json, "Shell", shell);
+    Json.put(json, "Entrypoint", entrypoint);
+    Json.put(json, "Cmd", command);
+    Json.putSet(json, "Volumes", volumes);
+    Json.put(json, "WorkingDir", workingDirectory);
+    Json.put(json, "Labels", labels);
+    Json.put(json, "StopSignal", stopSignal);
+    Json.put(json, "Shell", shell);
     return json;
   }
 
-  /** A set, as the configuration has it: an object whose values are empty objects. */
-  private static Map<String, Object> set(List<String> values) {
-    var set = new LinkedHashMap<String, Object>();
-    values.forEach(value -> set.put(value, Map.of()));
-    return set;
-  }
-
-  private static Map<String, Object> write(Step step) {
-    var json = new LinkedHashMap<String, Object>();
+  private static JsonObject write(Step step) {
+    var json = new JsonObject();
     if (step.created != null) {
-      json.put("created", step.created.toString());
+      json.addProperty("created", step.created.toString());
     }
-    JsonWriter.put(json, "created_by", step.by);
-    JsonWriter.put(json, "comment", step.comment);
+    Json.put(json, "created_by", step.by);
+    Json.put(json, "comment", step.comment);
     if (step.empty) {
-      json.put("empty_layer", true);
+      json.addProperty("empty_layer", true);
     }
     return json;
   }

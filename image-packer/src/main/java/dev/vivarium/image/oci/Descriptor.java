@@ -1,8 +1,8 @@
 package dev.vivarium.image.oci;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,12 +31,12 @@ public record Descriptor(
         json.strings("annotations"));
   }
 
-  Map<String, Object> write() {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("mediaType", mediaType);
-    json.put("digest", digest.toString());
-    json.put("size", size);
-    JsonWriter.put(json, "annotations", annotations);
+  JsonObject write() {
+    var json = new JsonObject();
+    json.addProperty("mediaType", mediaType);
+    json.addProperty("digest", digest.toString());
+    json.addProperty("size", size);
+    Json.put(json, "annotations", annotations);
     return json;
   }
 }

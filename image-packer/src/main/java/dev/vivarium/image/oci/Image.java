@@ -5,7 +5,6 @@ import dev.vivarium.vfs.Vfs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,9 +27,8 @@ public final class Image {
   }
 
   /** Puts together what a manifest and its configuration say. */
-  static Image of(Store store, Descriptor descriptor, Manifest manifest, byte[] bytes)
+  static Image of(Store store, Descriptor descriptor, Manifest manifest, byte[] config)
       throws IOException {
-    var config = Json.parse("config", bytes);
     var blobs = manifest.layers();
     var diffIds =
         manifest.config().mediaType().equals(MediaType.WASM_CONFIG)
@@ -176,12 +174,8 @@ public final class Image {
 
   /** All that manifest and configuration say, as JSON for people and programs. */
   public String json() throws IOException {
-    byte[] config = store.blobs().read(manifest.config(), Manifest.MOST_BYTES);
-    var json = new LinkedHashMap<String, Object>();
-    json.put("digest", digest().toString());
-    json.put("manifest", Json.parse("manifest", manifestBytes()).object());
-    json.put("config", Json.parse("config", config).object());
-    return JsonWriter.lines(json);
+    return Json.inspection(
+        descriptor, manifestBytes(), store.blobs().read(manifest.config(), Manifest.MOST_BYTES));
   }
 
   /** The bytes of a blob of this image as they are stored, which are not verified. */

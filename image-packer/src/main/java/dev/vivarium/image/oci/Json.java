@@ -2,17 +2,42 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An object of JSON that anybody may have written: what is asked of it is there, or it is said. */
+/**
+ * An object of JSON that anybody may have written: what is asked of it is there, or it is said.
+ *
+ * <p>Read token by token: what binds JSON to objects takes longer to load than a box to open.
+ */
 final class Json {
   /** Names what it is in messages: {@code manifest}, {@code config}. */
   private final String what;
 
+  /** Values are maps, lists, texts, {@link Numeral}s, truth values, and null. */
   private final Map<String, Object> object;
+
+  /** A number as it is written. */
+  private static final class Numeral {
+    private final String text;
+
+    Numeral(String text) {
+      this.text = text;
+    }
+  }
 
   private Json(String what, Map<String, Object> object) {
     this.what = what;
@@ -26,12 +51,74 @@ final class Json {
    * @throws BoxFormatException if it is none
    */
   static Json parse(String what, byte[] bytes) throws BoxFormatException {
-    return new Json(what, JsonReader.read(what, new String(bytes, UTF_8)));
+    try (var reader =
+        new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), UTF_8))) {
+      reader.setStrictness(Strictness.STRICT);
+      if (reader.peek() == JsonToken.BEGIN_OBJECT) {
+        var object = readObject(reader);
+        if (reader.peek() == JsonToken.END_DOCUMENT) {
+          return new Json(what, object);
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      throw new BoxFormatException("the " + what + " is no JSON");
+    }
+    throw new BoxFormatException("the " + what + " is not one object of JSON");
   }
 
-  /** All of it: maps, lists, texts, numbers, truth values, and null. */
-  Map<String, Object> object() {
+  private static Map<String, Object> readObject(JsonReader reader) throws IOException {
+    var object = new LinkedHashMap<String, Object>();
+    reader.beginObject();
+    while (reader.hasNext()) {
+      var name = reader.nextName();
+      object.put(name, readValue(reader));
+    }
+    reader.endObject();
     return object;
+  }
+
+  /** Goes as deep as the reader does, which refuses what is nested too deeply. */
+  private static Object readValue(JsonReader reader) throws IOException {
+    switch (reader.peek()) {
+      case BEGIN_OBJECT:
+        return readObject(reader);
+      case BEGIN_ARRAY:
+        var array = new ArrayList<Object>();
+        reader.beginArray();
+        while (reader.hasNext()) {
+          array.add(readValue(reader));
+        }
+        reader.endArray();
+        return array;
+      case STRING:
+        return reader.nextString();
+      case NUMBER:
+        return new Numeral(reader.nextString());
+      case BOOLEAN:
+        return reader.nextBoolean();
+      default:
+        reader.nextNull();
+        return null;
+    }
+  }
+
+  /** The bytes of an object: compact, in the order in which it was put together. */
+  static byte[] bytes(JsonObject object) {
+    return object.toString().getBytes(UTF_8);
+  }
+
+  /** An image as one indented object. */
+  static String inspection(Descriptor image, byte[] manifest, byte[] config) throws IOException {
+    var json = new JsonObject();
+    json.addProperty("digest", image.digest().toString());
+    json.add("manifest", element("manifest", manifest));
+    json.add("config", element("config", config));
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json);
+  }
+
+  private static JsonElement element(String what, byte[] bytes) throws BoxFormatException {
+    parse(what, bytes);
+    return JsonParser.parseString(new String(bytes, UTF_8));
   }
 
   boolean has(String name) {
@@ -76,8 +163,16 @@ final class Json {
   }
 
   long number(String name, long least, long most) throws BoxFormatException {
-    if (object.get(name) instanceof Long number && number >= least && number <= most) {
-      return number;
+    if (object.get(name) instanceof Numeral numeral) {
+      try {
+        // Not through BigDecimal: an exponent can make it as long as it likes.
+        long number = Long.parseLong(numeral.text);
+        if (number >= least && number <= most) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // As if it were out of range.
+      }
     }
     throw new BoxFormatException("the " + what + "'s " + name + " is no number that it can be");
   }
@@ -123,7 +218,7 @@ final class Json {
     return array;
   }
 
-  @SuppressWarnings("unchecked") // All maps are made by JsonReader.
+  @SuppressWarnings("unchecked") // All maps are made by readObject.
   private Map<String, Object> asObject(String name, Object value) throws BoxFormatException {
     if (!(value instanceof Map)) {
       throw wrong(name);
@@ -149,5 +244,38 @@ final class Json {
   private BoxFormatException wrong(String name) {
     return new BoxFormatException(
         "the " + what + "'s " + name + " is not of the kind it has to be");
+  }
+
+  // ---- writing: what is empty is left out -----------------------------------------------------
+
+  static void put(JsonObject json, String name, String value) {
+    if (!value.isEmpty()) {
+      json.addProperty(name, value);
+    }
+  }
+
+  static void put(JsonObject json, String name, List<String> values) {
+    if (!values.isEmpty()) {
+      var array = new JsonArray();
+      values.forEach(array::add);
+      json.add(name, array);
+    }
+  }
+
+  static void put(JsonObject json, String name, Map<String, String> values) {
+    if (!values.isEmpty()) {
+      var strings = new JsonObject();
+      values.forEach(strings::addProperty);
+      json.add(name, strings);
+    }
+  }
+
+  /** A set, as the configuration has it: an object whose values are empty objects. */
+  static void putSet(JsonObject json, String name, Iterable<String> values) {
+    var set = new JsonObject();
+    values.forEach(value -> set.add(value, new JsonObject()));
+    if (!set.isEmpty()) {
+      json.add(name, set);
+    }
   }
 }

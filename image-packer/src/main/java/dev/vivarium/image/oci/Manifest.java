@@ -1,8 +1,9 @@
 package dev.vivarium.image.oci;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,12 +63,14 @@ public record Manifest(
 
   /** The bytes of this, the same for the same. */
   public byte[] write() {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("schemaVersion", 2);
-    json.put("mediaType", MediaType.MANIFEST);
-    json.put("config", config.write());
-    json.put("layers", layers.stream().map(Descriptor::write).toList());
-    JsonWriter.put(json, "annotations", new TreeMap<>(annotations));
-    return JsonWriter.bytes(json);
+    var json = new JsonObject();
+    json.addProperty("schemaVersion", 2);
+    json.addProperty("mediaType", MediaType.MANIFEST);
+    json.add("config", config.write());
+    var array = new JsonArray();
+    layers.forEach(layer -> array.add(layer.write()));
+    json.add("layers", array);
+    Json.put(json, "annotations", new TreeMap<>(annotations));
+    return Json.bytes(json);
   }
 }

@@ -1,10 +1,12 @@
 package dev.vivarium.image.oci;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -44,11 +46,11 @@ public final class StepCache {
 
   /** Keeps what a step has made. */
   public void keep(Digest key, Layer layer) throws IOException {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("blob", layer.blob().write());
-    json.put("diffId", layer.diffId().toString());
+    var json = new JsonObject();
+    json.add("blob", layer.blob().write());
+    json.addProperty("diffId", layer.diffId().toString());
     Files.createDirectories(directory);
     var unfinished = directory.resolve(UUID.randomUUID() + ".tmp");
-    Durable.write(directory.resolve(key.hex()), unfinished, JsonWriter.bytes(json));
+    Durable.write(directory.resolve(key.hex()), unfinished, json.toString().getBytes(UTF_8));
   }
 }

@@ -1,12 +1,13 @@
 package dev.vivarium.image.oci;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,10 +126,12 @@ final class Tags {
 
   /** The bytes of an index. */
   static byte[] index(List<Descriptor> manifests) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("schemaVersion", 2);
-    json.put("mediaType", MediaType.INDEX);
-    json.put("manifests", manifests.stream().map(Descriptor::write).toList());
-    return JsonWriter.bytes(json);
+    var json = new JsonObject();
+    json.addProperty("schemaVersion", 2);
+    json.addProperty("mediaType", MediaType.INDEX);
+    var array = new JsonArray();
+    manifests.forEach(manifest -> array.add(manifest.write()));
+    json.add("manifests", array);
+    return Json.bytes(json);
   }
 }
