@@ -201,14 +201,41 @@ abstract class SuiteCommand implements Callable<Integer> {
       throws IOException, InterruptedException, HostCrash {
     var deadline = Duration.ofSeconds(timeout);
     return switch (host) {
-      case VIVARIUM -> () -> new VivariumLane(guest, deadline);
+      case VIVARIUM ->
+          workers(
+              guest,
+              deadline,
+              Checkout.classPath(),
+              VivariumWorker.class,
+              guest.language(),
+              guest.module().toString(),
+              guest.image().toString());
       case NODE -> () -> new NodeLane(guest, deadline);
       case CHICORY -> {
         var key = guest.directory().getFileName().toString();
         var kept = CacheDirectory.of(System.getenv()).resolve("bench");
         var classes = ChicoryClasses.compiled(key, guest.module(), kept);
-        yield () -> new ChicoryLane(guest, classes, deadline);
+        yield workers(
+            guest,
+            deadline,
+            Checkout.classPath() + ":" + classes,
+            ChicoryWorker.class,
+            guest.language(),
+            guest.root().toString());
       }
     };
+  }
+
+  private static Supplier<Lane> workers(
+      SuiteGuest guest,
+      Duration deadline,
+      String classPath,
+      Class<? extends Worker> worker,
+      String... arguments) {
+    var words = new ArrayList<>(List.of(worker.getName()));
+    words.addAll(List.of(arguments));
+    words.add(String.valueOf(deadline.toSeconds()));
+    var command = Checkout.java(classPath, words.toArray(String[]::new));
+    return () -> new WorkerLane(guest, command, deadline);
   }
 }
