@@ -55,7 +55,11 @@ final class ConformanceReport {
         + "(`conformance/guest` says how). Each module starts from the same files. This page is printed by\n"
         + "`"
         + command
-        + " --compare FILE...` and not edited.";
+        + " --compare FILE...` and not edited.\n\n"
+        + "A module that is not over at its run's deadline, the `--timeout` of the command below or else 900 s,\n"
+        + "has timed out, and none of its tests count. What crashes on a peer is run up to "
+        + PeerLane.RETRIES
+        + " times more.";
   }
 
   private String totals() {
