@@ -48,8 +48,7 @@ public final class HostileWorker {
   private final Impatience impatience;
   private final Kind preview1 = Kind.of(Import.Choice.PREVIEW1);
   private final Kind wasix = Kind.of(Import.Choice.WASIX);
-  private final List<Kind> kinds =
-      List.of(preview1, wasix, Kind.of(Import.Choice.FORMER_WASIX));
+  private final List<Kind> kinds = List.of(preview1, wasix, Kind.of(Import.Choice.FORMER_WASIX));
 
   /** A module, and what it imports. */
   private record Kind(List<Import> imports, EngineBinding.Module module) {
