@@ -5,7 +5,8 @@ package dev.vivarium.sys;
  *
  * @param memoryBytes linear memory of the guest
  * @param descriptors open descriptors of a process ({@code RLIMIT_NOFILE})
- * @param stackBytes stack of the host thread that runs the guest
+ * @param stackBytes stack of the host thread that runs the guest, 512 KiB or more; half of that is
+ *     for the host's own calls
  */
 public record Limits(long memoryBytes, int descriptors, long stackBytes) {
 
@@ -13,9 +14,9 @@ public record Limits(long memoryBytes, int descriptors, long stackBytes) {
   public static final Limits DEFAULT = new Limits(1L << 30, 1024, 64L << 20);
 
   public Limits {
-    if (memoryBytes < 0 || descriptors < 3 || stackBytes < 1 << 20) {
+    if (memoryBytes < 0 || descriptors < 3 || stackBytes < 512 << 10) {
       throw new IllegalArgumentException(
-          "limits need memory >= 0, descriptors >= 3 and a stack of at least 1 MiB");
+          "limits need memory >= 0, descriptors >= 3 and a stack of at least 512 KiB");
     }
   }
 

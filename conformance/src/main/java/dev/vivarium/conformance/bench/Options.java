@@ -1,6 +1,6 @@
 package dev.vivarium.conformance.bench;
 
-import java.nio.file.Files;
+import dev.vivarium.conformance.host.ResultFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -64,15 +64,9 @@ record Options(
       return null;
     }
     Path file = Path.of(name);
-    Path directory = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || directory == null) {
-      throw new UsageException(flag + " " + name + ": is a directory");
-    }
-    if (!Files.isDirectory(directory)) {
-      throw new UsageException(flag + " " + name + ": no directory " + directory);
-    }
-    if (!Files.isWritable(Files.exists(file) ? file : directory)) {
-      throw new UsageException(flag + " " + name + ": cannot be written");
+    var objection = ResultFile.objection(file);
+    if (objection.isPresent()) {
+      throw new UsageException(flag + " " + objection.get());
     }
     return file;
   }

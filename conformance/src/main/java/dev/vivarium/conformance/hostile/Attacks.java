@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Attacks that take more than one call, by their names. */
 final class Attacks {
@@ -60,6 +61,9 @@ final class Attacks {
   private static final List<String> READ_ONLY = List.of("ro", "mem", "zip");
 
   static final Map<String, Attack> ALL = new LinkedHashMap<>();
+
+  /** Those that begin with a call that preview1 does not have. */
+  static final Set<String> NEED_WASIX = Set.of("wait", "descriptors", "pipes");
 
   static {
     ALL.put("spin", Attack.ending(Reason.TIMED_OUT, (g, r) -> g.instance().call("spin")));

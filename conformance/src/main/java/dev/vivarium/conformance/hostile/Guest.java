@@ -8,6 +8,7 @@ import dev.vivarium.wasi.abi.Returns;
 import dev.vivarium.wasi.abi.WasiErrno;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** An instance of the {@link Forwarder}, each call of which is judged and counted. */
 final class Guest {
@@ -40,10 +41,15 @@ final class Guest {
   }
 
   Import function(String name) {
-    return imports.stream()
-        .filter(target -> target.shape().name().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return named(name).orElseThrow();
+  }
+
+  boolean imports(String name) {
+    return named(name).isPresent();
+  }
+
+  private Optional<Import> named(String name) {
+    return imports.stream().filter(target -> target.shape().name().equals(name)).findFirst();
   }
 
   /** Calls a function of preview1 by name. */

@@ -1,15 +1,18 @@
 package dev.vivarium.conformance.hostile;
 
 import dev.vivarium.conformance.host.Checkout;
+import dev.vivarium.conformance.host.CommandLines;
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.HostProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs hostile guests, alone and eight at once, in processes of little memory. */
 @Command(
@@ -35,15 +38,21 @@ public final class Hostile implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}")
   private long seed = 1;
 
+  @Spec private CommandSpec spec;
+
   private Hostile() {}
 
   /** See {@code conformance/hostile --help}. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Hostile()).setUsageHelpAutoWidth(true).execute(args));
+    System.exit(CommandLines.execute(new Hostile(), args));
   }
 
   @Override
   public Integer call() throws Exception {
+    if (lives < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--lives: a number of 0 or more is needed, not " + lives);
+    }
     var tally = new Tally();
     run(seed, 1, lives, tally);
     run(seed + lives, 8, lives, tally);

@@ -39,15 +39,16 @@ public final class HostileWorker {
           .withPipes(16)
           .withLocks(64);
 
-  private static final Limits LIMITS = new Limits(8 << 20, 64, 2 << 20);
+  private static final Limits LIMITS = new Limits(8 << 20, 64, 512 << 10);
   private static final int CALLS = 150;
 
   private final long seed;
   private final Tally tally = new Tally();
   private final Expected expected = Expected.load();
   private final Impatience impatience;
-  private final Kind wasix;
-  private final List<Kind> kinds;
+  private final Kind preview1 = Kind.of(Import.Choice.PREVIEW1);
+  private final Kind wasix = Kind.of(Import.Choice.WASIX);
+  private final List<Kind> kinds = List.of(preview1, wasix, Kind.of(Import.Choice.FORMER_WASIX));
 
   /** A module, and what it imports. */
   private record Kind(List<Import> imports, EngineBinding.Module module) {
@@ -61,9 +62,6 @@ public final class HostileWorker {
   private HostileWorker(long seed) throws IOException {
     this.seed = seed;
     this.impatience = new Impatience(this::hangs);
-    this.wasix = Kind.of(Import.Choice.WASIX);
-    this.kinds =
-        List.of(Kind.of(Import.Choice.PREVIEW1), wasix, Kind.of(Import.Choice.FORMER_WASIX));
   }
 
   /**
@@ -90,6 +88,9 @@ public final class HostileWorker {
         (name, attack) -> {
           for (int i = 0; i < atOnce; i++) {
             work.add(() -> live("attack." + name, wasix, attack, seed));
+            if (!Attacks.NEED_WASIX.contains(name)) {
+              work.add(() -> live("attack." + name, preview1, attack, seed));
+            }
           }
         });
     for (int i = 0; i < lives; i++) {

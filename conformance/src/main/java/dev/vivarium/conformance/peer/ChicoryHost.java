@@ -5,19 +5,13 @@ import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasi.WasiExitException;
-import com.dylibso.chicory.wasi.WasiOptions;
-import com.dylibso.chicory.wasi.WasiPreview1;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
-import com.google.common.jimfs.Configuration;
-import com.google.common.jimfs.Jimfs;
 import dev.vivarium.conformance.bench.host.Instances;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +25,21 @@ public final class ChicoryHost {
   /** As much as the engine's interpreter needs for what its compiler leaves to it. */
   public static final long STACK_BYTES = 512L << 20;
 
-  private final WasmModule module;
-  private final Function<Instance, Machine> machine;
-  private final Path root;
+  private final WasmModule module = load();
+  private final Function<Instance, Machine> machine = machine();
+  private final boolean ruby;
 
-  private ChicoryHost(Path root) throws Exception {
-    this.module = load();
-    this.machine = machine();
-    this.root = root;
+  private ChicoryHost(boolean ruby) throws IOException, ReflectiveOperationException {
+    this.ruby = ruby;
+  }
+
+  /**
+   * Loads the guest.
+   *
+   * @param language {@code python}, or {@code ruby}: a reactor, whose driver this host then is
+   */
+  public static ChicoryHost of(String language) throws IOException, ReflectiveOperationException {
+    return new ChicoryHost(language.equals("ruby"));
   }
 
   /**
@@ -48,50 +49,17 @@ public final class ChicoryHost {
    *     many instances; the program
    */
   public static void main(String[] args) throws Exception {
-    try (var files = copy(Path.of(args[1]))) {
-      var host = new ChicoryHost(files.getPath("/"));
-      boolean ruby = args[0].equals("ruby");
+    try (var files = ChicoryWorld.copy(Path.of(args[1]))) {
+      var host = of(args[0]);
+      var world =
+          new ChicoryWorld(
+              files.getPath("/"),
+              List.of(),
+              new FileInputStream(FileDescriptor.in),
+              new FileOutputStream(FileDescriptor.out),
+              new FileOutputStream(FileDescriptor.err));
       onLargeStack(
-          () ->
-              Instances.run(
-                  Integer.parseInt(args[2]),
-                  () ->
-                      ruby
-                          ? host.ruby(args[3], List.of())
-                          : host.command(List.of("python", "-c", args[3]), List.of())));
-    }
-  }
-
-  /**
-   * Runs a guest once, and ends this process with its status.
-   *
-   * @param ruby whether it is Ruby's reactor, which is to load a script
-   * @param variables its environment, each with a {@code =}
-   * @param results a file of the guest's; the copy of it that is left where there is one
-   */
-  static void run(
-      boolean ruby,
-      Path directory,
-      List<String> arguments,
-      List<String> variables,
-      String results,
-      Path copy)
-      throws Exception {
-    try (var files = copy(directory)) {
-      int[] status = {1};
-      onLargeStack(
-          () -> {
-            var host = new ChicoryHost(files.getPath("/"));
-            status[0] =
-                ruby
-                    ? host.ruby(ChicoryRuby.loading(arguments), variables)
-                    : host.command(arguments, variables);
-          });
-      var left = files.getPath(results);
-      if (Files.exists(left)) {
-        Files.copy(left, copy);
-      }
-      System.exit(status[0]);
+          () -> Instances.run(Integer.parseInt(args[2]), () -> host.program(world, args[3])));
     }
   }
 
@@ -114,17 +82,6 @@ public final class ChicoryHost {
     thread.join();
   }
 
-  private static FileSystem copy(Path directory) throws IOException {
-    var unix = Configuration.unix().toBuilder().setAttributeViews("unix").build();
-    var files = Jimfs.newFileSystem(unix);
-    try (var tree = Files.walk(directory)) {
-      for (var path : tree.filter(path -> !path.equals(directory)).toList()) {
-        Files.copy(path, files.getPath("/", directory.relativize(path).toString()));
-      }
-    }
-    return files;
-  }
-
   private static WasmModule load() throws IOException {
     var name = "/" + ChicoryCompiler.NAME.replace('.', '/') + ".meta";
     try (var meta = ChicoryHost.class.getResourceAsStream(name)) {
@@ -144,8 +101,22 @@ public final class ChicoryHost {
     };
   }
 
-  private int command(List<String> arguments, List<String> variables) {
-    try (var wasi = wasi(arguments, variables)) {
+  /**
+   * Runs the guest once, on a thread with a stack of {@link #STACK_BYTES}.
+   *
+   * @param arguments its arguments, of Ruby a script and the script's own, the command's name first
+   * @return its exit status
+   */
+  public int run(ChicoryWorld world, List<String> arguments) {
+    return ruby ? evaluate(world, ChicoryRuby.loading(arguments)) : command(world, arguments);
+  }
+
+  private int program(ChicoryWorld world, String program) {
+    return ruby ? evaluate(world, program) : command(world, List.of("python", "-c", program));
+  }
+
+  private int command(ChicoryWorld world, List<String> arguments) {
+    try (var wasi = world.wasi(arguments)) {
       instantiate(List.of(wasi.toHostFunctions())).export("_start").apply();
       return 0;
     } catch (WasiExitException e) {
@@ -153,29 +124,14 @@ public final class ChicoryHost {
     }
   }
 
-  private int ruby(String program, List<String> variables) {
-    try (var wasi = wasi(List.of(), variables)) {
+  private int evaluate(ChicoryWorld world, String program) {
+    try (var wasi = world.wasi(List.of())) {
       var imports = new ArrayList<ImportFunction>(List.of(wasi.toHostFunctions()));
       imports.addAll(ChicoryRuby.imports(module));
       return new ChicoryRuby(instantiate(imports)).run(program);
     } catch (WasiExitException e) {
       return e.exitCode();
     }
-  }
-
-  private WasiPreview1 wasi(List<String> arguments, List<String> variables) {
-    var options =
-        WasiOptions.builder()
-            .withStdin(new FileInputStream(FileDescriptor.in))
-            .withStdout(new FileOutputStream(FileDescriptor.out))
-            .withStderr(new FileOutputStream(FileDescriptor.err))
-            .withArguments(arguments)
-            .withDirectory("/", root);
-    for (var variable : variables) {
-      var parts = variable.split("=", 2);
-      options.withEnvironment(parts[0], parts[1]);
-    }
-    return WasiPreview1.builder().withOptions(options.build()).build();
   }
 
   private Instance instantiate(List<? extends ImportFunction> imports) {

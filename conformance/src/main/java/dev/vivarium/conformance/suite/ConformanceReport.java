@@ -55,7 +55,11 @@ final class ConformanceReport {
         + "(`conformance/guest` says how). Each module starts from the same files. This page is printed by\n"
         + "`"
         + command
-        + " --compare FILE...` and not edited.";
+        + " --compare FILE...` and not edited.\n\n"
+        + "A module that is not over at its run's deadline, the `--timeout` of the command below or else 900 s,\n"
+        + "has timed out, and none of its tests count. What crashes on a peer is run up to "
+        + PeerLane.RETRIES
+        + " times more.";
   }
 
   private String totals() {
@@ -115,30 +119,45 @@ final class ConformanceReport {
 
   /** What passes on one host and not on another, of the modules that both have run. */
   private static String difference(SuiteRun here, SuiteRun there) {
-    var modules = new ArrayList<String>();
-    long tests = 0;
+    var ended = new Difference();
+    var cutShort = new Difference();
     for (var result : here.modules()) {
-      var other = there.module(result.module()).orElse(null);
-      if (other == null) {
-        continue;
-      }
-      var more =
-          result.tests().entrySet().stream()
-              .filter(test -> test.getValue() == Verdict.PASSED)
-              .filter(test -> other.tests().get(test.getKey()) != Verdict.PASSED)
-              .map(test -> test.getKey())
-              .toList();
-      if (!more.isEmpty()) {
-        tests += more.size();
-        modules.add(result.module() + " " + more.size());
-      }
+      there
+          .module(result.module())
+          .ifPresent(other -> (other.gotToItsEnd() ? ended : cutShort).add(result, other));
     }
-    return "- %s and not %s: %,d tests%s"
+    return "- %s and not %s: %s%s"
         .formatted(
             here.host(),
             there.host(),
-            tests,
-            modules.isEmpty() ? "" : " (" + String.join(", ", modules) + ")");
+            ended,
+            cutShort.tests == 0
+                ? ""
+                : "; and of modules that did not get to their end there, " + cutShort);
+  }
+
+  /** Tests that pass on one host only. */
+  private static final class Difference {
+    private final List<String> modules = new ArrayList<>();
+    private long tests;
+
+    void add(ModuleResult here, ModuleResult there) {
+      long more =
+          here.tests().entrySet().stream()
+              .filter(test -> test.getValue() == Verdict.PASSED)
+              .filter(test -> there.tests().get(test.getKey()) != Verdict.PASSED)
+              .count();
+      if (more > 0) {
+        tests += more;
+        modules.add(here.module() + " " + more);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "%,d tests".formatted(tests)
+          + (modules.isEmpty() ? "" : " (" + String.join(", ", modules) + ")");
+    }
   }
 
   private String modules() {

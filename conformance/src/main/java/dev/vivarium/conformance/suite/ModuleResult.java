@@ -19,6 +19,11 @@ record ModuleResult(
     return tests.values().stream().filter(Verdict::isFailure).count();
   }
 
+  /** Whether it is known what became of each of its tests. */
+  boolean gotToItsEnd() {
+    return end != End.CRASHED && end != End.TIMED_OUT;
+  }
+
   /** Whether anything in it did not go as its authors want it. */
   boolean isBroken() {
     return end != End.PASSED && end != End.SKIPPED;

@@ -1,10 +1,13 @@
 package dev.vivarium.conformance.suite;
 
 import dev.vivarium.conformance.host.Checkout;
+import dev.vivarium.conformance.host.CommandLines;
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.Machine;
+import dev.vivarium.conformance.host.ResultFile;
 import dev.vivarium.conformance.peer.ChicoryClasses;
 import dev.vivarium.conformance.peer.ChicoryCompiler;
+import dev.vivarium.image.HostReason;
 import dev.vivarium.runtime.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,11 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Runs the tests of a language, in its interpreter. */
 @Command(
@@ -79,6 +83,8 @@ abstract class SuiteCommand implements Callable<Integer> {
               + " docs/CONFORMANCE.md does.")
   private List<Path> compared = List.of();
 
+  @Spec private CommandSpec spec;
+
   private List<String> arguments = List.of();
 
   /** Gets the guest, if it is not there. */
@@ -93,16 +99,7 @@ abstract class SuiteCommand implements Callable<Integer> {
   /** Runs the command, and ends this process with its status. */
   final void execute(String... args) {
     arguments = List.of(args);
-    var line =
-        new CommandLine(this)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true)
-            .setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                  say(failure.getMessage());
-                  return 125;
-                });
-    System.exit(line.execute(args));
+    System.exit(CommandLines.execute(this, args));
   }
 
   private void say(String line) {
@@ -110,13 +107,23 @@ abstract class SuiteCommand implements Callable<Integer> {
   }
 
   private String command() {
-    return getClass().getAnnotation(Command.class).name();
+    return spec.name();
   }
 
   @Override
   public final Integer call() throws Exception {
     requireAtLeastOne("--jobs", jobs);
     requireAtLeastOne("--timeout", timeout);
+    if (all && !modules.isEmpty()) {
+      throw wrong("--all: has every module, " + modules.get(0) + " too");
+    }
+    if (json != null) {
+      ResultFile.objection(json)
+          .ifPresent(
+              why -> {
+                throw wrong("--json " + why);
+              });
+    }
     var known = ExpectedFailures.parse(Checkout.text(getClass(), knownFailures()));
     if (!compared.isEmpty()) {
       var runs = new ArrayList<SuiteRun>();
@@ -171,14 +178,14 @@ abstract class SuiteCommand implements Callable<Integer> {
   }
 
   private ParameterException wrong(String why) {
-    return new ParameterException(new CommandLine(this), why);
+    return new ParameterException(spec.commandLine(), why);
   }
 
   private SuiteRun read(String option, Path file) {
     try {
       return SuiteRun.read(file);
     } catch (IOException e) {
-      throw wrong(option + ": " + e.getMessage());
+      throw wrong(option + " " + HostReason.withFile(e));
     }
   }
 
@@ -201,14 +208,43 @@ abstract class SuiteCommand implements Callable<Integer> {
       throws IOException, InterruptedException, HostCrash {
     var deadline = Duration.ofSeconds(timeout);
     return switch (host) {
-      case VIVARIUM -> () -> new VivariumLane(guest, deadline);
-      case NODE -> () -> new NodeLane(guest, deadline);
+      case VIVARIUM ->
+          workers(
+              guest,
+              deadline,
+              Checkout.classPath(),
+              VivariumWorker.class,
+              guest.language(),
+              guest.module().toString(),
+              guest.image().toString());
+      case NODE -> () -> new PeerLane(new NodeLane(guest, deadline));
       case CHICORY -> {
         var key = guest.directory().getFileName().toString();
         var kept = CacheDirectory.of(System.getenv()).resolve("bench");
         var classes = ChicoryClasses.compiled(key, guest.module(), kept);
-        yield () -> new ChicoryLane(guest, classes, deadline);
+        var lanes =
+            workers(
+                guest,
+                deadline,
+                Checkout.classPath() + ":" + classes,
+                ChicoryWorker.class,
+                guest.language(),
+                guest.root().toString());
+        yield () -> new PeerLane(lanes.get());
       }
     };
+  }
+
+  private static Supplier<Lane> workers(
+      SuiteGuest guest,
+      Duration deadline,
+      String classPath,
+      Class<? extends Worker> worker,
+      String... arguments) {
+    var words = new ArrayList<>(List.of(worker.getName()));
+    words.addAll(List.of(arguments));
+    words.add(String.valueOf(deadline.toSeconds()));
+    var command = Checkout.java(classPath, words.toArray(String[]::new));
+    return () -> new WorkerLane(guest, command, deadline);
   }
 }

@@ -1,7 +1,5 @@
 package dev.vivarium.conformance.suite;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.vivarium.Outcome;
 import dev.vivarium.Sandbox;
 import dev.vivarium.engine.Progress;
@@ -12,16 +10,14 @@ import dev.vivarium.runtime.Interpreter;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.nio.VfsFileSystem;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** Runs test modules in sandboxes, each in a fork of one filesystem. */
-public final class VivariumWorker {
+public final class VivariumWorker implements Worker {
   /** What starts the guest on a command line, its own name first. */
   private interface Guest {
     Sandbox.Builder sandbox(List<String> arguments);
@@ -38,24 +34,17 @@ public final class VivariumWorker {
   }
 
   /**
-   * Reads lines of a directory and the guest's arguments, and answers each when the guest has run
-   * and has left there its output and its list of tests: {@code STATUS SECONDS REASON MESSAGE}.
+   * Serves a {@link WorkerLane}.
    *
    * @param args {@code python} or {@code ruby}; the guest's module; the image of its files; the
    *     seconds that a test module may take
    */
   public static void main(String[] args) throws Exception {
-    var worker =
+    Worker.serve(
         new VivariumWorker(
             args[0].equals("ruby") ? ruby() : command(Path.of(args[1])),
             ImageReader.open(Path.of(args[2])),
-            Duration.ofSeconds(Long.parseLong(args[3])));
-    System.out.println("ready");
-    var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      var words = List.of(line.split(" "));
-      System.out.println(worker.run(words.subList(1, words.size()), Path.of(words.get(0))));
-    }
+            Duration.ofSeconds(Long.parseLong(args[3]))));
   }
 
   private static Guest command(Path module) throws IOException {
@@ -70,7 +59,8 @@ public final class VivariumWorker {
         interpreter.sandbox(arguments.subList(1, arguments.size()).toArray(String[]::new));
   }
 
-  private String run(List<String> arguments, Path directory) throws Exception {
+  @Override
+  public Ending run(List<String> arguments, Path directory) throws Exception {
     try (var output = Files.newOutputStream(directory.resolve("output"))) {
       var builder =
           guest
@@ -88,7 +78,11 @@ public final class VivariumWorker {
         var outcome = sandbox.run();
         double seconds = (System.nanoTime() - start) / 1e9;
         keepTests(outcome, directory);
-        return outcome.status() + " " + seconds + " " + outcome.reason() + " " + outcome.message();
+        var kind =
+            outcome.reason() == Outcome.Reason.TIMED_OUT
+                ? Ending.Kind.TIMED_OUT
+                : Ending.Kind.ENDED;
+        return new Ending(kind, outcome.status(), seconds, outcome.message());
       }
     }
   }

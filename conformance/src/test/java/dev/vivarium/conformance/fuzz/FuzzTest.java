@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * target/fuzz}.
  */
 class FuzzTest {
-  private static final int SECONDS = Integer.getInteger("vivarium.fuzz.seconds", 0);
+  private static final int SECONDS =
+      Integer.parseInt(System.getProperty("vivarium.fuzz.seconds", "0"));
   private static final int INPUTS = 2_000;
   private static final Path WORK = Path.of("target/fuzz").toAbsolutePath();
   private static final Pattern EXECUTIONS =

@@ -28,7 +28,7 @@ class HandlerStackTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {768, 1024, 3000})
+  @ValueSource(ints = {512, 768, 1024, 3000})
   void noHandlerIsCutShortHoweverDeepTheGuestIs(int stackKilobytes) throws Exception {
     var module = new TinyModule();
     int none = module.type(new int[0]);

@@ -1,26 +1,31 @@
 package dev.vivarium.conformance.suite;
 
-import dev.vivarium.Outcome;
-import dev.vivarium.conformance.host.Checkout;
 import dev.vivarium.conformance.host.HostCrash;
 import dev.vivarium.conformance.host.HostProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import org.apache.commons.io.FileUtils;
 
 /** A JVM that lives for many modules; one that dies is replaced, and costs one module. */
-final class VivariumLane implements Lane {
+final class WorkerLane implements Lane {
   // Compiling the guest takes longer than any module.
   private static final Duration START = Duration.ofMinutes(5);
 
   private final SuiteGuest guest;
+  private final List<String> command;
   private final Duration deadline;
   private HostProcess worker;
 
-  VivariumLane(SuiteGuest guest, Duration deadline) {
+  /**
+   * @param command starts a {@link Worker}
+   * @param deadline after which the worker ends a guest
+   */
+  WorkerLane(SuiteGuest guest, List<String> command, Duration deadline) {
     this.guest = guest;
+    this.command = command;
     this.deadline = deadline;
   }
 
@@ -33,17 +38,19 @@ final class VivariumLane implements Lane {
         worker = start();
       }
       worker.send(directory + " " + String.join(" ", guest.arguments(module)));
-      var answer = worker.line().split(" ", 4);
-      double seconds = Double.parseDouble(answer[1]);
-      var reason = Outcome.Reason.valueOf(answer[2]);
-      if (reason == Outcome.Reason.TIMED_OUT) {
-        return new ModuleResult(module, End.TIMED_OUT, seconds, new TreeMap<>(), answer[3]);
+      var ending = Ending.parse(worker.line());
+      if (ending.kind() == Ending.Kind.STUCK) {
+        close();
+      }
+      if (ending.kind() != Ending.Kind.ENDED) {
+        return new ModuleResult(
+            module, End.TIMED_OUT, ending.seconds(), new TreeMap<>(), ending.message());
       }
       return guest.result(
           module,
-          Integer.parseInt(answer[0]),
-          answer[3],
-          seconds,
+          ending.status(),
+          ending.message(),
+          ending.seconds(),
           directory.resolve("output"),
           directory.resolve(SuiteGuest.TESTS));
     } catch (HostCrash e) {
@@ -57,14 +64,6 @@ final class VivariumLane implements Lane {
   }
 
   private HostProcess start() throws IOException, HostCrash, InterruptedException {
-    var command =
-        Checkout.java(
-            Checkout.classPath(),
-            VivariumWorker.class.getName(),
-            guest.language(),
-            guest.module().toString(),
-            guest.image().toString(),
-            String.valueOf(deadline.toSeconds()));
     var started = HostProcess.start(command, START.plus(deadline));
     var ready = started.line();
     if (!ready.equals("ready")) {
