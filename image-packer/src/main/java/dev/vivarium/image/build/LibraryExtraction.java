@@ -62,6 +62,7 @@ final class LibraryExtraction {
     if (knownRest.isPresent() && knownFiles.isPresent()) {
       return new Parts(knownRest.get(), knownFiles.get());
     }
+    build.listener().begun("slim", "the library of " + runtime.name());
     try {
       var parts =
           library instanceof EmbeddedLibrary.Archive archive
@@ -69,6 +70,7 @@ final class LibraryExtraction {
               : copied((EmbeddedLibrary.Tree) library);
       store.steps().keep(rest, parts.module());
       store.steps().keep(files, parts.library());
+      build.listener().ended(false);
       return parts;
     } catch (ErrnoException | ExecException | LinkException e) {
       throw new IOException("the library cannot be taken out: " + e.getMessage(), e);
