@@ -171,7 +171,7 @@ class ExamplesTest {
         assertThat(sandbox.run().status()).isOne();
       }
       assertThat(output.toString(UTF_8))
-          .startsWith("cannot load such file -- optparse\n")
+          .contains("cannot load such file -- optparse\n")
           .contains("undefined method 'frist' for an instance of Array", "Did you mean?  first");
     }
   }
