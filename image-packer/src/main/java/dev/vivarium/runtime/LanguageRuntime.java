@@ -89,6 +89,11 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
         || embeddedLibrary().filter(library -> library.rest().equals(sha256)).isPresent();
   }
 
+  /** The files of its library that it reads to tell how a program has failed: absolute paths. */
+  public Set<String> filesForErrors() {
+    return Set.of();
+  }
+
   /** What its command is called. */
   public abstract String command();
 

@@ -46,7 +46,7 @@ final class PythonRuntime extends LanguageRuntime {
             Optional.of(LATEST_STRIPPED),
             // python312.zip; encodings are imported before anything else.
             Optional.of(
-                new EmbeddedLibrary(
+                new EmbeddedLibrary.Archive(
                     Set.of(LATEST, LATEST_STRIPPED),
                     "43f263022ce3fde63f61c3946d0275cdfb5113cc2d2639a0014e3ff3f19f14eb",
                     4_808_240,

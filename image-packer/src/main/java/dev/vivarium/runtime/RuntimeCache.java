@@ -63,6 +63,12 @@ public final class RuntimeCache {
         : ((BuiltGuest) runtime.origin()).module(built);
   }
 
+  /** As {@link #module(LanguageRuntime, Progress)}, the one without the library. */
+  public WasmSource bareModule(
+      LanguageRuntime runtime, EmbeddedLibrary.Tree library, Progress progress) throws IOException {
+    return module(runtime.name(), library.bare(), progress);
+  }
+
   /**
    * What a runtime has to find in its filesystem; empty if it has all that it needs inside.
    *

@@ -131,6 +131,51 @@ class ExamplesTest {
     }
   }
 
+  /** Its library is a tree that the module alone sees, and that is copied out of it. */
+  @Test
+  void aSlimRubyBoxHasWhatItsProgramNeedsAndNoMore() throws Exception {
+    var build = Build.of(EXAMPLES.resolve("ruby-gem")).slim(true).keep("**/json/ext.rb");
+    String digest;
+    try (var box = Box.build(build, store, "example")) {
+      assertThat(run(box)).isEqualTo("2 gem\n1 box\n");
+      assertThat(box.image().size()).isLessThan(MOST_SLIM_BYTES);
+      var module = box.module().orElseThrow().sha256();
+      assertThat(box.runtime().orElseThrow().hasLibraryInFiles(module)).isTrue();
+      assertThat(Vfs.fork(box.files()).tree())
+          .contains("rubygems.rb", "ext.rb")
+          .doesNotContain("optparse.rb");
+      digest = box.image().digest().toString();
+    }
+    var anew = Build.of(EXAMPLES.resolve("ruby-gem")).slim(true).keep("**/json/ext.rb");
+    try (var box = Box.build(anew.cache(false), store, "example")) {
+      assertThat(box.image().digest()).hasToString(digest);
+    }
+  }
+
+  @Test
+  void aSlimRubyBoxTellsWhatItIsWithoutAndWhatHasFailed() throws Exception {
+    var directory = Files.createDirectory(temporary.resolve("json"));
+    Files.writeString(
+        directory.resolve("Dockerfile"),
+        """
+        FROM ruby
+        CMD ["ruby", "-rjson", "-e", "puts [1, nil].to_json"]
+        """);
+    try (var box = Box.build(Build.of(directory).slim(true), store, "example")) {
+      assertThat(run(box)).isEqualTo("[1,null]\n");
+      var output = new ByteArrayOutputStream();
+      var program =
+          "begin; require 'optparse'; rescue LoadError => e; puts e.message; end; [1].frist";
+      var builder = box.sandbox("ruby", "-e", program).stdout(output).stderr(output);
+      try (var sandbox = builder.build()) {
+        assertThat(sandbox.run().status()).isOne();
+      }
+      assertThat(output.toString(UTF_8))
+          .contains("cannot load such file -- optparse\n")
+          .contains("undefined method 'frist' for an instance of Array", "Did you mean?  first");
+    }
+  }
+
   @Test
   void aProgramThatFailsWhileItIsWatchedEndsTheBuild() throws Exception {
     var directory = Files.createDirectory(temporary.resolve("failing"));

@@ -12,7 +12,6 @@ import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Registry;
 import dev.vivarium.image.oci.RegistryException;
 import dev.vivarium.image.oci.Store;
-import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.runtime.RuntimeCache;
 import java.io.IOException;
@@ -31,6 +30,7 @@ final class Bases {
   private final Map<String, String> environment;
   private final Instant time;
   private final boolean strips;
+  private final boolean slims;
   private final Progress progress;
 
   /**
@@ -40,10 +40,11 @@ final class Bases {
    */
   Bases(Store store, Map<String, String> environment, Build build) {
     this.store = store;
-    this.runtimes = new RuntimeCache(CacheDirectory.of(environment), environment);
+    this.runtimes = build.runtimes();
     this.environment = environment;
     this.time = build.time();
     this.strips = build.strips();
+    this.slims = build.slims();
     this.progress = build.progress();
   }
 
@@ -93,12 +94,15 @@ final class Bases {
   private Base runtime(LanguageRuntime runtime) throws IOException {
     var layers = new ArrayList<Layer>();
     var module = runtimes.module(runtime, progress);
+    var digest = module.sha256();
+    // In the place of a module that has its library inside, a slim box gets another.
+    boolean remains = !slims || runtime.embeddedLibrary().filter(all -> all.isIn(digest)).isEmpty();
     layers.add(
-        strips
+        strips && remains
             ? layer(
-                "stripped module " + module.sha256(),
+                "stripped module " + digest,
                 () -> store.putModule(Stripping.module(module.bytes()), Compression.ZSTD_DENSE))
-            : layer("module " + module.sha256(), () -> store.putModule(module.bytes())));
+            : layer("module " + digest, () -> store.putModule(module.bytes())));
     var files = runtimes.files(runtime);
     if (files.isPresent()) {
       layers.add(store.putLayer(null, files.get(), time, Compression.ZSTD));

@@ -8,6 +8,7 @@ import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.runtime.BootCache;
 import dev.vivarium.runtime.CacheDirectory;
+import dev.vivarium.runtime.RuntimeCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -177,6 +178,10 @@ public final class Build {
     return strips || slims;
   }
 
+  boolean slims() {
+    return slims;
+  }
+
   List<String> kept() {
     return kept;
   }
@@ -191,6 +196,10 @@ public final class Build {
 
   Progress progress() {
     return progress;
+  }
+
+  RuntimeCache runtimes() {
+    return new RuntimeCache(CacheDirectory.of(environment), environment);
   }
 
   /** The same for all programs of a build, which so share what was loaded. */

@@ -1,16 +1,12 @@
 package dev.vivarium.image.build;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.vivarium.Sandbox;
 import dev.vivarium.engine.LinkException;
 import dev.vivarium.image.exec.ExecException;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
-import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.Layer;
 import dev.vivarium.image.oci.Store;
-import dev.vivarium.runtime.EmbeddedLibrary;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
@@ -19,17 +15,20 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Leaves out of a box what its program does without: those files of the runtime's library that a
- * run of the box neither opens nor asks about.
+ * run of the box neither opens nor asks about, but for what it takes to tell of errors.
  *
- * <p>A library inside of a module is taken out of it first. What is left of the module is the same
- * for all programs, so that they share it, and what was compiled of it.
+ * <p>A library inside of a module is taken out of it first ({@link LibraryExtraction}). What takes
+ * the module's place is the same for all programs, so that they share it, and what was compiled of
+ * it.
  */
 final class Slimming {
   private final Build build;
@@ -75,6 +74,7 @@ final class Slimming {
     var key = new StepKey().with("slim").with(build.time().toString());
     layers.forEach(layer -> key.with(layer.diffId().hex()));
     key.with("command " + command()).with("kept " + build.kept());
+    key.with("for errors " + new TreeSet<>(runtime.orElseThrow().filesForErrors()));
     config.environment().forEach((name, value) -> key.with(name).with(value));
     return key.with(config.workingDirectory()).with(config.user());
   }
@@ -93,52 +93,15 @@ final class Slimming {
     var sha256 = layers.get(module).diffId().hex();
     var embedded = runtime.get().embeddedLibrary().filter(library -> library.isIn(sha256));
     if (embedded.isPresent()) {
-      takeOut(module, embedded.get());
+      var parts =
+          new LibraryExtraction(build, store, runtime.get(), layers.get(module))
+              .run(embedded.get());
+      layers.set(module, parts.module());
+      layers.add(module + 1, parts.library());
       return module + 1;
     }
     // The lowest files are what the runtime came with.
     return runtime.get().hasLibraryInFiles(sha256) && module + 1 < layers.size() ? module + 1 : -1;
-  }
-
-  private void takeOut(int module, EmbeddedLibrary library) throws IOException {
-    var whole = layers.get(module);
-    var name = " of module " + whole.diffId().hex();
-    var rest = key("rest" + name);
-    var files = key("library" + name + " " + build.time());
-    var knownRest = store.steps().find(rest);
-    var knownFiles = store.steps().find(files);
-    if (knownRest.isEmpty() || knownFiles.isEmpty()) {
-      var data = new ModuleData(Stripping.module(store.readModule(whole)));
-      var archive = new ZipMembers(data.read(library.address(), library.size()));
-      byte[] needed = archive.only(library.needed());
-      knownRest =
-          Optional.of(
-              store.putModule(
-                  data.replace(library.address(), library.size(), needed), Compression.ZSTD_DENSE));
-      knownFiles = Optional.of(putFiles(archive));
-      store.steps().keep(rest, knownRest.get());
-      store.steps().keep(files, knownFiles.get());
-    }
-    layers.set(module, knownRest.get());
-    layers.add(module + 1, knownFiles.get());
-  }
-
-  private static Digest key(String text) {
-    return Digest.of(text.getBytes(UTF_8));
-  }
-
-  private Layer putFiles(ZipMembers archive) throws IOException {
-    var vfs = fork(Vfs.builder().build().snapshot());
-    try {
-      for (var name : archive.names()) {
-        if (!name.endsWith("/")) {
-          vfs.write(runtime.orElseThrow().packageDirectory() + "/" + name, archive.read(name));
-        }
-      }
-    } catch (ErrnoException e) {
-      throw new IOException("the library cannot be taken out: " + e.getMessage(), e);
-    }
-    return store.putLayer(null, vfs.snapshot(), build.time(), Compression.ZSTD);
   }
 
   private Vfs fork(Snapshot base) {
@@ -150,7 +113,8 @@ final class Slimming {
 
   private Layer thinned(int library) throws IOException {
     try {
-      var touched = touched();
+      var touched = new HashSet<>(touched());
+      touched.addAll(runtime.orElseThrow().filesForErrors());
       var vfs = fork(store.tree(List.of(layers.get(library))));
       var files =
           new LibraryFiles(

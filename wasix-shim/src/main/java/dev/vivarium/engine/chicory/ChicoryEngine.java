@@ -30,7 +30,7 @@ import jdk.jfr.FlightRecorder;
  */
 public final class ChicoryEngine implements EngineBinding {
   /** Grows with every change of what is in an entry, or of how the classes in it are made. */
-  private static final int FORMAT = 15;
+  private static final int FORMAT = 16;
 
   /** Where entries are: for each module to be loaded, or all the same. */
   private final Supplier<Entries> entries;

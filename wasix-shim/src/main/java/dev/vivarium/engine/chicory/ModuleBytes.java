@@ -19,18 +19,23 @@ final class ModuleBytes {
   private static final byte[] HEADER = {0, 'a', 's', 'm', 1, 0, 0, 0};
   private static final int CUSTOM = 0;
   private static final int TYPE = 1;
+  private static final int MEMORY = 5;
   private static final int EXPORT = 7;
   private static final int ELEMENT = 9;
   private static final int CODE = 10;
   private static final int DATA = 11;
   private static final int DATA_COUNT = 12;
-  private static final BitSet UNCOMPILED = ids(CUSTOM, EXPORT, DATA);
+  private static final BitSet UNCOMPILED = ids(CUSTOM, MEMORY, EXPORT, DATA);
   private static final BitSet SEGMENTS = ids(ELEMENT, DATA, DATA_COUNT);
+  private static final BitSet OWN = ids(MEMORY, EXPORT);
   private static final BitSet NO_DECLARATIONS =
-      ids(CUSTOM, EXPORT, ELEMENT, CODE, DATA, DATA_COUNT);
+      ids(CUSTOM, MEMORY, EXPORT, ELEMENT, CODE, DATA, DATA_COUNT);
 
   /** The kind of an export. */
   private static final int FUNCTION = 0;
+
+  /** A flag of a memory: a maximum follows its minimum. */
+  private static final int HAS_MAXIMUM = 1;
 
   /** A body of no locals, {@code unreachable} and {@code end}: valid for every signature. */
   private static final byte[] STUB = {0, 0, 0x0B};
@@ -169,8 +174,9 @@ final class ModuleBytes {
 
   /**
    * All that compiled code depends on, to be digested: the module without its custom sections, its
-   * data (how many there are of them is a section of its own, where code names them) and the
-   * functions that it exports. Of an exported table the host may change what is in it.
+   * data (how many there are of them is a section of its own, where code names them), how large its
+   * memory is and the functions that it exports. Of an exported table the host may change what is
+   * in it.
    */
   byte[] compiled() throws InvalidModuleException {
     var out = new ByteArrayOutputStream(bytes.length);
@@ -178,6 +184,8 @@ final class ModuleBytes {
     for (var section : sections) {
       if (section.id == EXPORT) {
         writeOtherThanFunctions(out, new WasmReader(bytes, section.start, section.end));
+      } else if (section.id == MEMORY) {
+        writeKinds(out, new WasmReader(bytes, section.start, section.end));
       }
     }
     return out.toByteArray();
@@ -196,14 +204,29 @@ final class ModuleBytes {
     }
   }
 
-  /** The module without its code, its custom sections, its segments and its exports. */
+  private static void writeKinds(ByteArrayOutputStream out, WasmReader memories)
+      throws InvalidModuleException {
+    out.write(MEMORY);
+    for (int count = memories.readSize(); count > 0; count--) {
+      int flags = memories.readByte();
+      out.write(flags);
+      memories.skipNumber();
+      if ((flags & HAS_MAXIMUM) != 0) {
+        memories.skipNumber();
+      }
+    }
+  }
+
+  /**
+   * The module without its code, its custom sections, its segments, its memories and its exports.
+   */
   byte[] declarations() {
     return some(section -> !NO_DECLARATIONS.get(section.id));
   }
 
-  /** The section that names functions and other things for the host. */
-  byte[] exports() {
-    return some(section -> section.id == EXPORT);
+  /** The sections that say how large memory is, and name things for the host. */
+  byte[] own() {
+    return some(section -> OWN.get(section.id));
   }
 
   /** The sections that fill tables and memory. */

@@ -35,13 +35,13 @@ import java.util.function.Supplier;
  *
  * <p>Code is an entry: its classes, the sections that declare what it works with, the bodies that
  * the interpreter runs, and what the compiler has to tell about the classes. Modules whose code is
- * the same share it. Another entry is a module's own: which code it has, what it exports, and what
- * fills its tables and its memory.
+ * the same share it. Another entry is a module's own: which code it has, what it exports, how large
+ * its memory is, and what fills that and its tables.
  */
 final class ModuleParts {
   private static final String SECTIONS = "sections";
   private static final String CODE = "code";
-  private static final String EXPORTS = "exports";
+  private static final String OWN = "own";
   private static final String SEGMENTS = "segments";
   private static final String BODIES = "bodies";
   private static final String MACHINE = "machine";
@@ -62,7 +62,7 @@ final class ModuleParts {
   /** Writes what is a module's own, and the name of its code. */
   static void writeOwn(ModuleBytes module, String code, EntryWriter writer) throws IOException {
     writer.put(CODE, code.getBytes(US_ASCII));
-    writer.put(EXPORTS, module.exports());
+    writer.put(OWN, module.own());
     writer.put(SEGMENTS, module.segments());
   }
 
@@ -132,7 +132,7 @@ final class ModuleParts {
         });
     var declarations = new ArrayList<Section>();
     parse(compiled.copy(SECTIONS), declarations::add);
-    parse(own.copy(EXPORTS), declarations::add);
+    parse(own.copy(OWN), declarations::add);
     declarations.add(code[0]);
     return new Parsed(
         build(declarations),

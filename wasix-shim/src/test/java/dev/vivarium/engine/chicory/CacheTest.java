@@ -142,12 +142,14 @@ class CacheTest {
     assertThat(answer(1)).isOne();
   }
 
-  /** A function that loads what is in the data, and another, of which not all are exported. */
+  /** Functions that load what is in the data, and one for how large memory is; some exported. */
   private static TinyModule loading(int number, String... exports) {
-    var module = new TinyModule().memory(1).data(0, new byte[] {(byte) number});
+    var module = new TinyModule().memory(number).data(0, new byte[] {(byte) number});
     int type = module.type(new int[0], I32);
-    for (int i = 0; i < 2; i++) {
-      int function = module.function(type, cat(i32(i), bytes(0x2D, 0, 0)));
+    var bodies =
+        List.of(cat(i32(0), bytes(0x2D, 0, 0)), cat(i32(1), bytes(0x2D, 0, 0)), bytes(0x3F, 0));
+    for (int i = 0; i < bodies.size(); i++) {
+      int function = module.function(type, bodies.get(i));
       if (i < exports.length) {
         module.export(exports[i], function);
       }
@@ -158,12 +160,12 @@ class CacheTest {
   private long call(byte[] module, String function, List<String> said) throws IOException {
     return ChicoryEngine.withCache(directory)
         .load(WasmSource.of("it", module), (what, done, all) -> said.add(what))
-        .instantiate(List.of(), 1 << 16)
+        .instantiate(List.of(), 1 << 20)
         .call(function)[0];
   }
 
   @Test
-  void modulesThatDifferInDataNamesAndExportedFunctionsShareTheirCode() throws IOException {
+  void modulesThatDifferInDataMemoryNamesAndExportedFunctionsShareTheirCode() throws IOException {
     var said = new ArrayList<String>();
     assertThat(call(loading(1, "first").build(), "first", said)).isOne();
     assertThat(said).isNotEmpty();
@@ -172,8 +174,9 @@ class CacheTest {
     var names = bytes(0, 3, 1, 'n', 0);
     assertThat(call(cat(loading(3, "other").build(), names), "other", said)).isEqualTo(3);
     assertThat(call(loading(4, "a", "b").build(), "b", said)).isZero();
+    assertThat(call(loading(5, "a", "b", "size").build(), "size", said)).isEqualTo(5);
     assertThat(said).isEmpty();
-    assertThat(files("*.module")).hasSize(4);
+    assertThat(files("*.module")).hasSize(5);
     entry("*.code");
   }
 
