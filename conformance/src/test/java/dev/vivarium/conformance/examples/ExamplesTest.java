@@ -135,7 +135,6 @@ class ExamplesTest {
   @Test
   void aSlimRubyBoxHasWhatItsProgramNeedsAndNoMore() throws Exception {
     var build = Build.of(EXAMPLES.resolve("ruby-gem")).slim(true).keep("**/json/ext.rb");
-    String digest;
     try (var box = Box.build(build, store, "example")) {
       assertThat(run(box)).isEqualTo("2 gem\n1 box\n");
       assertThat(box.image().size()).isLessThan(MOST_SLIM_BYTES);
@@ -144,11 +143,6 @@ class ExamplesTest {
       assertThat(Vfs.fork(box.files()).tree())
           .contains("rubygems.rb", "ext.rb")
           .doesNotContain("optparse.rb");
-      digest = box.image().digest().toString();
-    }
-    var anew = Build.of(EXAMPLES.resolve("ruby-gem")).slim(true).keep("**/json/ext.rb");
-    try (var box = Box.build(anew.cache(false), store, "example")) {
-      assertThat(box.image().digest()).hasToString(digest);
     }
   }
 
