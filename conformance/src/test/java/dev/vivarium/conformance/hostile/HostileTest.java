@@ -33,6 +33,6 @@ class HostileTest {
             name ->
                 assertThat(Tally.inputs(tried.get("attack." + name)))
                     .as(name)
-                    .isEqualTo(atOnce * (Attacks.NEED_WASIX.contains(name) ? 1 : 2)));
+                    .isEqualTo(atOnce * (Attacks.NEED_WASIX.contains(name) ? 1L : 2L)));
   }
 }
