@@ -351,8 +351,16 @@ public final class Sandbox implements AutoCloseable {
       return this;
     }
 
-    /** The longest that the guest may run, from its start on; without limit if not set. */
+    /**
+     * The longest that the guest may run, from its start on; without limit if not set.
+     *
+     * @param duration above 0; null for no limit
+     * @throws IllegalArgumentException if it is not above 0
+     */
     public Builder timeout(Duration duration) {
+      if (duration != null && (duration.isZero() || duration.isNegative())) {
+        throw new IllegalArgumentException("a guest may run for a time above 0, not " + duration);
+      }
       timeout = duration;
       return this;
     }

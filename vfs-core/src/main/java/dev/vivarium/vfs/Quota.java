@@ -2,7 +2,8 @@ package dev.vivarium.vfs;
 
 /**
  * The limits of a filesystem in memory. What a limit counts is charged before memory is taken, and
- * a call that would break one fails with nothing changed.
+ * a call that would break one fails with nothing changed. No limit is negative; one of 0 allows
+ * nothing.
  *
  * @param bytes content, in whole pages, the text of symbolic links and extended attributes: ENOSPC
  * @param inodes inodes, and names beyond an inode's first: ENOSPC
@@ -57,6 +58,21 @@ public record Quota(
           Long.MAX_VALUE,
           Integer.MAX_VALUE,
           Integer.MAX_VALUE);
+
+  public Quota {
+    if (bytes < 0
+        || inodes < 0
+        || userBytes < 0
+        || userInodes < 0
+        || openFiles < 0
+        || directoryEntries < 0
+        || depth < 0
+        || xattrBytes < 0
+        || pipes < 0
+        || locks < 0) {
+      throw new IllegalArgumentException("a limit is not negative");
+    }
+  }
 
   public Quota withBytes(long limit) {
     return new Quota(

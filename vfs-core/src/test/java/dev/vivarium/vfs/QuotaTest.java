@@ -4,11 +4,16 @@ import static dev.vivarium.vfs.Guest.bytes;
 import static dev.vivarium.vfs.Guest.fails;
 import static dev.vivarium.vfs.Guest.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.OpenFlags;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class QuotaTest {
   private static final int PAGE = 4096;
@@ -209,5 +214,25 @@ class QuotaTest {
 
   private static FileSystemStat statistics(Guest guest) throws Exception {
     return guest.vfs.statFileSystem(guest.context, guest.vfs.root(), bytes("/"));
+  }
+
+  static Stream<UnaryOperator<Quota>> limits() {
+    return Stream.of(
+        quota -> quota.withBytes(-1),
+        quota -> quota.withInodes(-1),
+        quota -> quota.withUser(-1, 0),
+        quota -> quota.withUser(0, -1),
+        quota -> quota.withOpenFiles(-1),
+        quota -> quota.withDirectoryEntries(-1),
+        quota -> quota.withDepth(-1),
+        quota -> quota.withXattrBytes(-1),
+        quota -> quota.withPipes(-1),
+        quota -> quota.withLocks(-1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("limits")
+  void noLimitIsNegative(UnaryOperator<Quota> negative) {
+    assertThatIllegalArgumentException().isThrownBy(() -> negative.apply(Quota.DEFAULT));
   }
 }

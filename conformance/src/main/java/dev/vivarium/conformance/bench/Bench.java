@@ -29,6 +29,10 @@ public final class Bench {
   }
 
   static void run(List<String> args) throws Exception {
+    if (args.equals(List.of("--help"))) {
+      SUITES.forEach(suite -> System.out.println(usage(suite)));
+      return;
+    }
     String name = args.isEmpty() ? "" : args.get(0);
     Suite suite =
         SUITES.stream()

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.conformance.registry.LocalRegistry;
 import dev.vivarium.runtime.CacheDirectory;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,17 +31,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every command in the documentation is run as a reader would: by a shell, with the launcher that
- * has been built, those of a page one after the other in one directory. It must succeed, or do what
- * a comment behind it says: {@code # status N}, or {@code # prints TEXT}. Those that cannot be run
- * here are listed with the reason.
+ * has been built, those of a page one after the other in one directory, beside the programs that
+ * the page shows. It must succeed, or do what a comment behind it says: {@code # status N}, or
+ * {@code # prints TEXT} with {@code ;} between the lines. Those that cannot be run here are listed
+ * with the reason.
  */
 @Timeout(600)
 class CommandsTest {
   private static final Map<String, String> NOT_RUN = new LinkedHashMap<>();
 
   static {
-    NOT_RUN.put("mvn .*", "it would run this test");
-    NOT_RUN.put("conformance/(bench|cpython|guest|hostile|ruby)\\b.*", "takes minutes or hours");
+    NOT_RUN.put("mvn .*", "it would run this test, or make anew what this test runs");
+    NOT_RUN.put("conformance/\\w+\\b.*", "takes minutes or hours; ScriptsTest looks at the help");
+    NOT_RUN.put("java .*\\.PythonService", "serves until it is ended, which a test below does");
+    NOT_RUN.put("java .* BOX PATH STORE", "a form: BOX, PATH and STORE stand for names");
+    NOT_RUN.put("clang-14 .*", "needs Debian's packages; ExamplesTest does it");
     NOT_RUN.put("\\./vivarium build --strip .*", "takes half a minute; ExamplesTest does it");
     NOT_RUN.put("\\./vivarium \\w+", "the name of a command");
     NOT_RUN.put("\\./vivarium pack DIR -o FILE", "a form: DIR and FILE stand for names");
@@ -51,6 +60,12 @@ class CommandsTest {
   /** What a reader is taken to have written. */
   private static final Map<String, String> FILES = Map.of("script.py", "print('hello')\n");
 
+  /** What is a command, where it is not in a block of its own. */
+  private static final Pattern COMMAND =
+      Pattern.compile("(?:.* )?\\./vivarium .*|(?:mvn|javac?|clang-14|conformance/\\w+) .*");
+
+  private static final Pattern PROGRAM = Pattern.compile("public class (\\w+) ");
+
   private static final Pattern COMMENT = Pattern.compile("\\s+# (status|prints) (.*)$");
 
   @TempDir static Path directory;
@@ -62,6 +77,10 @@ class CommandsTest {
     @Override
     public String toString() {
       return place + " " + text;
+    }
+
+    String page() {
+      return place.replaceAll(":.*", "");
     }
 
     boolean isRun() {
@@ -78,7 +97,7 @@ class CommandsTest {
         }
       }
       page.spans().stream()
-          .filter(span -> span.text().contains("./vivarium "))
+          .filter(span -> COMMAND.matcher(span.text()).matches())
           .forEach(span -> commands.add(new Command(span.place(), span.text())));
     }
     return commands;
@@ -122,27 +141,49 @@ class CommandsTest {
     boolean isTold = comment.find();
     int status =
         isTold && comment.group(1).equals("status") ? Integer.parseInt(comment.group(2)) : 0;
-    var place = place(command.place().replaceAll(":.*", ""));
-    var output = Files.createTempFile(directory, "output", null);
-    var errors = Files.createTempFile(directory, "errors", null);
-    var builder =
-        new ProcessBuilder("bash", "-c", text)
-            .directory(place.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(output.toFile())
-            .redirectError(errors.toFile());
-    var java = Path.of(System.getProperty("java.home"));
-    builder.environment().put("JAVA_HOME", java.toString());
-    builder
-        .environment()
-        .merge("PATH", java.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
-    builder.environment().put("XDG_CACHE_HOME", cache().toString());
-    var process = builder.start();
-    assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(errors)).isEqualTo(status);
+    var result = Shell.run(place(command.page()), environment(), text);
+    assertThat(result.status()).as(result.errors()).isEqualTo(status);
     if (isTold && comment.group(1).equals("prints")) {
-      assertThat(output).hasContent(comment.group(2) + "\n");
+      assertThat(result.output()).isEqualTo(comment.group(2).replace("; ", "\n") + "\n");
     }
+  }
+
+  /** What it then prints is how it is used. */
+  @Test
+  void theServiceOfTheExampleServesWhenItHasSaidSo() throws Exception {
+    var service = Path.of("examples", "python-service", "target", "classes");
+    if (System.getenv("CI") == null) {
+      Assumptions.assumeTrue(Files.exists(Page.TOP.resolve(service)), "the example is not built");
+    }
+    var command = commands().stream().filter(c -> c.text().endsWith(".PythonService")).findFirst();
+    var place = place(command.orElseThrow().page());
+    var anyPort = "exec " + command.orElseThrow().text() + " 0";
+    var process =
+        Shell.prepared(place, environment(), anyPort)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      assertThat(output.readLine())
+          .matches("curl --data-binary @script.py http://\\S+")
+          .satisfies(post -> assertThat(posted(post, place)).contains("\"stdout\":\"hello\\n\""));
+    } finally {
+      process.destroy();
+      process.waitFor();
+    }
+  }
+
+  private static String posted(String curl, Path place) throws Exception {
+    var words = curl.split(" ");
+    var script = place.resolve(words[2].substring(1));
+    var request =
+        HttpRequest.newBuilder(URI.create(words[3]))
+            .POST(HttpRequest.BodyPublishers.ofFile(script))
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private static Map<String, String> environment() throws IOException {
+    return Map.of("XDG_CACHE_HOME", cache().toString());
   }
 
   /** What a reader has in front of him: what commands name of the project, and files of his own. */
@@ -152,8 +193,14 @@ class CommandsTest {
       return place;
     }
     Files.createDirectory(place);
-    for (var name : List.of("vivarium", "examples")) {
+    for (var name : List.of("vivarium", "examples", "image-packer")) {
       link(place.resolve(name), Page.TOP.resolve(name).toRealPath());
+    }
+    for (var block : Page.read(Page.TOP.resolve(page)).blocks()) {
+      var program = PROGRAM.matcher(block.text());
+      if (program.find()) {
+        Files.writeString(place.resolve(program.group(1) + ".java"), block.text());
+      }
     }
     for (var file : FILES.entrySet()) {
       Files.writeString(place.resolve(file.getKey()), file.getValue());

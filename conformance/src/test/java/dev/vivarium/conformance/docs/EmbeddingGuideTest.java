@@ -23,6 +23,8 @@ import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.image.ImageWriter;
 import dev.vivarium.vfs.nio.VfsFileSystem;
 import dev.vivarium.vfs.posix.Credentials;
+import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.wasi.trace.FlightRecorderTrace;
 import dev.vivarium.wasi.trace.StraceText;
@@ -37,11 +39,17 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
 import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What docs/EMBEDDING.md shows, in its order. {@link SnippetsTest} compares the lines. */
 @Timeout(300)
@@ -119,24 +127,44 @@ class EmbeddingGuideTest {
 
   @Test
   void filesOut() throws Exception {
-    var outcome = run(python.sandbox("-c", "open('/tmp/result', 'w').write('42')"));
+    var program =
+        """
+        import os
+        os.makedirs('/tmp/a/directory')
+        os.symlink('itself', '/tmp/itself')
+        open('/tmp/a/directory/result', 'w').write('42')
+        open('/elsewhere', 'w')
+        """;
+    var outcome = run(python.sandbox("-c", program));
     var written = new TreeMap<String, byte[]>();
-    var filesystem = outcome.filesystem();
+    var omitted = new ArrayList<String>();
     int room = 4 << 20;
     for (var change : outcome.changes()) {
-      boolean isNew = change.kind() == Change.Kind.ADDED || change.kind() == Change.Kind.CHANGED;
-      if (isNew && change.pathLength() < 4096 && change.pathText().startsWith("/tmp/")) {
-        byte[] content = filesystem.read(change.pathText(), room);
-        written.put(change.pathText(), content);
+      if (change.kind() == Change.Kind.REMOVED || change.pathLength() >= 4096) {
+        continue;
+      }
+      var path = change.pathText();
+      if (!path.startsWith("/tmp/")) {
+        continue;
+      }
+      try {
+        byte[] content = outcome.filesystem().read(path, room);
+        written.put(path, content);
         room -= content.length;
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.EISDIR) {
+          omitted.add(path);
+        }
       }
     }
-    assertThat(written.get("/tmp/result")).asString().isEqualTo("42");
+    assertThat(written).containsOnlyKeys("/tmp/a/directory/result");
+    assertThat(written.get("/tmp/a/directory/result")).asString().isEqualTo("42");
+    assertThat(omitted).containsExactly("/tmp/itself");
 
     var unsaved = new ArrayList<String>();
     var empty = ChangedFiles.prepare(directory);
     ChangedFiles.save(outcome.filesystem(), outcome.changes(), empty, unsaved::add);
-    assertThat(directory.resolve("tmp/result")).hasContent("42");
+    assertThat(directory.resolve("tmp/a/directory/result")).hasContent("42");
     assertThat(unsaved).isEmpty();
   }
 
@@ -196,6 +224,27 @@ class EmbeddingGuideTest {
       run(python.sandbox("-c", "pass").trace(new FlightRecorderTrace()));
       assertThat(ended.get(60, TimeUnit.SECONDS)).startsWith("EXITED in ");
     }
+  }
+
+  /** The fields are named in the table of events. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dev.vivarium.SandboxRunEvent",
+        "dev.vivarium.engine.chicory.ModulePreparationEvent",
+        "dev.vivarium.wasi.trace.FlightRecorderTrace$SyscallEvent"
+      })
+  void fieldsOfEvents(String event) throws Exception {
+    var type = Class.forName(event);
+    var name = "| `" + type.getAnnotation(Name.class).value() + "` |";
+    var row =
+        Page.lines(Page.TOP.resolve("docs/EMBEDDING.md")).stream()
+            .filter(line -> line.startsWith(name))
+            .collect(Collectors.joining());
+    assertThat(Stream.of(type.getDeclaredFields()).filter(field -> !field.isSynthetic()))
+        .filteredOn(field -> field.isAnnotationPresent(Label.class))
+        .isNotEmpty()
+        .allSatisfy(field -> assertThat(row).contains("`" + field.getName() + "`"));
   }
 
   @Test

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * A page of the documentation, and what of it is not prose.
  *
  * @param name the file's, from the top of the project
+ * @param indented lines outside of fences that begin as code does without them
  */
-record Page(String name, List<Block> blocks, List<Span> spans) {
+record Page(String name, List<Block> blocks, List<Span> spans, List<String> indented) {
   static final Path TOP = Path.of("..");
 
   private static final Pattern SPAN = Pattern.compile("`([^`]+)`");
@@ -50,6 +51,7 @@ record Page(String name, List<Block> blocks, List<Span> spans) {
     var name = TOP.relativize(file).toString();
     var blocks = new ArrayList<Block>();
     var spans = new ArrayList<Span>();
+    var indented = new ArrayList<String>();
     List<String> fenced = null;
     String begin = "";
     int number = 0;
@@ -67,10 +69,13 @@ record Page(String name, List<Block> blocks, List<Span> spans) {
         fenced.add(line);
       } else {
         var place = name + ":" + number;
+        if (line.startsWith("    ")) {
+          indented.add(place);
+        }
         SPAN.matcher(line).results().forEach(m -> spans.add(new Span(place, m.group(1))));
       }
     }
-    return new Page(name, blocks, spans);
+    return new Page(name, blocks, spans, indented);
   }
 
   static List<String> lines(Path file) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Code in the documentation is code that is built and run: the tests of the guides, the examples,
- * or a program as it stands, which {@link ReadmeTest} compiles. Indentation aside, the lines are
- * the same, in one piece.
+ * or a program as it stands, which {@link CommandsTest} compiles and runs. Indentation aside, the
+ * lines are the same, in one piece.
  */
 class SnippetsTest {
   private static final Pattern CLASS =
@@ -76,11 +77,46 @@ class SnippetsTest {
   void everyClassThatIsNamedIsThere() throws IOException {
     var named =
         Page.all().stream()
-            .flatMap(page -> page.spans().stream())
-            .filter(span -> CLASS.matcher(span.text()).matches())
+            .flatMap(
+                page ->
+                    Stream.concat(
+                        page.blocks().stream().map(Page.Block::text),
+                        page.spans().stream().map(Page.Span::text)))
+            .flatMap(text -> CLASS.matcher(text).results().map(MatchResult::group))
+            // These are started by CommandsTest, and in no class path of ours.
+            .filter(name -> !name.startsWith("dev.vivarium.examples."))
+            .distinct()
             .toList();
     assertThat(named).isNotEmpty();
-    assertThat(named).allSatisfy(span -> Class.forName(span.text()));
+    assertThat(named).allSatisfy(name -> Class.forName(name));
+  }
+
+  /** A reader has no imports to look at. */
+  @Test
+  void everyClassThatAGuideUsesIsInTheTableWithItsPackage() throws IOException {
+    var guides = files(Path.of("src/test/java/dev/vivarium/conformance/docs"), ".*GuideTest.java");
+    var used =
+        guides
+            .flatMap(guide -> Page.lines(guide).stream())
+            .filter(line -> line.startsWith("import dev.vivarium."))
+            .filter(line -> !line.contains(".conformance."))
+            .map(line -> line.replaceAll("import (.*);", "$1"))
+            .distinct()
+            .toList();
+    var table =
+        Page.lines(Page.TOP.resolve("docs/EMBEDDING.md")).stream()
+            .filter(line -> line.startsWith("| `dev.vivarium."))
+            .flatMap(line -> CLASS.matcher(line).results().map(MatchResult::group))
+            .toList();
+    assertThat(used).isNotEmpty();
+    assertThat(table).containsAll(used);
+  }
+
+  /** What is set off by spaces alone would be looked at by nobody. */
+  @Test
+  void codeIsBetweenFences() throws IOException {
+    assertThat(Page.all())
+        .allSatisfy(page -> assertThat(page.indented()).as(page.name()).isEmpty());
   }
 
   /** The table of docs/MIGRATING.md, whose cells are pieces of lines. */

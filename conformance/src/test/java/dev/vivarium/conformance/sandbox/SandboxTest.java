@@ -2,6 +2,7 @@ package dev.vivarium.conformance.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.Outcome;
@@ -35,6 +36,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an embedder may rely on, whatever the guest does. */
 @Timeout(120)
@@ -76,6 +79,14 @@ class SandboxTest {
     var outcome = run(guest("loop").timeout(SHORT));
     assertThat(outcome.reason()).isEqualTo(Reason.TIMED_OUT);
     assertThat(outcome.status()).isEqualTo(124);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void aDeadlineThatHasPassedBeforeTheStartIsRefused(long seconds) throws Exception {
+    var loop = guest("loop");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> loop.timeout(Duration.ofSeconds(seconds)));
   }
 
   @Test

@@ -18,8 +18,9 @@ public final class Compatibility {
 
       This page is generated from the import tables in `dev.vivarium.wasi.table`; to make it anew, run
 
-          mvn -pl wasix-shim -am test -Dtest=CompatibilityTest -Dsurefire.failIfNoSpecifiedTests=false \\
-              -Dvivarium.regenerate=true
+      ```sh
+      mvn -pl wasix-shim -am test -Dtest=CompatibilityTest -Dsurefire.failIfNoSpecifiedTests=false -Dvivarium.regenerate=true
+      ```
 
       **full**: as the specification has it. **partial**: what it does is right, but it does not do all. **stub**: it
       answers what a system without the feature answers. A path, a text or a list of buffers is one parameter here and

@@ -42,13 +42,18 @@ public final class SandboxedPython implements CodeExecutionEngine {
   }
 
   private static String text(Evaluation evaluation) {
-    var text = new StringBuilder(evaluation.stdout());
+    var text = new StringBuilder();
+    append(text, evaluation.stdout(), evaluation.stdoutIsCut());
     if (evaluation.status() != 0) {
-      text.append(evaluation.stderr());
+      append(text, evaluation.stderr(), evaluation.stderrIsCut());
       text.append(evaluation.message().isEmpty() ? "" : evaluation.message() + "\n");
       text.append("exit status ").append(evaluation.status()).append('\n');
     }
     evaluation.files().keySet().forEach(path -> text.append("wrote ").append(path).append('\n'));
     return text.toString();
+  }
+
+  private static void append(StringBuilder text, String printed, boolean isCut) {
+    text.append(printed).append(isCut ? "\n(the rest of the output is cut off)\n" : "");
   }
 }

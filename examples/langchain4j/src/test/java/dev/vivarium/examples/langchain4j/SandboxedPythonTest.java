@@ -34,6 +34,14 @@ class SandboxedPythonTest {
   }
 
   @Test
+  void theModelReadsThatThereWasMoreOutput() {
+    assertThat(engine.execute("print('x' * 1_000_000)"))
+        .endsWith("x\n(the rest of the output is cut off)\n");
+    assertThat(engine.execute("raise SystemExit('x' * 1_000_000)"))
+        .endsWith("x\n(the rest of the output is cut off)\nexit status 1\n");
+  }
+
+  @Test
   void theModelReadsThatItsCodeDidNotEnd() {
     assertThat(impatient.execute("while True: pass"))
         .isEqualTo("still running after 3.0 s\nexit status 124\n");

@@ -71,19 +71,28 @@ public final class PythonEvaluator {
               .quota(QUOTA)
               .timeout(timeout);
       try (var sandbox = builder.build()) {
-        return evaluation(sandbox.run(), stdout.text(), stderr.text());
+        return evaluation(sandbox.run(), stdout, stderr);
       }
     } catch (ErrnoException e) {
       throw new IOException("the world of a script cannot be made: " + e.getMessage(), e);
     }
   }
 
-  private static Evaluation evaluation(Outcome outcome, String stdout, String stderr) {
+  private static Evaluation evaluation(
+      Outcome outcome, CapturedOutput stdout, CapturedOutput stderr) {
     var written = new TreeMap<String, byte[]>();
     var omitted = new ArrayList<String>();
     collect(outcome, written, omitted);
     return new Evaluation(
-        outcome.reason(), outcome.status(), outcome.message(), stdout, stderr, written, omitted);
+        outcome.reason(),
+        outcome.status(),
+        outcome.message(),
+        stdout.text(),
+        stdout.isCut(),
+        stderr.text(),
+        stderr.isCut(),
+        written,
+        omitted);
   }
 
   /** The script has chosen names, depths and sizes: each is looked at before memory is taken. */

@@ -21,14 +21,18 @@ import java.util.concurrent.Semaphore;
 /**
  * Evaluates the Python that is posted to {@code /evaluate}, and answers in JSON with its exit
  * status, what it printed, and in base64 the files that it wrote.
+ *
+ * <p>A post has a place before it is read, and there are no more threads than places and some that
+ * refuse: so neither scripts nor posts that are slow take more than that.
  */
 public final class PythonService implements AutoCloseable {
   private static final int SCRIPT_BYTES = 1 << 20;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int REFUSING = 4;
 
   private final PythonEvaluator evaluator;
   private final Semaphore places;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ExecutorService threads;
   private final HttpServer server;
 
   /**
@@ -40,20 +44,24 @@ public final class PythonService implements AutoCloseable {
       throws IOException {
     this.evaluator = evaluator;
     this.places = new Semaphore(atOnce);
+    this.threads = Executors.newFixedThreadPool(atOnce + REFUSING);
     this.server = HttpServer.create(address, 0);
     server.setExecutor(threads);
     server.createContext("/evaluate", this::handle);
     server.start();
   }
 
-  /** Serves at a port of this machine, 8080 if none is given. */
+  /** Serves at a port of this machine, 8080 if none is given, and says how to post a script. */
   public static void main(String[] args) throws IOException {
+    // In seconds: a post that takes longer to arrive is cut off, and gives back its thread.
+    System.setProperty("sun.net.httpserver.maxReqTime", "30");
     int port = args.length == 0 ? 8080 : Integer.parseInt(args[0]);
     var python = Interpreter.load("python");
     var evaluator = new PythonEvaluator(python, python.files(), TIMEOUT);
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    new PythonService(address, evaluator, Runtime.getRuntime().availableProcessors());
-    System.out.println("curl --data-binary @script.py http://localhost:" + port + "/evaluate");
+    var service = new PythonService(address, evaluator, Runtime.getRuntime().availableProcessors());
+    var url = "http://localhost:" + service.address().getPort() + "/evaluate";
+    System.out.println("curl --data-binary @script.py " + url);
   }
 
   /** Where it listens. */
@@ -62,23 +70,31 @@ public final class PythonService implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      byte[] script = exchange.getRequestBody().readNBytes(SCRIPT_BYTES + 1);
+    try (exchange;
+        var script = exchange.getRequestBody()) {
       if (!exchange.getRequestMethod().equals("POST")) {
         answer(exchange, 405, Map.of("error", "post a script"));
-      } else if (script.length > SCRIPT_BYTES) {
-        answer(exchange, 413, Map.of("error", "a script has at most " + SCRIPT_BYTES + " bytes"));
       } else if (!places.tryAcquire()) {
         answer(exchange, 503, Map.of("error", "busy"));
       } else {
         try {
-          answer(exchange, 200, json(evaluator.evaluate(new String(script, UTF_8))));
-        } catch (InterruptedException e) {
-          answer(exchange, 503, Map.of("error", "closing"));
+          evaluate(exchange, script.readNBytes(SCRIPT_BYTES + 1));
         } finally {
           places.release();
         }
       }
+    }
+  }
+
+  private void evaluate(HttpExchange exchange, byte[] script) throws IOException {
+    if (script.length > SCRIPT_BYTES) {
+      answer(exchange, 413, Map.of("error", "a script has at most " + SCRIPT_BYTES + " bytes"));
+      return;
+    }
+    try {
+      answer(exchange, 200, json(evaluator.evaluate(new String(script, UTF_8))));
+    } catch (InterruptedException e) {
+      answer(exchange, 503, Map.of("error", "closing"));
     }
   }
 
@@ -92,7 +108,9 @@ public final class PythonService implements AutoCloseable {
     json.put("status", evaluation.status());
     json.put("message", evaluation.message());
     json.put("stdout", evaluation.stdout());
+    json.put("stdoutIsCut", evaluation.stdoutIsCut());
     json.put("stderr", evaluation.stderr());
+    json.put("stderrIsCut", evaluation.stderrIsCut());
     json.put("files", files);
     json.put("omitted", evaluation.omitted());
     return json;
@@ -103,7 +121,10 @@ public final class PythonService implements AutoCloseable {
     byte[] body = new Gson().toJson(json).getBytes(UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+    // Closed first, since what is left of a refused post is waited for then.
+    try (var out = exchange.getResponseBody()) {
+      out.write(body);
+    }
   }
 
   /** Ends the service, and the scripts that run. */

@@ -119,10 +119,15 @@ class PythonEvaluatorTest {
   }
 
   @Test
-  void ofALotOfOutputOnlyTheFirstPartIsKept() throws Exception {
+  void ofALotOfOutputOnlyTheFirstPartIsKeptAndThatIsTold() throws Exception {
     var printed = evaluator.evaluate("for i in range(1_000): print('x' * 1_000)");
     assertThat(printed.status()).isZero();
     assertThat(printed.stdout()).hasSize(256 << 10);
+    assertThat(printed.stdoutIsCut()).isTrue();
+    assertThat(printed.stderrIsCut()).isFalse();
+    var reported = evaluator.evaluate("import sys; sys.stderr.write('x' * 1_000_000)");
+    assertThat(reported.stdoutIsCut()).isFalse();
+    assertThat(reported.stderrIsCut()).isTrue();
   }
 
   @Test
