@@ -29,11 +29,22 @@ class FaultInjectionTest {
   }
 
   @Test
+  void aCallThatAProviderFailsLeavesNoFileOpenAndNothingHalfDone() throws Exception {
+    var classes =
+        new FaultyClasses(
+            FaultyClasses.Kind.IO,
+            List.of("dev.vivarium.vfs.mount.Path"),
+            "dev.vivarium.vfs.",
+            SCENARIOS);
+    expectNothing(run(classes, "ProviderTreeScenario"), 50);
+  }
+
+  @Test
   void aStoreWhoseDiskFailsHoldsWhatItHeld() throws Exception {
     var classes =
         new FaultyClasses(
             FaultyClasses.Kind.IO,
-            List.of("dev.vivarium.image.oci."),
+            List.of("dev.vivarium.image.oci.", "dev.vivarium.vfs.image."),
             "dev.vivarium.image.",
             "dev.vivarium.vfs.",
             SCENARIOS);
