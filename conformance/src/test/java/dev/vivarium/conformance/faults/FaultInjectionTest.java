@@ -48,7 +48,7 @@ class FaultInjectionTest {
             "dev.vivarium.image.",
             "dev.vivarium.vfs.",
             SCENARIOS);
-    expectNothing(run(classes, "StoreScenario"), 50);
+    expectNothing(run(classes, "StoreScenario"), 800);
   }
 
   /** The engine is not loaded anew: what it compiles finds its classes where it has its own. */

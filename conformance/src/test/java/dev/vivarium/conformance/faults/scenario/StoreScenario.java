@@ -13,6 +13,7 @@ import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ImageFormatException;
 import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.posix.ErrnoException;
 import java.io.ByteArrayOutputStream;
@@ -64,6 +65,7 @@ public final class StoreScenario implements Callable<List<String>> {
       var old = put(store, "old");
       store.tag(OLD, old);
       store.steps().keep(OLD_STEP, old.layers().get(1));
+      old.check();
       put(store, "untagged");
     }
     names();
@@ -82,6 +84,12 @@ public final class StoreScenario implements Callable<List<String>> {
     steps.put("put and tag", store -> store.tag(NEW, put(store, "new")));
     steps.put("tag anew", store -> store.tag(OLD, put(store, "other")));
     steps.put("read", store -> read(store, OLD));
+    steps.put(
+        "read without its tree",
+        store -> {
+          delete(store.directory().resolve("trees"));
+          read(store, OLD);
+        });
     steps.put("list", Store::tags);
     steps.put("untag", store -> store.untag(OLD));
     steps.put("collect", Store::gc);
@@ -226,13 +234,22 @@ public final class StoreScenario implements Callable<List<String>> {
   private void requireWhole(String what, Path directory) throws IOException {
     for (var file : files(directory)) {
       var path = directory.resolve(file);
-      var name = path.getFileName().toString();
-      if (file.startsWith("blobs") && !Digest.of(Files.readAllBytes(path)).hex().equals(name)) {
+      boolean isBlob = file.startsWith("blobs");
+      if (isBlob && !file.endsWith(Digest.of(Files.readAllBytes(path)).hex())) {
         results.add(what + file + " has another digest");
       }
-      if (file.endsWith(".tree")) {
-        ImageReader.open(path);
+      if (file.endsWith(".tree") && !isImage(path)) {
+        results.add(what + file + " is not whole");
       }
+    }
+  }
+
+  private static boolean isImage(Path file) throws IOException {
+    try {
+      ImageReader.open(file);
+      return true;
+    } catch (ImageFormatException e) {
+      return false;
     }
   }
 
