@@ -118,12 +118,13 @@ public final class HostileWorker {
               .entropy(new SplittableRandom(itsSeed))
               .user(itsSeed % 4 == 3 ? new Credentials(1000, 1000) : Credentials.ROOT)
               .stdin(new ByteArrayInputStream(new byte[1_000]));
-      if (attack.allows(Reason.TIMED_OUT)) {
+      boolean ended = attack.allows(Reason.TIMED_OUT);
+      if (ended) {
         builder.timeout(Duration.ofMillis(200));
       }
       try (var sandbox = builder.build()) {
         surroundings.mount(sandbox.filesystem());
-        var outcome = sandbox.run();
+        var outcome = ended ? impatience.untilEnded(name, sandbox::run) : sandbox.run();
         tally.count(name, outcome.reason().name());
         if (!attack.allows(outcome.reason())) {
           tally.defect(name + " seed " + itsSeed + " ended otherwise: " + outcome);

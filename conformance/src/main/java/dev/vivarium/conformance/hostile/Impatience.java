@@ -1,12 +1,13 @@
 package dev.vivarium.conformance.hostile;
 
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Interrupts calls that wait, and finds those that no interrupt ends. Counts its own turns and not
- * the time, in which the whole process may have stood still.
+ * Interrupts calls that wait, and finds those that no interrupt ends, and guests that no deadline
+ * does. Counts its own turns and not the time, in which the whole process may have stood still.
  */
 final class Impatience {
   private static final long TURN_MILLIS = 5;
@@ -17,11 +18,13 @@ final class Impatience {
 
   private static final class Call {
     private final String what;
+    private final boolean interrupted;
     private int turns;
     private boolean over;
 
-    Call(String what) {
+    Call(String what, boolean interrupted) {
       this.what = what;
+      this.interrupted = interrupted;
     }
   }
 
@@ -38,7 +41,7 @@ final class Impatience {
 
   /** Makes a call in this thread, which is not interrupted any more when it is over. */
   long during(String what, LongSupplier work) {
-    var call = new Call(what);
+    var call = new Call(what, true);
     calls.put(Thread.currentThread(), call);
     try {
       return work.getAsLong();
@@ -48,6 +51,16 @@ final class Impatience {
       }
       calls.remove(Thread.currentThread());
       Thread.interrupted();
+    }
+  }
+
+  /** Waits in this thread for what others are to end. */
+  <T> T untilEnded(String what, Callable<T> work) throws Exception {
+    calls.put(Thread.currentThread(), new Call(what, false));
+    try {
+      return work.call();
+    } finally {
+      calls.remove(Thread.currentThread());
     }
   }
 
@@ -67,7 +80,9 @@ final class Impatience {
       if (call.over || ++call.turns < TURNS_OF_PATIENCE) {
         return;
       }
-      thread.interrupt();
+      if (call.interrupted) {
+        thread.interrupt();
+      }
       if (call.turns == TURNS_TO_A_HANG) {
         listener.hangs(call.what, thread.getStackTrace());
       }

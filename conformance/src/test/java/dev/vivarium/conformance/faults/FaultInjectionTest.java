@@ -29,15 +29,26 @@ class FaultInjectionTest {
   }
 
   @Test
+  void aCallThatAProviderFailsLeavesNoFileOpenAndNothingHalfDone() throws Exception {
+    var classes =
+        new FaultyClasses(
+            FaultyClasses.Kind.IO,
+            List.of("dev.vivarium.vfs.mount.Path"),
+            "dev.vivarium.vfs.",
+            SCENARIOS);
+    expectNothing(run(classes, "ProviderTreeScenario"), 50);
+  }
+
+  @Test
   void aStoreWhoseDiskFailsHoldsWhatItHeld() throws Exception {
     var classes =
         new FaultyClasses(
             FaultyClasses.Kind.IO,
-            List.of("dev.vivarium.image.oci."),
+            List.of("dev.vivarium.image.oci.", "dev.vivarium.vfs.image."),
             "dev.vivarium.image.",
             "dev.vivarium.vfs.",
             SCENARIOS);
-    expectNothing(run(classes, "StoreScenario"), 50);
+    expectNothing(run(classes, "StoreScenario"), 800);
   }
 
   /** The engine is not loaded anew: what it compiles finds its classes where it has its own. */

@@ -11,7 +11,11 @@ public final class Faults {
   private static final OutOfMemoryError NO_MEMORY = new OutOfMemoryError("injected");
   private static final IllegalStateException NO_PORT = new IllegalStateException("injected");
 
+  /** What a thread was started in: handed on to the threads that it starts. */
+  private static final InheritableThreadLocal<Object> ROUND = new InheritableThreadLocal<>();
+
   private static Thread armed;
+  private static Object round;
   private static long left;
   private static long passed;
 
@@ -24,8 +28,16 @@ public final class Faults {
    */
   public static synchronized void arm(long n) {
     armed = Thread.currentThread();
+    round = null;
     left = n;
     passed = 0;
+  }
+
+  /** As {@link #arm}, in the threads that this one starts from now on, and not in itself. */
+  public static synchronized void armStarted(long n) {
+    arm(n);
+    round = new Object();
+    ROUND.set(round);
   }
 
   /**
@@ -35,15 +47,22 @@ public final class Faults {
    */
   public static synchronized long disarm() {
     armed = null;
+    round = null;
     return passed;
   }
 
-  private static boolean isDue() {
-    if (Thread.currentThread() != armed) {
+  private static synchronized boolean isDue() {
+    boolean counts =
+        round == null ? Thread.currentThread() == armed : isStarted(Thread.currentThread());
+    if (!counts) {
       return false;
     }
     passed++;
     return --left == 0;
+  }
+
+  private static boolean isStarted(Thread thread) {
+    return thread != armed && ROUND.get() == round;
   }
 
   /** Memory is about to be taken. */

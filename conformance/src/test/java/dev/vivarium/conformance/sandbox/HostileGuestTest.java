@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guests that mean harm: all of them end in time, and leave nothing behind. */
-@Timeout(60)
+// In a thread of its own: a sandbox waits for the end of its guest, deaf to interrupts.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileGuestTest {
   private static final EngineBinding ENGINE = ChicoryEngine.withoutCache();
   private static final Duration SHORT = Duration.ofMillis(200);

@@ -40,7 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an embedder may rely on, whatever the guest does. */
-@Timeout(120)
+// In a thread of its own: a sandbox waits for the end of its guest, deaf to interrupts.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SandboxTest {
   private static final EngineBinding ENGINE = ChicoryEngine.withoutCache();
   private static final Duration SHORT = Duration.ofMillis(200);

@@ -12,7 +12,9 @@ import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.wasi.abi.Rights;
 import dev.vivarium.wasi.table.TestGuest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FdIoCallsTest {
   private final TestGuest guest = new TestGuest();
 

@@ -5,11 +5,14 @@ import static dev.vivarium.conformance.faults.scenario.World.content;
 
 import dev.vivarium.conformance.faults.Faults;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.TimeChange;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +21,15 @@ import java.util.concurrent.Callable;
 
 /**
  * Calls on a directory of the host, with each call of the host failing once. A guest gets an error,
- * the host's directory is as it was or as it should be, and no descriptor of the host stays open.
+ * the host's directory is as it was or as it should be and what is seen of it is what is there, and
+ * no descriptor of the host stays open.
  */
 public final class HostDirectoryScenario implements Callable<List<String>> {
+
+  /** Shows a guest a directory of the host. */
+  interface Mounting {
+    void mount(Vfs vfs, Path directory) throws ErrnoException, IOException;
+  }
 
   /** A call. */
   private interface Step {
@@ -29,7 +38,19 @@ public final class HostDirectoryScenario implements Callable<List<String>> {
 
   private final Map<String, Step> steps = new LinkedHashMap<>();
   private final List<String> results = new ArrayList<>();
+  private final Mounting mounting;
   private long points;
+
+  public HostDirectoryScenario() {
+    this((vfs, directory) -> vfs.mounts().hostDirectory("/m", directory, MountOptions.DEFAULT));
+  }
+
+  /**
+   * @param mounting at {@code /m}
+   */
+  HostDirectoryScenario(Mounting mounting) {
+    this.mounting = mounting;
+  }
 
   /** Violations; and at the end, how often something failed. */
   @Override
@@ -41,10 +62,12 @@ public final class HostDirectoryScenario implements Callable<List<String>> {
     steps.put("write", (v, c) -> use(v, c, "/m/d/f", OpenFlags.O_RDWR));
     steps.put("cut", (v, c) -> v.truncate(c, v.root(), bytes("/m/f"), 3));
     steps.put("lengthen", (v, c) -> v.truncate(c, v.root(), bytes("/m/f"), 300));
+    steps.put("open to cut", (v, c) -> open(v, c, "/m/f", OpenFlags.O_TRUNC).release());
     steps.put("mkdir", (v, c) -> v.makeDirectory(c, v.root(), bytes("/m/new"), 0755));
     steps.put("rmdir", (v, c) -> v.removeDirectory(c, v.root(), bytes("/m/e")));
     steps.put("unlink", (v, c) -> v.unlink(c, v.root(), bytes("/m/f")));
     steps.put("rename", (v, c) -> v.rename(c, v.root(), bytes("/m/f"), v.root(), bytes("/m/d/g")));
+    steps.put("symlink", (v, c) -> v.symlink(c, bytes("f"), v.root(), bytes("/m/new")));
     steps.put("chmod", (v, c) -> v.changeMode(c, v.root(), bytes("/m/f"), 0600, true));
     steps.put(
         "utimens",
@@ -56,9 +79,14 @@ public final class HostDirectoryScenario implements Callable<List<String>> {
     return results;
   }
 
+  private static FileDescription open(Vfs vfs, FsContext context, String path, int flags)
+      throws ErrnoException {
+    return vfs.open(context, vfs.root(), bytes(path), flags, 0644);
+  }
+
   private static void use(Vfs vfs, FsContext context, String path, int flags)
       throws ErrnoException, InterruptedException {
-    var file = vfs.open(context, vfs.root(), bytes(path), flags, 0644);
+    var file = open(vfs, context, path, flags);
     try {
       if ((flags & OpenFlags.O_DIRECTORY) != 0) {
         file.readDirectory(0, (cookie, ino, type, name) -> true);
@@ -73,14 +101,26 @@ public final class HostDirectoryScenario implements Callable<List<String>> {
     }
   }
 
+  private Vfs mounted(MappedDirectory host) throws ErrnoException, IOException {
+    var vfs = Vfs.builder().build();
+    vfs.makeDirectories("/m");
+    mounting.mount(vfs, host.path());
+    return vfs;
+  }
+
+  /** What is there, for the last time. */
+  private static String seen(Vfs vfs) throws ErrnoException {
+    String tree = vfs.tree("/m");
+    vfs.mounts().unmount("/m");
+    return tree;
+  }
+
   private void test(String name, Step step) throws Exception {
     var states = new ArrayList<String>();
     long most = 0;
     for (long n = 0; n <= most; n++) {
       var host = new MappedDirectory();
-      var vfs = Vfs.builder().build();
-      vfs.makeDirectories("/m");
-      vfs.mounts().hostDirectory("/m", host.path(), MountOptions.DEFAULT);
+      var vfs = mounted(host);
       if (n == 0) {
         states.add(host.state());
       }
@@ -100,7 +140,10 @@ public final class HostDirectoryScenario implements Callable<List<String>> {
       if (vfs.openFiles() != 0) {
         results.add(what + "a file is open");
       }
-      vfs.mounts().unmount("/m");
+      String seen = seen(vfs);
+      if (!seen.equals(seen(mounted(host)))) {
+        results.add(what + "it sees " + seen);
+      }
       if (host.descriptors() > 0) {
         results.add(what + "a descriptor of the host is open");
       }

@@ -3,34 +3,46 @@ package dev.vivarium.conformance.faults.scenario;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.vivarium.conformance.faults.Faults;
+import dev.vivarium.image.oci.BoxArchive;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
+import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.Image;
+import dev.vivarium.image.oci.Layer;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ImageFormatException;
+import dev.vivarium.vfs.image.ImageReader;
 import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 
 /**
- * What is done with a store of boxes, with each input and output on its way failing once. What was
- * in the store is there and whole, what failed works when it is done again, and what a failure has
- * left behind goes with the next collection.
+ * What is done with a store of boxes, with each input and output on its way failing once, in the
+ * thread that does it and in those that it starts. What was in the store is there, what is there is
+ * whole, what failed works when it is done again, and what a failure has left behind goes with the
+ * next collection.
  */
 public final class StoreScenario implements Callable<List<String>> {
   private static final Reference OLD = Reference.parse("old:1");
   private static final Reference NEW = Reference.parse("new:1");
+  private static final Digest OLD_STEP = Digest.of(new byte[] {1});
+  private static final Digest NEW_STEP = Digest.of(new byte[] {2});
   private static final BoxConfig CONFIG =
       BoxConfig.builder().entrypoint(List.of("run")).created(Instant.EPOCH).build();
 
@@ -43,13 +55,41 @@ public final class StoreScenario implements Callable<List<String>> {
   private final List<String> results = new ArrayList<>();
   private long points;
   private Path original;
+  private Path elsewhere;
 
   /** Violations; and at the end, how often something failed. */
   @Override
   public List<String> call() throws Exception {
+    original = temporary();
+    try (var store = Store.open(original)) {
+      var old = put(store, "old");
+      store.tag(OLD, old);
+      store.steps().keep(OLD_STEP, old.layers().get(1));
+      old.check();
+      put(store, "untagged");
+    }
+    names();
+    archives();
+    trees();
+    for (var step : steps.entrySet()) {
+      test(step.getKey(), step.getValue());
+    }
+    delete(original);
+    delete(elsewhere);
+    results.add(Long.toString(points));
+    return results;
+  }
+
+  private void names() {
     steps.put("put and tag", store -> store.tag(NEW, put(store, "new")));
     steps.put("tag anew", store -> store.tag(OLD, put(store, "other")));
     steps.put("read", store -> read(store, OLD));
+    steps.put(
+        "read without its tree",
+        store -> {
+          delete(store.directory().resolve("trees"));
+          read(store, OLD);
+        });
     steps.put("list", Store::tags);
     steps.put("untag", store -> store.untag(OLD));
     steps.put("collect", Store::gc);
@@ -59,22 +99,76 @@ public final class StoreScenario implements Callable<List<String>> {
           store.untag(OLD);
           store.gc();
         });
-    original = temporary();
+  }
+
+  private void archives() throws IOException {
+    elsewhere = temporary();
+    var archive = elsewhere.resolve("box.tar");
+    var ofTree = elsewhere.resolve("tree.tar");
+    try (var store = Store.open(elsewhere.resolve("store"));
+        var box = Files.newOutputStream(archive);
+        var files = Files.newOutputStream(ofTree)) {
+      BoxArchive.write(put(store, "new"), NEW, box);
+      BoxArchive.writeTree(tree("new"), files);
+    }
+    steps.put("import", store -> BoxArchive.read(archive, Optional.empty(), store));
+    steps.put("import a tree over it", store -> BoxArchive.read(ofTree, Optional.of(OLD), store));
+    byte[] box;
+    byte[] files;
     try (var store = Store.open(original)) {
-      store.tag(OLD, put(store, "old"));
-      put(store, "untagged");
+      box = exported(store);
+      files = exportedTree(store);
     }
-    for (var step : steps.entrySet()) {
-      test(step.getKey(), step.getValue());
+    steps.put("export", store -> requireWhole(box, exported(store)));
+    steps.put("export the tree", store -> requireWhole(files, exportedTree(store)));
+  }
+
+  private static byte[] exported(Store store) throws IOException {
+    var out = new ByteArrayOutputStream();
+    BoxArchive.write(store.require(OLD), OLD, out);
+    return out.toByteArray();
+  }
+
+  private static byte[] exportedTree(Store store) throws IOException {
+    var out = new ByteArrayOutputStream();
+    BoxArchive.writeTree(store.require(OLD).snapshot(), out);
+    return out.toByteArray();
+  }
+
+  /** What has not failed has written all. */
+  private static void requireWhole(byte[] expected, byte[] actual) {
+    if (!Arrays.equals(expected, actual)) {
+      throw new IllegalStateException("an archive is not whole");
     }
-    delete(original);
-    results.add(Long.toString(points));
-    return results;
+  }
+
+  private void trees() {
+    steps.put(
+        "remember a step",
+        store -> store.steps().keep(NEW_STEP, store.require(OLD).layers().get(1)));
+    steps.put("remember a step anew", store -> store.steps().keep(OLD_STEP, layer(store, "other")));
+    steps.put("find a step", store -> store.steps().find(OLD_STEP).orElseThrow());
+    steps.put(
+        "keep a tree",
+        store -> {
+          var layer = layer(store, "new");
+          try (var kept = store.keepTree(tree("new"))) {
+            kept.name(List.of(layer));
+          }
+          store.tag(NEW, put(store, "new", layer));
+        });
   }
 
   private static Image put(Store store, String content) throws IOException {
-    var layer = store.putLayer(null, tree(content), Instant.EPOCH, Compression.ZSTD);
+    return put(store, content, layer(store, content));
+  }
+
+  private static Image put(Store store, String content, Layer layer) throws IOException {
     return store.putImage(CONFIG, List.of(store.putModule(content.getBytes(US_ASCII)), layer));
+  }
+
+  private static Layer layer(Store store, String content) throws IOException {
+    return store.putLayer(null, tree(content), Instant.EPOCH, Compression.ZSTD);
   }
 
   private static Snapshot tree(String content) {
@@ -94,34 +188,68 @@ public final class StoreScenario implements Callable<List<String>> {
     }
     var image = found.get();
     image.check();
-    return new String(image.readModule(), US_ASCII) + Vfs.fork(image.snapshot()).tree();
+    var module = image.module().isPresent() ? new String(image.readModule(), US_ASCII) : "";
+    return module + Vfs.fork(image.snapshot()).tree();
   }
 
   private void test(String name, Step step) throws Exception {
-    var directory = fresh();
+    test(name, step, Faults::arm);
+    test(name + " in another thread", step, Faults::armStarted);
+  }
+
+  private void test(String name, Step step, LongConsumer arming) throws Exception {
+    var directory = copy(original);
     String before = state(directory);
-    Faults.arm(0);
+    arming.accept(0);
     run(step, directory);
     long most = Faults.disarm();
     String after = state(directory);
     delete(directory);
     for (long n = 1; n <= most; n++) {
       points++;
-      var failing = fresh();
-      boolean failed = fails(step, failing, n);
+      var tried = copy(original);
+      arming.accept(n);
+      boolean failed = fails(step, tried);
+      // Of the copy, nothing is open in this JVM: it is what is on the disk.
+      var failing = copy(tried);
+      delete(tried);
       String what = name + ", " + n + " of " + most + ": ";
+      requireWhole(what, failing);
       String now = state(failing);
       if (!now.equals(before) && !now.equals(after)) {
         results.add(what + "it holds neither what it held nor what it should: " + now);
       }
+      String then = now;
       if (failed) {
         run(step, failing);
+        then = state(failing);
       }
-      String then = state(failing);
       if (!then.equals(after)) {
         results.add(what + "done again: " + then + " instead of " + after);
       }
       delete(failing);
+    }
+  }
+
+  private void requireWhole(String what, Path directory) throws IOException {
+    for (var file : files(directory)) {
+      var path = directory.resolve(file);
+      boolean isBlob = file.startsWith("blobs");
+      if (isBlob && !file.endsWith(Digest.of(Files.readAllBytes(path)).hex())) {
+        results.add(what + file + " has another digest");
+      }
+      if (file.endsWith(".tree") && !isImage(path)) {
+        results.add(what + file + " is not whole");
+      }
+    }
+  }
+
+  private static boolean isImage(Path file) throws IOException {
+    try {
+      ImageReader.open(file);
+      return true;
+    } catch (ImageFormatException e) {
+      return false;
     }
   }
 
@@ -131,8 +259,7 @@ public final class StoreScenario implements Callable<List<String>> {
     }
   }
 
-  private boolean fails(Step step, Path directory, long n) {
-    Faults.arm(n);
+  private static boolean fails(Step step, Path directory) {
     try {
       run(step, directory);
       return false;
@@ -143,12 +270,12 @@ public final class StoreScenario implements Callable<List<String>> {
     }
   }
 
-  /** A copy of the store that all begins with, in memory where the platform has such a place. */
-  private Path fresh() throws IOException {
+  /** A copy of a store, in memory where the platform has such a place. */
+  private static Path copy(Path store) throws IOException {
     var directory = temporary();
-    try (var files = Files.walk(original)) {
+    try (var files = Files.walk(store)) {
       for (var file : (Iterable<Path>) files.skip(1)::iterator) {
-        Files.copy(file, directory.resolve(original.relativize(file).toString()));
+        Files.copy(file, directory.resolve(store.relativize(file).toString()));
       }
     }
     return directory;
@@ -161,16 +288,19 @@ public final class StoreScenario implements Callable<List<String>> {
         : Files.createTempDirectory("vivarium-faults");
   }
 
-  /** What is in it by name, and after a collection, by file. */
+  /** What is in it by name, and by file, after a collection. */
   private static String state(Path directory) throws IOException {
-    String held;
-    try (var store = Store.open(directory)) {
-      held = store.tags().keySet() + read(store, OLD) + read(store, NEW);
-    }
     try (var store = Store.open(directory)) {
       store.gc();
     }
-    return held + files(directory);
+    try (var store = Store.open(directory)) {
+      return store.tags().keySet()
+          + read(store, OLD)
+          + read(store, NEW)
+          + store.steps().find(OLD_STEP)
+          + store.steps().find(NEW_STEP)
+          + files(directory);
+    }
   }
 
   /** But for locks, and the draft of the index that the next change writes over. */
