@@ -4,6 +4,7 @@ import dev.vivarium.box.Box;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.image.build.Build;
 import dev.vivarium.image.build.DockerfileException;
+import dev.vivarium.image.build.StepFailedException;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
@@ -82,6 +83,8 @@ final class BuildCommand {
         store.tag(reference, image);
       }
       console.say(summary(image, references));
+    } catch (StepFailedException e) {
+      throw Failure.of(Failure.STEP, e.getMessage());
     } catch (DockerfileException e) {
       throw Failure.usage(e.getMessage());
     } catch (NoSuchFileException e) {

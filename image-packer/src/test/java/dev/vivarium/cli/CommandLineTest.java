@@ -158,7 +158,15 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "-h", "run --help", "run -h", "run --timeout 2s --help python"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "-h",
+        "run --help",
+        "run -h",
+        "build --help",
+        "run --timeout 2s --help python"
+      })
   void helpIsOnStandardOutputWithStatus0(String line) {
     assertThat(run(line.split(" "))).isZero();
     assertThat(text(out)).startsWith("Usage: vivarium");

@@ -206,9 +206,7 @@ final class StageBuild implements Instruction.Executor {
     var words = new ArrayList<>(shell());
     if (config.shell().isEmpty() && !hasFile(words.get(0))) {
       try {
-        if (ShellText.parse(text, this::variable).size() > 1) {
-          throw line.error("'&&' needs a shell, and the box has none; use a script");
-        }
+        ShellText.words(text, this::variable);
       } catch (ExecException e) {
         throw line.error(e.getMessage());
       }
@@ -337,13 +335,11 @@ final class StageBuild implements Instruction.Executor {
 
   /** A key to which all has to be added that a step depends on, beside the files that are there. */
   private StepKey key(String kind) {
-    var key =
-        new StepKey()
-            .with(kind)
-            .with(session.time().toString())
-            .with(session.strips() ? "stripped" : "");
-    layers.forEach(layer -> key.with(layer.diffId().hex()));
-    return key;
+    return new StepKey()
+        .with(kind)
+        .with(session.time().toString())
+        .with(session.strips() ? "stripped" : "")
+        .with(layers.stream().map(layer -> layer.diffId().hex()).toList());
   }
 
   private void layer(LogicalLine line, StepKey key, Step step) throws IOException {

@@ -45,6 +45,21 @@ import org.tukaani.xz.XZOutputStream;
 
 /** Boxes from scratch, of which nothing has to be run. */
 class BuildTest {
+  /** A command that does nothing; assembled by hand from the binary format's specification. */
+  private static final byte[] EMPTY_COMMAND = {
+    0, 'a', 's', 'm', 1, 0, 0, 0, // magic, version
+    1, 4, 1, 0x60, 0, 0, // one type: no parameters, no results
+    3, 2, 1, 0, // one function of it
+    7, 10, 1, 6, '_', 's', 't', 'a', 'r', 't', 0, 0, // exported as _start
+    10, 4, 1, 2, 0, 0x0b, // its body: end
+  };
+
+  /** The same with another body: unreachable, end. */
+  private static final byte[] TRAP = {
+    0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 10, 1, 6, '_', 's', 't', 'a',
+    'r', 't', 0, 0, 10, 5, 1, 3, 0, 0, 0x0b,
+  };
+
   @TempDir Path temporary;
   private Path context;
   private Store store;
@@ -105,6 +120,15 @@ class BuildTest {
     var all = new ArrayList<>(List.of("FROM scratch"));
     all.addAll(List.of(lines));
     return prepared(all.toArray(new String[0])).run(store);
+  }
+
+  /** Builds on a box with {@code /bin/ok}, and {@code /bin/trap}, which fails. */
+  private Image buildWithCommands(String... lines) throws IOException {
+    Files.write(Files.createDirectories(context.resolve("bin")).resolve("ok"), EMPTY_COMMAND);
+    Files.write(context.resolve("bin/trap"), TRAP);
+    var all = new ArrayList<>(List.of("COPY --chmod=755 bin /bin/"));
+    all.addAll(List.of(lines));
+    return build(all.toArray(new String[0]));
   }
 
   private static Vfs tree(Image image) throws IOException {
@@ -480,6 +504,75 @@ class BuildTest {
   @ValueSource(strings = {"https://example.com/a", "git@example.com:a/b", "HTTP://a"})
   void addFetchesNothing(String url) {
     refusedAt(1, "ADD " + url + " /");
+  }
+
+  // ---- RUN ------------------------------------------------------------------------------------
+
+  @Test
+  void commandsOfOtherWordsAreOtherSteps() throws Exception {
+    var steps =
+        List.of(
+            "RUN [\"ok\", \"a, b\", \"c\"]",
+            "RUN [\"ok\", \"a\", \"b, c\"]",
+            "RUN [\"ok\", \"a, b, c\"]",
+            "RUN A=b ok c",
+            "RUN ok A=b c",
+            "RUN ok && ok",
+            "RUN ok ok",
+            "RUN cd . && ok ok");
+    for (var step : steps) {
+      cached.clear();
+      buildWithCommands(step);
+      assertThat(cached.get(2)).as(step).isFalse();
+    }
+    for (var step : steps) {
+      cached.clear();
+      buildWithCommands(step);
+      assertThat(cached.get(2)).as(step).isTrue();
+    }
+  }
+
+  /**
+   * A module of preview1 runs in the root only, and a name is looked for in a PATH: so both show.
+   */
+  @Test
+  void aDirectoryAndVariablesAreSetWithoutAShell() throws Exception {
+    assertThat(buildWithCommands("WORKDIR /w/x", "RUN cd .. && cd ../ && bin/ok").layers())
+        .hasSize(2);
+    buildWithCommands("RUN PATH=/nowhere:/bin ok");
+    refused("Dockerfile:3: ok: not found in the box", "RUN PATH=/nowhere ok");
+    refused("Dockerfile:3: cd: no such directory: /absent", "RUN cd absent");
+    refused("Dockerfile:3: cd: no such directory: /bin/ok", "RUN cd /bin/ok && ok");
+  }
+
+  private void refused(String message, String... lines) {
+    assertThatThrownBy(() -> buildWithCommands(lines))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void linesOfAHereDocumentAreCommandsUntilOneFails() throws Exception {
+    buildWithCommands("WORKDIR /w", "RUN <<EOF", "# a comment", "set -e", "cd /", "ok $A", "EOF");
+    refused("Dockerfile:3: trap has ended with", "RUN <<EOF", "ok", "trap", "absent", "EOF");
+    refused("Dockerfile:3: '|' needs a shell", "RUN <<'EOF'", "ok", "ok | ok", "EOF");
+    refused("Dockerfile:3: /bin/sh: not found", "RUN <<EOF", "#!/bin/sh", "ok", "EOF");
+    refused("Dockerfile:3: a here-document that begins with #!", "RUN <<EOF", "#! ", "EOF");
+  }
+
+  @Test
+  void aCommandThatFailsIsToldFromALineThatIsWrong() {
+    for (var failing : List.of("RUN trap", "RUN ok && trap", "RUN absent", "RUN cd absent")) {
+      assertThatThrownBy(() -> buildWithCommands(failing))
+          .as(failing)
+          .isInstanceOf(StepFailedException.class);
+    }
+    for (var wrong : List.of("RUN ok | ok", "RUN []", "USER absent\nRUN ok", "COPY absent /")) {
+      assertThatThrownBy(() -> buildWithCommands(wrong))
+          .as(wrong)
+          .isInstanceOf(DockerfileException.class)
+          .isNotInstanceOf(StepFailedException.class);
+    }
   }
 
   // ---- stages ---------------------------------------------------------------------------------
