@@ -55,7 +55,7 @@ final class BuildCommand {
       build.target(options.target);
     }
     options.slimKeep.forEach(pattern -> keep(build, pattern));
-    options.arguments.forEach(variable -> build.argument(variable.name(), variable.value()));
+    options.arguments.forEach(variable -> variable.giveTo(build::argument, host.environment()));
     build(build, references, given);
     return 0;
   }

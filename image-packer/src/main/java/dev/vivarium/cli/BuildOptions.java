@@ -42,9 +42,11 @@ final class BuildOptions {
 
   @Option(
       names = "--build-arg",
-      paramLabel = "NAME=VALUE",
+      paramLabel = "NAME[=VALUE]",
       converter = EnvironmentVariable.Converter.class,
-      description = "Give an ARG of the Dockerfile a value.")
+      description =
+          "Give an ARG of the Dockerfile a value; without one, that of the variable of this name"
+              + " here, if there is one.")
   List<EnvironmentVariable> arguments = new ArrayList<>();
 
   @Option(
