@@ -64,6 +64,7 @@ class BuildTest {
   private Path context;
   private Store store;
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> begun = new ArrayList<>();
   private final List<Boolean> cached = new ArrayList<>();
 
   @BeforeEach
@@ -94,7 +95,9 @@ class BuildTest {
         .listener(
             new BuildListener() {
               @Override
-              public void begun(String name, String instruction) {}
+              public void begun(String name, String instruction) {
+                begun.add(name);
+              }
 
               @Override
               public void ended(boolean fromCache) {
@@ -241,6 +244,41 @@ class BuildTest {
     assertThat(config.command()).containsExactly("b");
     assertThat(config.author()).isEqualTo("somebody");
     assertThat(warnings).singleElement().asString().startsWith("Dockerfile:11: MAINTAINER");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {"SIGTERM", "term", "9", "64", "1", "SIGRTMIN+3", "RTMIN", "RTMAX-14", "SIGPWR"})
+  void signalsAreThoseOfLinux(String signal) throws Exception {
+    assertThat(build("STOPSIGNAL " + signal).config().stopSignal()).isEqualTo(signal);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "SIGFOO",
+        "0",
+        "65",
+        "-9",
+        "09",
+        "SIG9",
+        "SIG",
+        "RTMIN+16",
+        "RTMIN-1",
+        "RTMAX-15",
+        "TERM 9"
+      })
+  void whatIsNoSignalIsRefused(String signal) {
+    refusedAt(1, "STOPSIGNAL " + signal);
+  }
+
+  @Test
+  void portsAreNumbersAndRangesThatRise() throws Exception {
+    assertThat(build("EXPOSE 0 65535/udp 80-80 8000-8010/tcp").config().exposedPorts())
+        .containsExactlyInAnyOrder("0/tcp", "65535/udp", "80-80/tcp", "8000-8010/tcp");
+    for (var port : List.of("65536", "99999", "9000-80", "80-65536", "-80", "80-", "80/x", "a")) {
+      refusedAt(1, "EXPOSE " + port);
+    }
   }
 
   @Test
@@ -620,6 +658,51 @@ class BuildTest {
     assertThat(warnings).isEmpty();
     build("ONBUILD COPY a /");
     assertThat(warnings).hasSize(1);
+  }
+
+  @Test
+  void aTriggerHasTheStageBuiltThatItCopiesFrom() throws Exception {
+    file("a", "1");
+    var image =
+        prepared(
+                "FROM scratch AS other",
+                "COPY a /",
+                "FROM scratch AS base",
+                "ONBUILD COPY --from=other /a /triggered",
+                "FROM base",
+                "WORKDIR /w")
+            .run(store);
+    assertThat(names(image)).containsExactly("triggered", "w");
+    assertThat(begun)
+        .containsExactly(
+            "other 1/2", "other 2/2", "base 1/1", "stage-2 1/3", "stage-2 2/3", "stage-2 3/3");
+  }
+
+  @Test
+  void aNumberIsAStageAndNoBox() throws Exception {
+    store.tag(Reference.parse("1"), build());
+    for (var number : List.of("0", "1", "99999999999999999999")) {
+      assertThatThrownBy(() -> build("COPY --from=" + number + " /a /"))
+          .isInstanceOf(DockerfileException.class)
+          .hasMessage("Dockerfile:2: there is no stage " + number + " before this one");
+    }
+  }
+
+  @Test
+  void ofTwoStagesOfANameTheLaterIsMeant() throws Exception {
+    file("a", "1");
+    file("b", "2");
+    var lines =
+        new String[] {
+          "FROM scratch AS x",
+          "COPY a /",
+          "FROM scratch AS x",
+          "COPY b /",
+          "FROM scratch",
+          "COPY --from=x / /"
+        };
+    assertThat(names(prepared(lines).run(store))).containsExactly("b");
+    assertThat(names(prepared(lines).target("x").run(store))).containsExactly("b");
   }
 
   @Test
