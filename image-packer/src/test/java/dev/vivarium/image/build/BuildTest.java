@@ -458,13 +458,35 @@ class BuildTest {
     refusedAt(1, "COPY up /");
     refusedAt(1, "COPY absolute /");
     refusedAt(1, "COPY directory/secret /");
-    refusedAt(1, "COPY . /");
+    assertThat(names(build("COPY . /")))
+        .containsExactly("absolute -> " + temporary.resolve("secret"), "directory -> " + temporary);
+    assertThat(warnings)
+        .containsExactly(
+            "Dockerfile:2: /up is left out: its target is outside of the box: ../secret");
     assertThat(names(build("COPY . /below/")))
         .containsExactly(
             "below",
             "absolute -> " + temporary.resolve("secret"),
             "directory -> " + temporary,
             "up -> ../secret");
+  }
+
+  @Test
+  void namesOfOneFileStayNamesOfOneFile() throws Exception {
+    file("d/a", "1");
+    Files.createLink(context.resolve("d/b"), context.resolve("d/a"));
+    Files.createDirectory(context.resolve("d/e"));
+    Files.createLink(context.resolve("d/e/c"), context.resolve("d/a"));
+    var lines = new String[] {"COPY d /x/", "COPY d/a /y"};
+    var image = build(lines);
+    assertThat(stat(image, "/x/a").nlink()).isEqualTo(3);
+    assertThat(stat(image, "/x/b").ino()).isEqualTo(stat(image, "/x/a").ino());
+    assertThat(stat(image, "/x/e/c").ino()).isEqualTo(stat(image, "/x/a").ino());
+    assertThat(stat(image, "/y").nlink()).isEqualTo(1);
+
+    Files.delete(context.resolve("d/b"));
+    file("d/b", "1");
+    assertThat(stat(build(lines), "/x/b").nlink()).isEqualTo(1);
   }
 
   @Test
