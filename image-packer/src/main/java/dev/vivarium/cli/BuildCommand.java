@@ -4,6 +4,7 @@ import dev.vivarium.box.Box;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.image.build.Build;
 import dev.vivarium.image.build.DockerfileException;
+import dev.vivarium.image.build.StepFailedException;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
@@ -54,7 +55,7 @@ final class BuildCommand {
       build.target(options.target);
     }
     options.slimKeep.forEach(pattern -> keep(build, pattern));
-    options.arguments.forEach(variable -> build.argument(variable.name(), variable.value()));
+    options.arguments.forEach(variable -> variable.giveTo(build::argument, host.environment()));
     build(build, references, given);
     return 0;
   }
@@ -82,6 +83,8 @@ final class BuildCommand {
         store.tag(reference, image);
       }
       console.say(summary(image, references));
+    } catch (StepFailedException e) {
+      throw Failure.of(Failure.STEP, e.getMessage());
     } catch (DockerfileException e) {
       throw Failure.usage(e.getMessage());
     } catch (NoSuchFileException e) {

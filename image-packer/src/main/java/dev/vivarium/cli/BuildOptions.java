@@ -20,7 +20,12 @@ import picocli.CommandLine.Parameters;
     },
     customSynopsis = "vivarium build [OPTION...] DIR",
     optionListHeading = "Options:%n",
-    sortOptions = false)
+    sortOptions = false,
+    footer = {
+      "",
+      "Exit status: 0; 1 a command of a RUN has failed, 2 the command line or the",
+      "Dockerfile is wrong, 125 vivarium failed, or what it depends on."
+    })
 final class BuildOptions {
 
   @Option(
@@ -37,9 +42,11 @@ final class BuildOptions {
 
   @Option(
       names = "--build-arg",
-      paramLabel = "NAME=VALUE",
+      paramLabel = "NAME[=VALUE]",
       converter = EnvironmentVariable.Converter.class,
-      description = "Give an ARG of the Dockerfile a value.")
+      description =
+          "Give an ARG of the Dockerfile a value; without one, that of the variable of this name"
+              + " here, if there is one.")
   List<EnvironmentVariable> arguments = new ArrayList<>();
 
   @Option(

@@ -4,6 +4,9 @@ package dev.vivarium.cli;
 final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** What was asked for is right, and a program of the box has failed at it. */
+  static final int STEP = 1;
+
   /** Wrong usage: a bad option, a missing operand, a file that is none of ours. */
   static final int USAGE = 2;
 

@@ -163,7 +163,7 @@ final class RunCommand {
 
   private Map<String, String> environment() {
     var variables = new LinkedHashMap<String, String>();
-    options.environment.forEach(variable -> variables.put(variable.name(), variable.value()));
+    options.environment.forEach(variable -> variable.giveTo(variables::put, host.environment()));
     return variables;
   }
 

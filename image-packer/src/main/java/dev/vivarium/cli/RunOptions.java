@@ -40,9 +40,11 @@ final class RunOptions {
 
   @Option(
       names = {"-e", "--env"},
-      paramLabel = "NAME=VALUE",
+      paramLabel = "NAME[=VALUE]",
       converter = EnvironmentVariable.Converter.class,
-      description = "Set a variable of the guest's environment, which has nothing of the host's.")
+      description =
+          "Set a variable of the guest's environment, which has nothing of the host's but what a NAME"
+              + " alone names.")
   List<EnvironmentVariable> environment = new ArrayList<>();
 
   @Option(

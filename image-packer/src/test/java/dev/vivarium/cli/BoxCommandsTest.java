@@ -14,6 +14,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -199,6 +201,43 @@ class BoxCommandsTest {
     Files.writeString(directory.resolve("text"), "no archive");
     assertThat(run("import", "text", "text")).isEqualTo(2);
     assertThat(err.toString(UTF_8)).contains("text: ").hasLineCount(1);
+  }
+
+  /** What {@code BuildTest} has, to which it does not matter who assembled it. */
+  private Path contextWithCommands(String... lines) throws Exception {
+    var context = Files.createDirectories(directory.resolve("commands/x")).getParent();
+    var head = "0061736d0100000001040160000003020100070a01065f73746172740000";
+    Files.write(context.resolve("x/ok"), HexFormat.of().parseHex(head + "0a040102000b"));
+    Files.write(context.resolve("x/trap"), HexFormat.of().parseHex(head + "0a05010300000b"));
+    var all = "FROM scratch\nCOPY --chmod=755 x /x/\n" + String.join("\n", lines) + "\n";
+    Files.writeString(context.resolve("Dockerfile"), all);
+    return context;
+  }
+
+  @Test
+  void theStatusTellsAFailingCommandFromAWrongDockerfile() throws Exception {
+    contextWithCommands("RUN /x/ok && /x/trap");
+    assertThat(run("build", "commands")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("Dockerfile:3: /x/trap has ended with status 134");
+    contextWithCommands("RUN /x/ok | /x/trap");
+    assertThat(run("build", "commands")).isEqualTo(2);
+    assertThat(run("build", "absent")).isEqualTo(2);
+  }
+
+  @Test
+  void ofTheHostsVariablesThoseAreTakenThatAreNamed() throws Exception {
+    contextWithCommands("ARG PATH=default", "ARG OTHER=default", "LABEL v=$PATH,$OTHER", "CMD ok");
+    environment = new HashMap<>(environment);
+    environment.put("PATH", "/x");
+    assertThat(run("build", "-t", "b", "--build-arg", "PATH", "--build-arg", "OTHER", "commands"))
+        .as(err.toString(UTF_8))
+        .isZero();
+    try (var box = Box.open(Box.defaultStore(environment), "b")) {
+      assertThat(box.image().config().labels()).containsEntry("v", "/x,default");
+    }
+    // It is found in the PATH, so where there is one.
+    assertThat(run("run", "-e", "PATH", "b")).isZero();
+    assertThat(run("run", "b")).isEqualTo(127);
   }
 
   @Test

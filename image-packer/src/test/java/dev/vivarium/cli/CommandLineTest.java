@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,6 @@ class CommandLineTest {
         "run --limit-files 1k python          | 1k",
         "run --limit-open-files 3 python      | at least 4",
         "run --timeout 0 python               | '0'",
-        "run --env NOVALUE python             | NOVALUE",
         "run --env =x python                  | =x",
         "run --map here python                | here",
         "run --map absent:/work python        | absent: no such directory",
@@ -158,7 +158,15 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "-h", "run --help", "run -h", "run --timeout 2s --help python"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "-h",
+        "run --help",
+        "run -h",
+        "build --help",
+        "run --timeout 2s --help python"
+      })
   void helpIsOnStandardOutputWithStatus0(String line) {
     assertThat(run(line.split(" "))).isZero();
     assertThat(text(out)).startsWith("Usage: vivarium");
@@ -180,6 +188,17 @@ class CommandLineTest {
     assertThat(options.command)
         .containsExactly("python", "-c", "print()", "--", "--timeout", "@x", "-e", "");
     assertThat(options.timeout).isNull();
+  }
+
+  @Test
+  void aVariableWithoutAValueIsTheHostsIfItHasOne() {
+    var options = parse("-e", "A", "-e", "B=", "-e", "C", "-e", "A=1", "python");
+
+    var given = new ArrayList<String>();
+    options.environment.forEach(
+        variable ->
+            variable.giveTo((name, value) -> given.add(name + "=" + value), Map.of("A", "host's")));
+    assertThat(given).containsExactly("A=host's", "B=", "A=1");
   }
 
   @Test

@@ -4,9 +4,5 @@ import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Layer;
 import java.util.List;
 
-/**
- * What a stage begins with: a runtime, a box, an earlier stage or nothing.
- *
- * @param triggers the ONBUILD instructions of an earlier stage
- */
-record Base(BoxConfig config, List<Layer> layers, List<Instruction.OnBuild> triggers) {}
+/** What a stage begins with: a runtime, a box, an earlier stage or nothing. */
+record Base(BoxConfig config, List<Layer> layers) {}

@@ -56,7 +56,7 @@ final class Bases {
    */
   Base find(LogicalLine line, String image) throws IOException {
     if (image.equals(SCRATCH)) {
-      return new Base(BoxConfig.builder().build(), List.of(), List.of());
+      return new Base(BoxConfig.builder().build(), List.of());
     }
     var runtime = LanguageRuntime.tagged(image);
     return runtime.isPresent() ? runtime(runtime.get()) : box(line, image);
@@ -74,7 +74,7 @@ final class Bases {
       throw line.error("no box and no runtime is named " + name + "; runtimes are " + runtimes());
     }
     var image = found.isPresent() ? found.get() : pull(line, reference);
-    return new Base(image.config(), image.layers(), List.of());
+    return new Base(image.config(), image.layers());
   }
 
   private Image pull(LogicalLine line, Reference reference) throws IOException {
@@ -114,7 +114,7 @@ final class Bases {
             .command(List.of(runtime.command()))
             .step(new BoxConfig.Step(time, "runtime " + runtime.name(), "", false))
             .build();
-    return new Base(config, layers, List.of());
+    return new Base(config, layers);
   }
 
   /** Makes a layer. */

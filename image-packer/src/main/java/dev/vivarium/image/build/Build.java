@@ -137,6 +137,7 @@ public final class Build {
    * Builds, and puts what was built into a store, without a name.
    *
    * @throws DockerfileException if the Dockerfile asks for what cannot be done
+   * @throws StepFailedException if a command of a RUN fails
    * @throws IOException if something of the host cannot be read or written, or a runtime is not to
    *     be had; the message is for people
    */

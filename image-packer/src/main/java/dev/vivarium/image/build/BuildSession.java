@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** One build: what its stages share. */
 final class BuildSession {
+  private static final Pattern STAGE_NUMBER = Pattern.compile("\\d+");
+
   private final Build build;
   private final Store store;
   private final Plan plan;
@@ -110,6 +113,9 @@ final class BuildSession {
     }
     var name = copy.flags().from().get();
     var found = plan.find(stage.index(), name);
+    if (found.isEmpty() && STAGE_NUMBER.matcher(name).matches()) {
+      throw copy.line().error("there is no stage " + name + " before this one");
+    }
     var base = found.isPresent() ? built.get(found.getAsInt()) : bases.find(copy.line(), name);
     return new TreeReader(store.tree(base.layers()));
   }

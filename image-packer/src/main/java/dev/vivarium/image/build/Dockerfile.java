@@ -31,6 +31,14 @@ record Dockerfile(List<Arg> arguments, List<Stage> stages) {
     for (var line : LineReader.read(file, content, warnings)) {
       var instruction = InstructionParser.parse(line, warnings);
       if (instruction instanceof From from) {
+        if (from.name().isPresent()
+            && stages.stream().anyMatch(stage -> stage.from().name().equals(from.name()))) {
+          warnings.accept(
+              line.warning(
+                  "another stage is named "
+                      + from.name().get()
+                      + "; below this line the name means this one"));
+        }
         stages.add(new Stage(from, new ArrayList<>()));
       } else if (!stages.isEmpty()) {
         stages.get(stages.size() - 1).instructions().add(instruction);

@@ -2,8 +2,11 @@ package dev.vivarium.image.build;
 
 import java.io.IOException;
 
-/** A Dockerfile asks for what cannot be done. The message is one line that begins with where. */
-public final class DockerfileException extends IOException {
+/**
+ * A Dockerfile asks for what cannot be done, or for what has been tried and has failed. The message
+ * is one line that begins with where.
+ */
+public sealed class DockerfileException extends IOException permits StepFailedException {
   private static final long serialVersionUID = 1L;
 
   private final int line;
@@ -14,7 +17,7 @@ public final class DockerfileException extends IOException {
   }
 
   /** The line of the file, from 1. */
-  public int line() {
+  public final int line() {
     return line;
   }
 }

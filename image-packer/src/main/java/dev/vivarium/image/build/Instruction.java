@@ -177,7 +177,7 @@ sealed interface Instruction {
   }
 
   /** An instruction for who builds on this box. */
-  record OnBuild(LogicalLine line, String trigger) implements Instruction {
+  record OnBuild(LogicalLine line, Instruction trigger) implements Instruction {
     @Override
     public void carryOut(Executor executor) throws IOException {
       executor.onBuild(this);

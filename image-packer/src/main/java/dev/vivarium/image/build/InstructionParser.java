@@ -222,15 +222,15 @@ final class InstructionParser {
   }
 
   private OnBuild onBuild() throws DockerfileException {
-    var trigger = new InstructionParser(line.with(rest), ignored -> {});
+    var trigger = new InstructionParser(line.with(rest), warnings);
     if (NO_TRIGGERS.contains(trigger.name)) {
       throw line.error("ONBUILD takes no " + trigger.name);
     }
-    trigger.parse();
+    var parsed = trigger.parse();
     if (!line.heredocs().isEmpty()) {
       throw line.error("ONBUILD takes no here-document: a box has no place to keep it");
     }
-    return new OnBuild(line, rest);
+    return new OnBuild(line, parsed);
   }
 
   private HealthCheck healthCheck() {

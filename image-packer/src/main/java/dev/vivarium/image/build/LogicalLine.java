@@ -18,6 +18,11 @@ record LogicalLine(String file, int number, char escape, String text, List<Hered
     return new DockerfileException(file, number, message);
   }
 
+  /** The failure of a command here. */
+  StepFailedException failure(String message) {
+    return new StepFailedException(file, number, message);
+  }
+
   /** A warning about this line, as people are told it. */
   String warning(String message) {
     return file + ":" + number + ": " + message;

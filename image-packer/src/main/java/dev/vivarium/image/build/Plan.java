@@ -1,6 +1,7 @@
 package dev.vivarium.image.build;
 
 import dev.vivarium.image.build.Instruction.Copy;
+import dev.vivarium.image.build.Instruction.OnBuild;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +25,14 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
    * @param index its number in the Dockerfile, from 0
    * @param image what its FROM names, with the values of variables
    * @param base the stage that it begins with, if it is one
+   * @param instructions what is carried out: the triggers of that stage, and its own
    */
-  record Step(int index, Dockerfile.Stage stage, String image, OptionalInt base) {
+  record Step(
+      int index,
+      Dockerfile.Stage stage,
+      String image,
+      OptionalInt base,
+      List<Instruction> instructions) {
 
     /** What people are shown. */
     String name() {
@@ -59,9 +66,21 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
       if (image.isBlank()) {
         throw stage.from().line().error("FROM names nothing: " + stage.from().image());
       }
-      all.add(new Step(all.size(), stage, image, find(all, all.size(), image, false)));
+      var base = find(all, all.size(), image, false);
+      var instructions = new ArrayList<Instruction>();
+      base.ifPresent(index -> instructions.addAll(triggers(all.get(index).stage())));
+      instructions.addAll(stage.instructions());
+      all.add(new Step(all.size(), stage, image, base, instructions));
     }
     return new Plan(arguments, needed(all, target(all, target)));
+  }
+
+  /** What a stage has for those that begin with it. */
+  private static List<Instruction> triggers(Dockerfile.Stage stage) {
+    return stage.instructions().stream()
+        .filter(OnBuild.class::isInstance)
+        .map(instruction -> ((OnBuild) instruction).trigger())
+        .toList();
   }
 
   private static int target(List<Step> all, Optional<String> target) throws DockerfileException {
@@ -83,7 +102,7 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
       var step = all.get(pending.pop());
       if (needed.add(step.index())) {
         step.base().ifPresent(pending::push);
-        for (var instruction : step.stage().instructions()) {
+        for (var instruction : step.instructions()) {
           if (instruction instanceof Copy copy && copy.flags().from().isPresent()) {
             find(all, step.index(), copy.flags().from().get(), true).ifPresent(pending::push);
           }

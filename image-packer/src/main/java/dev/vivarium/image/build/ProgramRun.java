@@ -36,6 +36,7 @@ final class ProgramRun {
   private final Optional<LanguageRuntime> runtime;
   private final Optional<WasmSource> module;
   private Map<String, String> environment;
+  private String workingDirectory;
   private BootImages images = BootImages.NONE;
   private String input = "";
   private SyscallTrace trace;
@@ -46,6 +47,7 @@ final class ProgramRun {
     this.build = build;
     this.config = config;
     this.environment = config.environment();
+    this.workingDirectory = config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
     this.runtime = config.runtime().flatMap(LanguageRuntime::named);
     var layer = layers.stream().filter(Layer::isModule).findFirst();
     this.module = ImageModule.of(store, layer, runtime);
@@ -54,6 +56,12 @@ final class ProgramRun {
   /** All variables. */
   ProgramRun environment(Map<String, String> variables) {
     environment = variables;
+    return this;
+  }
+
+  /** Where programs start, if not where the box does. */
+  ProgramRun workingDirectory(String directory) {
+    workingDirectory = directory;
     return this;
   }
 
@@ -81,7 +89,7 @@ final class ProgramRun {
   }
 
   String workingDirectory() {
-    return config.workingDirectory().isEmpty() ? "/" : config.workingDirectory();
+    return workingDirectory;
   }
 
   /**
@@ -102,19 +110,19 @@ final class ProgramRun {
    */
   Outcome run(List<String> command, Snapshot tree, Accounts.Account account)
       throws IOException, ErrnoException, ExecException {
-    var directory = workingDirectory();
-    var executable = new Executables(tree, runtime, module).find(command, directory, environment);
-    var launch = executable.launch(directory, environment, images);
+    var executable =
+        new Executables(tree, runtime, module).find(command, workingDirectory, environment);
+    var launch = executable.launch(workingDirectory, environment, images);
     launch.warnings().forEach(warnings);
     var output = build.listener().output();
     var builder =
-        Sandbox.builder(executable.load(build.engine(), directory, build.progress()))
+        Sandbox.builder(executable.load(build.engine(), workingDirectory, build.progress()))
             .start(launch.start())
             .arguments(launch.arguments())
             .filesystem(tree)
             .user(account.credentials())
             .environment("HOME", account.home())
-            .workingDirectory(directory)
+            .workingDirectory(workingDirectory)
             .stdin(new ByteArrayInputStream(input.getBytes(UTF_8)))
             .stdout(output)
             .stderr(output);

@@ -1,15 +1,20 @@
 package dev.vivarium.image.build;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.vivarium.Outcome;
 import dev.vivarium.Sandbox;
 import dev.vivarium.engine.LinkException;
 import dev.vivarium.image.build.Instruction.Run;
 import dev.vivarium.image.exec.ExecException;
 import dev.vivarium.image.exec.ShellText;
+import dev.vivarium.image.exec.ShellText.Command;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.Stat;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** One RUN: commands in a sandbox on the files of the box. */
@@ -17,52 +22,79 @@ final class RunStep {
   private final BuildSession session;
   private final StageBuild stage;
   private final Run run;
-  private final List<List<String>> commands;
+  private final List<Command> commands;
   private final String input;
 
   RunStep(BuildSession session, StageBuild stage, Run run) throws IOException {
     this.session = session;
     this.stage = stage;
     this.run = run;
-    this.input = input();
-    this.commands = commands();
+    if (isScript()) {
+      this.input = "";
+      this.commands = parse(lastHeredoc().content());
+    } else {
+      this.input = input();
+      this.commands = commands();
+    }
+  }
+
+  /** Whether it is lines of a here-document, which a shell would read, had the box one. */
+  private boolean isScript() throws IOException {
+    return run.command() instanceof CommandForm.Shell shell
+        && !run.line().heredocs().isEmpty()
+        && !hasShell()
+        && words(shell).isEmpty()
+        && !lastHeredoc().content().startsWith("#!");
+  }
+
+  private boolean hasShell() throws IOException {
+    return !stage.config().shell().isEmpty() || stage.hasFile(stage.shell().get(0));
+  }
+
+  private Heredoc lastHeredoc() {
+    var heredocs = run.line().heredocs();
+    return heredocs.get(heredocs.size() - 1);
   }
 
   /** What the last here-document gives to the command. */
   private String input() throws IOException {
-    var heredocs = run.line().heredocs();
-    if (heredocs.isEmpty()) {
+    if (run.line().heredocs().isEmpty()) {
       return "";
     }
-    var last = heredocs.get(heredocs.size() - 1);
+    var last = lastHeredoc();
     return last.expands()
         ? Expander.expandText(run.line(), last.content(), stage::variable)
         : last.content();
   }
 
-  private List<List<String>> commands() throws IOException {
+  private List<Command> commands() throws IOException {
     if (run.command() instanceof CommandForm.Exec exec) {
       if (exec.words().isEmpty()) {
         throw run.line().error("RUN needs a command");
       }
-      return List.of(exec.words());
+      return List.of(Command.of(exec.words()));
     }
-    var text = ((CommandForm.Shell) run.command()).text();
-    if (!stage.config().shell().isEmpty() || stage.hasFile(stage.shell().get(0))) {
+    var text = (CommandForm.Shell) run.command();
+    if (hasShell()) {
       var words = new ArrayList<>(stage.shell());
-      words.add(run.line().heredocs().isEmpty() ? text : text + "\n" + whole());
-      return List.of(words);
+      words.add(run.line().heredocs().isEmpty() ? text.text() : text.text() + "\n" + whole());
+      return List.of(Command.of(words));
     }
+    var words = words(text);
+    return words.isEmpty() ? List.of(Command.of(interpreter())) : parse(String.join(" ", words));
+  }
+
+  /** The words, with their quotes, that announce no here-document. */
+  private List<String> words(CommandForm.Shell text) {
+    char escape = run.line().escape();
+    return WordSplitter.split(text.text(), escape).stream()
+        .filter(word -> HeredocMark.of(word, escape).isEmpty())
+        .toList();
+  }
+
+  private List<Command> parse(String text) throws IOException {
     try {
-      var words = new ArrayList<String>();
-      for (var word : WordSplitter.split(text, run.line().escape())) {
-        if (HeredocMark.of(word, run.line().escape()).isEmpty()) {
-          words.add(word);
-        }
-      }
-      return words.isEmpty()
-          ? List.of(interpreter())
-          : ShellText.parse(String.join(" ", words), stage.environment()::get);
+      return ShellText.parse(text, stage.environment()::get);
     } catch (ExecException e) {
       throw run.line().error(e.getMessage());
     }
@@ -79,14 +111,11 @@ final class RunStep {
 
   /** Who runs a here-document that is a script: its first line says. */
   private List<String> interpreter() throws IOException {
-    var first = input.lines().findFirst().orElse("");
-    if (!first.startsWith("#!") || first.substring(2).isBlank()) {
-      throw run.line()
-          .error(
-              "a here-document alone is for a shell, and the box has none; begin it with #! and an"
-                  + " interpreter");
+    var first = input.lines().findFirst().orElse("").substring(2).strip();
+    if (first.isEmpty()) {
+      throw run.line().error("a here-document that begins with #! names its interpreter there");
     }
-    var words = new ArrayList<>(List.of(first.substring(2).strip().split("[ \t]+")));
+    var words = new ArrayList<>(List.of(first.split("[ \t]+")));
     if (words.get(0).endsWith("/env") && words.size() > 1) {
       words.remove(0);
     }
@@ -96,12 +125,19 @@ final class RunStep {
 
   /** Adds all that the commands depend on, beside the files and the module. */
   StepKey key(StepKey key) {
-    commands.forEach(command -> key.with("command " + command.size() + command));
-    stage
-        .environment()
-        .entrySet()
-        .forEach(variable -> key.with(variable.getKey()).with(variable.getValue()));
-    return key.with(stage.workingDirectory()).with(stage.config().user()).with(input);
+    key.with(String.valueOf(commands.size()));
+    for (var command : commands) {
+      key.with(command.directory())
+          .with(command.variables().keySet())
+          .with(command.variables().values())
+          .with(command.words());
+    }
+    var environment = stage.environment();
+    return key.with(environment.keySet())
+        .with(environment.values())
+        .with(stage.workingDirectory())
+        .with(stage.config().user())
+        .with(input);
   }
 
   /** Runs the commands, one after the other. */
@@ -113,27 +149,45 @@ final class RunStep {
       var program =
           session
               .program(stage.config(), stage.layers())
-              .environment(stage.environment())
               .input(input)
               .warnings(warning -> session.warn(run.line(), warning));
       var account = program.account(vfs);
       var tree = furnished;
       for (var command : commands) {
-        var outcome = program.run(command, tree, account);
-        requireSuccess(command, outcome);
+        var directory = stage.absolute(command.directory());
+        if (command.words().isEmpty()) {
+          requireDirectory(tree, directory);
+          continue;
+        }
+        var environment = new LinkedHashMap<>(stage.environment());
+        environment.putAll(command.variables());
+        var outcome =
+            program
+                .environment(environment)
+                .workingDirectory(directory)
+                .run(command.words(), tree, account);
+        requireSuccess(command.words().get(0), outcome);
         tree = outcome.filesystem().snapshot();
       }
       return new StageBuild.Transition(furnished, tree);
-    } catch (ExecException | ErrnoException | IllegalArgumentException | LinkException e) {
+    } catch (ExecException | LinkException e) {
+      throw run.line().failure(e.getMessage());
+    } catch (ErrnoException | IllegalArgumentException e) {
       throw run.line().error(e.getMessage());
     }
   }
 
-  private void requireSuccess(List<String> command, Outcome outcome) throws DockerfileException {
+  private void requireDirectory(Snapshot tree, String path) throws IOException, ErrnoException {
+    var found = new TreeReader(tree).stat(path.getBytes(UTF_8), true);
+    if (!found.map(Stat::isDirectory).orElse(false)) {
+      throw run.line().failure("cd: no such directory: " + path);
+    }
+  }
+
+  private void requireSuccess(String name, Outcome outcome) throws DockerfileException {
     if (outcome.status() != 0) {
       var message = outcome.message().isEmpty() ? "" : ": " + outcome.message();
-      throw run.line()
-          .error(command.get(0) + " has ended with status " + outcome.status() + message);
+      throw run.line().failure(name + " has ended with status " + outcome.status() + message);
     }
   }
 }

@@ -73,9 +73,9 @@ final class Slimming {
   private StepKey key() {
     var key = new StepKey().with("slim").with(build.time().toString());
     layers.forEach(layer -> key.with(layer.diffId().hex()));
-    key.with("command " + command()).with("kept " + build.kept());
-    key.with("for errors " + new TreeSet<>(runtime.orElseThrow().filesForErrors()));
-    config.environment().forEach((name, value) -> key.with(name).with(value));
+    key.with(command()).with(build.kept());
+    key.with(new TreeSet<>(runtime.orElseThrow().filesForErrors()));
+    key.with(config.environment().keySet()).with(config.environment().values());
     return key.with(config.workingDirectory()).with(config.user());
   }
 

@@ -44,7 +44,17 @@ import java.util.regex.Pattern;
 
 /** Carries out the instructions of one stage. */
 final class StageBuild implements Instruction.Executor {
-  private static final Pattern PORT = Pattern.compile("\\d{1,5}(-\\d{1,5})?(/(tcp|udp|sctp))?");
+  private static final Pattern PORT =
+      Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(?:tcp|udp|sctp))?");
+  private static final int MOST_PORT = 65_535;
+
+  /** Those of Linux, by number or by name. */
+  private static final Pattern SIGNAL =
+      Pattern.compile(
+          "[1-9]|[1-5][0-9]|6[0-4]|(?i:(SIG)?(HUP|INT|QUIT|ILL|TRAP|ABRT|IOT|BUS|FPE|KILL|USR1|SEGV"
+              + "|USR2|PIPE|ALRM|TERM|STKFLT|CHLD|CLD|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM"
+              + "|PROF|WINCH|IO|POLL|PWR|SYS|RTMIN(\\+([1-9]|1[0-5]))?|RTMAX(-([1-9]|1[0-4]))?))");
+
   private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
   /** An archive without members. */
@@ -52,7 +62,6 @@ final class StageBuild implements Instruction.Executor {
 
   private final BuildSession session;
   private final Plan.Step stage;
-  private final List<OnBuild> triggers = new ArrayList<>();
   private final List<Layer> layers = new ArrayList<>();
   private final Map<String, String> arguments = new HashMap<>();
   private BoxConfig config;
@@ -79,12 +88,8 @@ final class StageBuild implements Instruction.Executor {
     config = base.config();
     layers.addAll(base.layers());
     session.proxies().forEach(arguments::put);
-    for (var trigger : base.triggers()) {
-      InstructionParser.parse(trigger.line().with(trigger.trigger()), session.listener()::warned)
-          .carryOut(this);
-    }
     try {
-      for (var instruction : stage.stage().instructions()) {
+      for (var instruction : stage.instructions()) {
         instruction.carryOut(this);
       }
       if (kept != null) {
@@ -95,14 +100,11 @@ final class StageBuild implements Instruction.Executor {
         kept.close();
       }
     }
-    if (!triggers.isEmpty() && stage.index() == session.target()) {
-      session.warn(triggers.get(0).line(), "ONBUILD is not kept: the format has no place for it");
-    }
-    return new Base(config, List.copyOf(layers), List.copyOf(triggers));
+    return new Base(config, List.copyOf(layers));
   }
 
   private String progressName() {
-    long steps = 1 + stage.stage().instructions().stream().filter(StageBuild::isStep).count();
+    long steps = 1 + stage.instructions().stream().filter(StageBuild::isStep).count();
     var count = ++begun + "/" + steps;
     return session.hasStages() ? stage.name() + " " + count : count;
   }
@@ -206,9 +208,7 @@ final class StageBuild implements Instruction.Executor {
     var words = new ArrayList<>(shell());
     if (config.shell().isEmpty() && !hasFile(words.get(0))) {
       try {
-        if (ShellText.parse(text, this::variable).size() > 1) {
-          throw line.error("'&&' needs a shell, and the box has none; use a script");
-        }
+        ShellText.words(text, this::variable);
       } catch (ExecException e) {
         throw line.error(e.getMessage());
       }
@@ -240,13 +240,23 @@ final class StageBuild implements Instruction.Executor {
   public void expose(Expose expose) throws IOException {
     var builder = config.toBuilder();
     for (var port : Expander.split(expose.line(), expose.ports(), this::variable)) {
-      if (!PORT.matcher(port).matches()) {
+      if (!isPort(port)) {
         throw expose.line().error("'" + port + "' is no port: 80, 80/udp or 8000-8010");
       }
       builder.exposedPort(port.contains("/") ? port : port + "/tcp");
     }
     config = builder.build();
     note(expose.line());
+  }
+
+  private static boolean isPort(String text) {
+    var port = PORT.matcher(text);
+    if (!port.matches()) {
+      return false;
+    }
+    int first = Integer.parseInt(port.group(1));
+    int last = port.group(2) == null ? first : Integer.parseInt(port.group(2));
+    return first <= last && last <= MOST_PORT;
   }
 
   @Override
@@ -261,7 +271,11 @@ final class StageBuild implements Instruction.Executor {
 
   @Override
   public void stopSignal(StopSignal signal) throws IOException {
-    config = config.toBuilder().stopSignal(expand(signal.line(), signal.signal())).build();
+    var name = expand(signal.line(), signal.signal());
+    if (!SIGNAL.matcher(name).matches()) {
+      throw signal.line().error("'" + name + "' is no signal of Linux: SIGTERM, INT or 9");
+    }
+    config = config.toBuilder().stopSignal(name).build();
     note(signal.line());
   }
 
@@ -277,7 +291,10 @@ final class StageBuild implements Instruction.Executor {
 
   @Override
   public void onBuild(OnBuild onBuild) {
-    triggers.add(onBuild);
+    // The plan has given it to the stages that begin with this one.
+    if (stage.index() == session.target()) {
+      session.warn(onBuild.line(), "ONBUILD is not kept: the format has no place for it");
+    }
   }
 
   private void note(LogicalLine line) {
@@ -337,13 +354,11 @@ final class StageBuild implements Instruction.Executor {
 
   /** A key to which all has to be added that a step depends on, beside the files that are there. */
   private StepKey key(String kind) {
-    var key =
-        new StepKey()
-            .with(kind)
-            .with(session.time().toString())
-            .with(session.strips() ? "stripped" : "");
-    layers.forEach(layer -> key.with(layer.diffId().hex()));
-    return key;
+    return new StepKey()
+        .with(kind)
+        .with(session.time().toString())
+        .with(session.strips() ? "stripped" : "")
+        .with(layers.stream().map(layer -> layer.diffId().hex()).toList());
   }
 
   private void layer(LogicalLine line, StepKey key, Step step) throws IOException {
@@ -375,7 +390,7 @@ final class StageBuild implements Instruction.Executor {
 
   /** Whether this is the step of which the tree of the stage comes. */
   private boolean isLast(LogicalLine line) {
-    return stage.stage().instructions().stream()
+    return stage.instructions().stream()
         .filter(StageBuild::isStep)
         .reduce((before, after) -> after)
         .filter(last -> last.line().equals(line) && !(last instanceof Run))

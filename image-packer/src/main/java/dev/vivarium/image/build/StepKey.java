@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.vivarium.image.oci.Digest;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Collection;
 
 /** Names what a step makes by all that it depends on. */
 final class StepKey {
@@ -15,6 +16,13 @@ final class StepKey {
     byte[] bytes = text.getBytes(UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
+    return this;
+  }
+
+  /** Adds texts, so that neither their number nor where one of them ends can be mistaken. */
+  StepKey with(Collection<String> texts) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(texts.size()).flip());
+    texts.forEach(text -> with(text));
     return this;
   }
 

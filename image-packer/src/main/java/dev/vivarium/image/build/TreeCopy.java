@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Copies files from one tree into another, as COPY does. */
@@ -64,8 +66,7 @@ final class TreeCopy {
   }
 
   /** Copies what is in a directory into another, which is there. */
-  void copyContent(TreeReader from, String source, String target)
-      throws IOException, ErrnoException {
+  void copyContent(TreeReader from, String source, String target) throws ErrnoException {
     var pending = new ArrayDeque<Pending>();
     addAll(from, new Pending(source.getBytes(UTF_8), target.getBytes(UTF_8), ""), pending);
     copy(from, pending);
@@ -78,8 +79,8 @@ final class TreeCopy {
     copyRegular(from, path, target.getBytes(UTF_8), stat);
   }
 
-  private void copy(TreeReader from, ArrayDeque<Pending> pending)
-      throws IOException, ErrnoException {
+  private void copy(TreeReader from, ArrayDeque<Pending> pending) throws ErrnoException {
+    var firstNames = new HashMap<Long, byte[]>();
     while (!pending.isEmpty()) {
       var next = pending.pop();
       var stat = from.stat(next.source, false).orElseThrow(Errno.ENOENT::exception);
@@ -88,22 +89,37 @@ final class TreeCopy {
           makeDirectory(next.target, stat);
           addAll(from, next, pending);
         }
-        case REGULAR -> copyRegular(from, next.source, next.target, stat);
+        case REGULAR -> {
+          byte[] first = firstName(stat, next.target, firstNames);
+          if (first == null) {
+            copyRegular(from, next.source, next.target, stat);
+          } else {
+            makeRoom(next.target);
+            to.link(root, to.root(), first, false, to.root(), next.target);
+          }
+        }
         case SYMLINK -> {
           byte[] link = from.readLink(next.source);
           if (climbs(next.target, link)) {
-            throw new IOException(
-                new String(link, UTF_8) + ", which a link in it names, is outside of the box");
+            leaveOut(next, "its target is outside of the box: " + new String(link, UTF_8));
+          } else {
+            makeRoom(next.target);
+            to.symlink(root, link, to.root(), next.target);
+            to.changeOwner(root, to.root(), next.target, owner.uid(), owner.gid(), false);
           }
-          makeRoom(next.target);
-          to.symlink(root, link, to.root(), next.target);
-          to.changeOwner(root, to.root(), next.target, owner.uid(), owner.gid(), false);
         }
-        default ->
-            warnings.accept(
-                new String(next.source, UTF_8) + " is left out: a box holds no " + stat.type());
+        default -> leaveOut(next, "a box holds no " + stat.type());
       }
     }
+  }
+
+  private void leaveOut(Pending file, String why) {
+    warnings.accept(new String(file.source, UTF_8) + " is left out: " + why);
+  }
+
+  /** The name under which a file has been met before, or null, whereupon this is the first. */
+  private static byte[] firstName(Stat file, byte[] name, Map<Long, byte[]> firstNames) {
+    return file.nlink() > 1 ? firstNames.putIfAbsent(file.ino(), name) : null;
   }
 
   private void addAll(TreeReader from, Pending directory, ArrayDeque<Pending> pending)
@@ -119,9 +135,11 @@ final class TreeCopy {
   }
 
   private static byte[] child(byte[] directory, byte[] name) {
-    byte[] path = Arrays.copyOf(directory, directory.length + 1 + name.length);
-    path[directory.length] = '/';
-    System.arraycopy(name, 0, path, directory.length + 1, name.length);
+    // The root's path has its slash already.
+    int length = directory.length == 1 ? 0 : directory.length;
+    byte[] path = Arrays.copyOf(directory, length + 1 + name.length);
+    path[length] = '/';
+    System.arraycopy(name, 0, path, length + 1, name.length);
     return path;
   }
 
@@ -200,23 +218,27 @@ final class TreeCopy {
       throws IOException, ErrnoException {
     var pending = new ArrayDeque<Pending>();
     pending.push(new Pending(source.getBytes(UTF_8), new byte[0], ""));
+    var firstNames = new HashMap<Long, byte[]>();
     boolean top = true;
     while (!pending.isEmpty()) {
       var next = pending.pop();
       var stat = tree.stat(next.source, top).orElseThrow(Errno.ENOENT::exception);
       top = false;
-      add(digest, next.relative.getBytes(UTF_8));
+      byte[] name = next.relative.getBytes(UTF_8);
+      add(digest, name);
       digest.update(ByteBuffer.allocate(12).putInt(stat.mode()).putLong(stat.size()).flip());
       if (stat.type() == FileType.SYMLINK) {
         add(digest, tree.readLink(next.source));
       } else if (stat.type() == FileType.REGULAR) {
         digest.update(tree.digest(next.source, stat));
+        byte[] first = firstName(stat, name, firstNames);
+        add(digest, first == null ? new byte[0] : first);
       } else if (stat.type() == FileType.DIRECTORY) {
-        for (byte[] name : tree.names(next.source)) {
-          var text = new String(name, UTF_8);
+        for (byte[] child : tree.names(next.source)) {
+          var text = new String(child, UTF_8);
           var relative = next.relative.isEmpty() ? text : next.relative + "/" + text;
           if (!excluded.excludes(relative)) {
-            pending.push(new Pending(child(next.source, name), next.target, relative));
+            pending.push(new Pending(child(next.source, child), next.target, relative));
           }
         }
       }

@@ -1,22 +1,54 @@
 package dev.vivarium.image.exec;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * The part of a shell's language that needs no shell: words, quotes, {@code $NAME} and {@code
- * ${NAME}}, and {@code &&} between commands. A box of an interpreter has no shell.
+ * ${NAME}}, variables for one command, {@code cd}, and {@code &&} or the end of a line between
+ * commands. A box of an interpreter has no shell.
  */
 public final class ShellText {
-  private static final String SYNTAX = ";|&<>()`*?[]{}~!\n";
+  private static final String SYNTAX = ";|&<>()`*?[]{}~!";
+  private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=");
+  private static final List<String> END_AT_FAILURE = List.of("set", "-e");
 
   private final String text;
   private final UnaryOperator<String> variables;
-  private final List<List<String>> commands = new ArrayList<>();
-  private List<String> command = new ArrayList<>();
+  private final List<Command> commands = new ArrayList<>();
+  private String directory = "";
+  private Map<String, String> assigned = new LinkedHashMap<>();
+  private List<String> words = new ArrayList<>();
+  private String assignedName;
   private StringBuilder word;
+  private boolean named;
+  private boolean chained;
   private int at;
+
+  /**
+   * One of the commands of a text.
+   *
+   * @param directory where it runs, from where the first one does; empty if there
+   * @param variables what it finds in its environment beside what is there
+   * @param words its name and arguments; none for a {@code cd}, which fails if the directory is not
+   *     there
+   */
+  public record Command(String directory, Map<String, String> variables, List<String> words) {
+
+    /** A command where the first one runs. */
+    public static Command of(List<String> words) {
+      return new Command("", Map.of(), words);
+    }
+
+    private boolean isPlain() {
+      return directory.isEmpty() && variables.isEmpty();
+    }
+  }
 
   private ShellText(String text, UnaryOperator<String> variables) {
     this.text = text;
@@ -29,35 +61,76 @@ public final class ShellText {
    * @param variables the value of a variable, or null if it is not set
    * @throws ExecException 127, as without a shell, if the text uses more of the language
    */
-  public static List<List<String>> parse(String text, UnaryOperator<String> variables)
+  public static List<Command> parse(String text, UnaryOperator<String> variables)
       throws ExecException {
     return new ShellText(text.strip(), variables).parse();
   }
 
-  private List<List<String>> parse() throws ExecException {
+  /**
+   * The words of a text that is a single command, and only that.
+   *
+   * @param variables as for {@link #parse}
+   * @throws ExecException 127, as without a shell, if it is more
+   */
+  public static List<String> words(String text, UnaryOperator<String> variables)
+      throws ExecException {
+    var parsed = new ShellText(text.strip(), variables);
+    var commands = parsed.parse();
+    if (commands.size() != 1) {
+      throw parsed.needed("a second command");
+    }
+    if (!commands.get(0).isPlain()) {
+      throw parsed.needed("a variable or a directory that is set");
+    }
+    return commands.get(0).words();
+  }
+
+  private List<Command> parse() throws ExecException {
     while (at < text.length()) {
       char c = text.charAt(at);
       if (c == ' ' || c == '\t' || c == '\r') {
         at++;
         endWord();
+      } else if (c == '\n') {
+        endLine();
+        at++;
       } else if (c == '#' && word == null) {
-        break;
+        int end = text.indexOf('\n', at);
+        at = end < 0 ? text.length() : end;
       } else if (text.startsWith("&&", at)) {
-        at += 2;
+        endWord();
         endCommand();
-      } else {
+        at += 2;
+        chained = true;
+      } else if (!beginsAssignment()) {
         append(c);
       }
     }
-    endCommand();
+    endLine();
+    if (chained || commands.isEmpty()) {
+      throw needed("an empty command");
+    }
     return commands;
+  }
+
+  /** Goes to the value, if a name and an equals sign are next, before the command's own words. */
+  private boolean beginsAssignment() {
+    var assignment = ASSIGNMENT.matcher(text).region(at, text.length());
+    if (named || assignedName != null || !assignment.lookingAt()) {
+      return false;
+    }
+    assignedName = assignment.group(1);
+    at = assignment.end();
+    word();
+    return true;
   }
 
   private void append(char c) throws ExecException {
     if (SYNTAX.indexOf(c) >= 0) {
-      throw needed(c == '\n' ? "a second line" : "'" + c + "'");
+      throw needed("'" + c + "'");
     }
     at++;
+    named |= assignedName == null;
     switch (c) {
       case '\'' -> {
         int end = text.indexOf('\'', at);
@@ -69,9 +142,10 @@ public final class ShellText {
       }
       case '"' -> appendQuoted();
       case '\\' -> {
-        if (at < text.length()) {
-          word().append(text.charAt(at++));
+        if (!isAtLineEnd() && at < text.length()) {
+          word().append(text.charAt(at));
         }
+        at++;
       }
       case '$' -> appendUnquoted(variable());
       default -> word().append(c);
@@ -89,6 +163,10 @@ public final class ShellText {
         case '$' -> quoted.append(variable());
         case '`' -> throw needed("'`'");
         case '\\' -> {
+          if (isAtLineEnd()) {
+            at++;
+            continue;
+          }
           boolean special = at < text.length() && "$`\"\\".indexOf(text.charAt(at)) >= 0;
           quoted.append(special ? text.charAt(at++) : c);
         }
@@ -98,10 +176,17 @@ public final class ShellText {
     throw needed("a \" that nothing ends");
   }
 
-  /** A value, which a shell splits at blanks where it is not quoted. */
+  /**
+   * Whether an escape is followed by the end of a line: both are then as if they were not there.
+   */
+  private boolean isAtLineEnd() {
+    return at < text.length() && text.charAt(at) == '\n';
+  }
+
+  /** A value, which a shell splits at blanks where it is neither quoted nor assigned. */
   private void appendUnquoted(String value) {
     for (char c : value.toCharArray()) {
-      if (c == ' ' || c == '\t' || c == '\n') {
+      if (assignedName == null && (c == ' ' || c == '\t' || c == '\n')) {
         endWord();
       } else {
         word().append(c);
@@ -145,29 +230,62 @@ public final class ShellText {
   }
 
   private void endWord() {
-    if (word != null) {
-      command.add(word.toString());
-      word = null;
+    if (assignedName != null) {
+      assigned.put(assignedName, word.toString());
+      assignedName = null;
+    } else if (word != null) {
+      words.add(word.toString());
+    }
+    word = null;
+  }
+
+  /** A line may be empty, or end behind an {@code &&}: the command is then on another. */
+  private void endLine() throws ExecException {
+    endWord();
+    if (!words.isEmpty() || !assigned.isEmpty()) {
+      endCommand();
     }
   }
 
   private void endCommand() throws ExecException {
-    endWord();
-    if (!command.isEmpty() && command.get(0).equals("exec")) {
-      command.remove(0);
+    if (words.isEmpty() && !assigned.isEmpty()) {
+      throw needed("a variable that is set for no command");
     }
-    if (command.isEmpty()) {
+    if (!words.isEmpty() && words.get(0).equals("exec")) {
+      words.remove(0);
+    }
+    if (words.isEmpty()) {
       throw needed("an empty command");
     }
-    if (command.get(0).matches("(?s)[A-Za-z_][A-Za-z0-9_]*=.*")) {
-      throw needed("a variable that is set");
+    if (words.get(0).equals("cd")) {
+      changeDirectory();
     }
-    commands.add(List.copyOf(command));
-    command = new ArrayList<>();
+    // All commands end at the first that fails.
+    if (!words.equals(END_AT_FAILURE)) {
+      commands.add(
+          new Command(directory, Collections.unmodifiableMap(assigned), List.copyOf(words)));
+    }
+    assigned = new LinkedHashMap<>();
+    words = new ArrayList<>();
+    named = false;
+    chained = false;
   }
 
+  private void changeDirectory() throws ExecException {
+    var operand = words.size() == 2 ? words.get(1) : "";
+    if (operand.isEmpty() || operand.startsWith("-")) {
+      throw needed("cd without a directory");
+    }
+    directory =
+        directory.isEmpty() || operand.startsWith("/") ? operand : directory + "/" + operand;
+    words.clear();
+  }
+
+  /** Says with its line what cannot be done. */
   private ExecException needed(String what) {
+    int end = text.indexOf('\n', at);
+    var line = text.substring(text.lastIndexOf('\n', at - 1) + 1, end < 0 ? text.length() : end);
     return ExecException.notFound(
-        what + " needs a shell, and the box has none; use the JSON form, or a script: " + text);
+        what + " needs a shell, and the box has none; use the JSON form, or a script: " + line);
   }
 }

@@ -45,10 +45,26 @@ import org.tukaani.xz.XZOutputStream;
 
 /** Boxes from scratch, of which nothing has to be run. */
 class BuildTest {
+  /** A command that does nothing; assembled by hand from the binary format's specification. */
+  private static final byte[] EMPTY_COMMAND = {
+    0, 'a', 's', 'm', 1, 0, 0, 0, // magic, version
+    1, 4, 1, 0x60, 0, 0, // one type: no parameters, no results
+    3, 2, 1, 0, // one function of it
+    7, 10, 1, 6, '_', 's', 't', 'a', 'r', 't', 0, 0, // exported as _start
+    10, 4, 1, 2, 0, 0x0b, // its body: end
+  };
+
+  /** The same with another body: unreachable, end. */
+  private static final byte[] TRAP = {
+    0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 10, 1, 6, '_', 's', 't', 'a',
+    'r', 't', 0, 0, 10, 5, 1, 3, 0, 0, 0x0b,
+  };
+
   @TempDir Path temporary;
   private Path context;
   private Store store;
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> begun = new ArrayList<>();
   private final List<Boolean> cached = new ArrayList<>();
 
   @BeforeEach
@@ -79,7 +95,9 @@ class BuildTest {
         .listener(
             new BuildListener() {
               @Override
-              public void begun(String name, String instruction) {}
+              public void begun(String name, String instruction) {
+                begun.add(name);
+              }
 
               @Override
               public void ended(boolean fromCache) {
@@ -105,6 +123,15 @@ class BuildTest {
     var all = new ArrayList<>(List.of("FROM scratch"));
     all.addAll(List.of(lines));
     return prepared(all.toArray(new String[0])).run(store);
+  }
+
+  /** Builds on a box with {@code /bin/ok}, and {@code /bin/trap}, which fails. */
+  private Image buildWithCommands(String... lines) throws IOException {
+    Files.write(Files.createDirectories(context.resolve("bin")).resolve("ok"), EMPTY_COMMAND);
+    Files.write(context.resolve("bin/trap"), TRAP);
+    var all = new ArrayList<>(List.of("COPY --chmod=755 bin /bin/"));
+    all.addAll(List.of(lines));
+    return build(all.toArray(new String[0]));
   }
 
   private static Vfs tree(Image image) throws IOException {
@@ -217,6 +244,41 @@ class BuildTest {
     assertThat(config.command()).containsExactly("b");
     assertThat(config.author()).isEqualTo("somebody");
     assertThat(warnings).singleElement().asString().startsWith("Dockerfile:11: MAINTAINER");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {"SIGTERM", "term", "9", "64", "1", "SIGRTMIN+3", "RTMIN", "RTMAX-14", "SIGPWR"})
+  void signalsAreThoseOfLinux(String signal) throws Exception {
+    assertThat(build("STOPSIGNAL " + signal).config().stopSignal()).isEqualTo(signal);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "SIGFOO",
+        "0",
+        "65",
+        "-9",
+        "09",
+        "SIG9",
+        "SIG",
+        "RTMIN+16",
+        "RTMIN-1",
+        "RTMAX-15",
+        "TERM 9"
+      })
+  void whatIsNoSignalIsRefused(String signal) {
+    refusedAt(1, "STOPSIGNAL " + signal);
+  }
+
+  @Test
+  void portsAreNumbersAndRangesThatRise() throws Exception {
+    assertThat(build("EXPOSE 0 65535/udp 80-80 8000-8010/tcp").config().exposedPorts())
+        .containsExactlyInAnyOrder("0/tcp", "65535/udp", "80-80/tcp", "8000-8010/tcp");
+    for (var port : List.of("65536", "99999", "9000-80", "80-65536", "-80", "80-", "80/x", "a")) {
+      refusedAt(1, "EXPOSE " + port);
+    }
   }
 
   @Test
@@ -396,13 +458,35 @@ class BuildTest {
     refusedAt(1, "COPY up /");
     refusedAt(1, "COPY absolute /");
     refusedAt(1, "COPY directory/secret /");
-    refusedAt(1, "COPY . /");
+    assertThat(names(build("COPY . /")))
+        .containsExactly("absolute -> " + temporary.resolve("secret"), "directory -> " + temporary);
+    assertThat(warnings)
+        .containsExactly(
+            "Dockerfile:2: /up is left out: its target is outside of the box: ../secret");
     assertThat(names(build("COPY . /below/")))
         .containsExactly(
             "below",
             "absolute -> " + temporary.resolve("secret"),
             "directory -> " + temporary,
             "up -> ../secret");
+  }
+
+  @Test
+  void namesOfOneFileStayNamesOfOneFile() throws Exception {
+    file("d/a", "1");
+    Files.createLink(context.resolve("d/b"), context.resolve("d/a"));
+    Files.createDirectory(context.resolve("d/e"));
+    Files.createLink(context.resolve("d/e/c"), context.resolve("d/a"));
+    var lines = new String[] {"COPY d /x/", "COPY d/a /y"};
+    var image = build(lines);
+    assertThat(stat(image, "/x/a").nlink()).isEqualTo(3);
+    assertThat(stat(image, "/x/b").ino()).isEqualTo(stat(image, "/x/a").ino());
+    assertThat(stat(image, "/x/e/c").ino()).isEqualTo(stat(image, "/x/a").ino());
+    assertThat(stat(image, "/y").nlink()).isEqualTo(1);
+
+    Files.delete(context.resolve("d/b"));
+    file("d/b", "1");
+    assertThat(stat(build(lines), "/x/b").nlink()).isEqualTo(1);
   }
 
   @Test
@@ -482,6 +566,75 @@ class BuildTest {
     refusedAt(1, "ADD " + url + " /");
   }
 
+  // ---- RUN ------------------------------------------------------------------------------------
+
+  @Test
+  void commandsOfOtherWordsAreOtherSteps() throws Exception {
+    var steps =
+        List.of(
+            "RUN [\"ok\", \"a, b\", \"c\"]",
+            "RUN [\"ok\", \"a\", \"b, c\"]",
+            "RUN [\"ok\", \"a, b, c\"]",
+            "RUN A=b ok c",
+            "RUN ok A=b c",
+            "RUN ok && ok",
+            "RUN ok ok",
+            "RUN cd . && ok ok");
+    for (var step : steps) {
+      cached.clear();
+      buildWithCommands(step);
+      assertThat(cached.get(2)).as(step).isFalse();
+    }
+    for (var step : steps) {
+      cached.clear();
+      buildWithCommands(step);
+      assertThat(cached.get(2)).as(step).isTrue();
+    }
+  }
+
+  /**
+   * A module of preview1 runs in the root only, and a name is looked for in a PATH: so both show.
+   */
+  @Test
+  void aDirectoryAndVariablesAreSetWithoutAShell() throws Exception {
+    assertThat(buildWithCommands("WORKDIR /w/x", "RUN cd .. && cd ../ && bin/ok").layers())
+        .hasSize(2);
+    buildWithCommands("RUN PATH=/nowhere:/bin ok");
+    refused("Dockerfile:3: ok: not found in the box", "RUN PATH=/nowhere ok");
+    refused("Dockerfile:3: cd: no such directory: /absent", "RUN cd absent");
+    refused("Dockerfile:3: cd: no such directory: /bin/ok", "RUN cd /bin/ok && ok");
+  }
+
+  private void refused(String message, String... lines) {
+    assertThatThrownBy(() -> buildWithCommands(lines))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void linesOfAHereDocumentAreCommandsUntilOneFails() throws Exception {
+    buildWithCommands("WORKDIR /w", "RUN <<EOF", "# a comment", "set -e", "cd /", "ok $A", "EOF");
+    refused("Dockerfile:3: trap has ended with", "RUN <<EOF", "ok", "trap", "absent", "EOF");
+    refused("Dockerfile:3: '|' needs a shell", "RUN <<'EOF'", "ok", "ok | ok", "EOF");
+    refused("Dockerfile:3: /bin/sh: not found", "RUN <<EOF", "#!/bin/sh", "ok", "EOF");
+    refused("Dockerfile:3: a here-document that begins with #!", "RUN <<EOF", "#! ", "EOF");
+  }
+
+  @Test
+  void aCommandThatFailsIsToldFromALineThatIsWrong() {
+    for (var failing : List.of("RUN trap", "RUN ok && trap", "RUN absent", "RUN cd absent")) {
+      assertThatThrownBy(() -> buildWithCommands(failing))
+          .as(failing)
+          .isInstanceOf(StepFailedException.class);
+    }
+    for (var wrong : List.of("RUN ok | ok", "RUN []", "USER absent\nRUN ok", "COPY absent /")) {
+      assertThatThrownBy(() -> buildWithCommands(wrong))
+          .as(wrong)
+          .isInstanceOf(DockerfileException.class)
+          .isNotInstanceOf(StepFailedException.class);
+    }
+  }
+
   // ---- stages ---------------------------------------------------------------------------------
 
   @Test
@@ -527,6 +680,51 @@ class BuildTest {
     assertThat(warnings).isEmpty();
     build("ONBUILD COPY a /");
     assertThat(warnings).hasSize(1);
+  }
+
+  @Test
+  void aTriggerHasTheStageBuiltThatItCopiesFrom() throws Exception {
+    file("a", "1");
+    var image =
+        prepared(
+                "FROM scratch AS other",
+                "COPY a /",
+                "FROM scratch AS base",
+                "ONBUILD COPY --from=other /a /triggered",
+                "FROM base",
+                "WORKDIR /w")
+            .run(store);
+    assertThat(names(image)).containsExactly("triggered", "w");
+    assertThat(begun)
+        .containsExactly(
+            "other 1/2", "other 2/2", "base 1/1", "stage-2 1/3", "stage-2 2/3", "stage-2 3/3");
+  }
+
+  @Test
+  void aNumberIsAStageAndNoBox() throws Exception {
+    store.tag(Reference.parse("1"), build());
+    for (var number : List.of("0", "1", "99999999999999999999")) {
+      assertThatThrownBy(() -> build("COPY --from=" + number + " /a /"))
+          .isInstanceOf(DockerfileException.class)
+          .hasMessage("Dockerfile:2: there is no stage " + number + " before this one");
+    }
+  }
+
+  @Test
+  void ofTwoStagesOfANameTheLaterIsMeant() throws Exception {
+    file("a", "1");
+    file("b", "2");
+    var lines =
+        new String[] {
+          "FROM scratch AS x",
+          "COPY a /",
+          "FROM scratch AS x",
+          "COPY b /",
+          "FROM scratch",
+          "COPY --from=x / /"
+        };
+    assertThat(names(prepared(lines).run(store))).containsExactly("b");
+    assertThat(names(prepared(lines).target("x").run(store))).containsExactly("b");
   }
 
   @Test

@@ -126,8 +126,19 @@ class DockerfileTest {
   }
 
   @Test
+  void aSecondStageOfANameIsWarnedAbout() throws DockerfileException {
+    assertThat(parse("FROM a AS b", "FROM c", "FROM d", "FROM e AS B").stages()).hasSize(4);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("Dockerfile:4: another stage is named b");
+  }
+
+  @Test
   void aTriggerIsCheckedWhenItIsRead() throws DockerfileException {
-    assertThat(((OnBuild) instruction("ONBUILD copy . /a")).trigger()).isEqualTo("copy . /a");
+    var trigger = ((OnBuild) instruction("ONBUILD copy . /a")).trigger();
+    assertThat(trigger).isInstanceOf(Copy.class);
+    assertThat(trigger.line().text()).isEqualTo("copy . /a");
   }
 
   @Test

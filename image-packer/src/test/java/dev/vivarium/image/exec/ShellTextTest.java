@@ -3,6 +3,7 @@ package dev.vivarium.image.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.vivarium.image.exec.ShellText.Command;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShellTextTest {
   private static final Map<String, String> VARIABLES = Map.of("A", "a b", "B", "b");
 
-  private static List<List<String>> parse(String text) throws ExecException {
+  private static List<Command> commands(String text) throws ExecException {
     return ShellText.parse(text, VARIABLES::get);
+  }
+
+  private static List<List<String>> parse(String text) throws ExecException {
+    return commands(text).stream().map(Command::words).toList();
   }
 
   @Test
@@ -32,6 +37,52 @@ class ShellTextTest {
   void commandsFollowEachOther() throws ExecException {
     assertThat(parse("a b&&exec c && d"))
         .containsExactly(List.of("a", "b"), List.of("c"), List.of("d"));
+  }
+
+  @Test
+  void linesFollowEachOtherToo() throws ExecException {
+    assertThat(parse("\n# a\nset -e\na 'b\nc' # d\n\n b \\\n c \"d\\\ne\" &&\n\n d\n"))
+        .containsExactly(List.of("a", "b\nc"), List.of("b", "c", "de"), List.of("d"));
+  }
+
+  @Test
+  void variablesAreSetForOneCommand() throws ExecException {
+    assertThat(commands("X=1 Y=$A'c d' Z= a W=2 && b X=3 && \"X=4\" && ${C}X=5"))
+        .containsExactly(
+            new Command("", Map.of("X", "1", "Y", "a bc d", "Z", ""), List.of("a", "W=2")),
+            Command.of(List.of("b", "X=3")),
+            Command.of(List.of("X=4")),
+            Command.of(List.of("X=5")));
+  }
+
+  @Test
+  void aDirectoryIsSetForAllThatFollow() throws ExecException {
+    assertThat(commands("cd a && b && cd $B && X=1 c && cd '/d e'"))
+        .containsExactly(
+            new Command("a", Map.of(), List.of()),
+            new Command("a", Map.of(), List.of("b")),
+            new Command("a/b", Map.of(), List.of()),
+            new Command("a/b", Map.of("X", "1"), List.of("c")),
+            new Command("/d e", Map.of(), List.of()));
+  }
+
+  @Test
+  void wordsAreOfOneCommandThatSetsNothing() throws ExecException {
+    assertThat(ShellText.words(" a $A ", VARIABLES::get)).containsExactly("a", "a", "b");
+    for (var text : List.of("a && b", "a\nb", "A=1 b", "cd a", "cd a && b", "")) {
+      assertThatExceptionOfType(ExecException.class)
+          .isThrownBy(() -> ShellText.words(text, VARIABLES::get));
+    }
+  }
+
+  @Test
+  void whatNeedsAShellIsToldWithItsLine() {
+    for (var text : List.of("a\nb | c\nd", "b | c\nd", "a\nb | c")) {
+      assertThatExceptionOfType(ExecException.class)
+          .isThrownBy(() -> parse(text))
+          .withMessageStartingWith("'|' needs a shell")
+          .withMessageEndingWith(": b | c");
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -53,14 +104,20 @@ class ShellTextTest {
         "a {b,c}",
         "~/a",
         "! a",
-        "A=b c",
+        "A=b",
+        "A=b && c",
+        "A=b\nc",
+        "cd",
+        "cd -",
+        "cd a b",
+        "cd ''",
         "a $1",
         "a $?",
         "a ${A:-b}",
         "a ${",
         "a 'b",
         "a \"b",
-        "a\nb",
+        "a\n&& b",
         "",
         "a &&",
         "&& a",

@@ -1,0 +1,13 @@
+package dev.vivarium.image.build;
+
+/**
+ * A command of a RUN has failed: it has ended with another status than 0, or it is not there or
+ * cannot be run.
+ */
+public final class StepFailedException extends DockerfileException {
+  private static final long serialVersionUID = 1L;
+
+  StepFailedException(String file, int line, String message) {
+    super(file, line, message);
+  }
+}
