@@ -188,26 +188,26 @@ class ExamplesTest {
         String.join(
             "\n",
             "FROM python",
-            "WORKDIR /usr/src/app",
+            "WORKDIR /app",
             "COPY <<EOF note.py",
             "import os, sys",
             "print(os.getcwd(), os.environ.get('X'), sys.argv[1:], file=open('/notes', 'a'))",
             "EOF",
-            "RUN cd /tmp && X='a b' python /usr/src/app/note.py 1 && cd .. && python -c 'import os;"
+            "RUN cd /tmp && X='a b' python /app/note.py 1 && cd .. && python -c 'import os;"
                 + " os.mkdir(\"new\")'",
             "RUN <<EOF",
             "# What a shell would read.",
             "python note.py 2",
             "cd /new &&",
             "  X=c python \\",
-            "    ../usr/src/app/note.py \"3",
+            "    ../app/note.py \"3",
             "4\"",
             "EOF",
             ""));
     try (var box = build(directory)) {
       var files = Vfs.builder().base(box.files()).build();
       assertThat(new String(files.read("/notes"), UTF_8))
-          .isEqualTo("/tmp a b ['1']\n/usr/src/app None ['2']\n/new c ['3\\n4']\n");
+          .isEqualTo("/tmp a b ['1']\n/app None ['2']\n/new c ['3\\n4']\n");
     }
   }
 
