@@ -147,7 +147,13 @@ public final class StoreScenario implements Callable<List<String>> {
         "remember a step",
         store -> store.steps().keep(NEW_STEP, store.require(OLD).layers().get(1)));
     steps.put("remember a step anew", store -> store.steps().keep(OLD_STEP, layer(store, "other")));
-    steps.put("find a step", store -> store.steps().find(OLD_STEP).orElseThrow());
+    steps.put(
+        "find a step",
+        store -> {
+          if (store.steps().find(OLD_STEP).isEmpty()) {
+            throw new IllegalStateException("a step is forgotten");
+          }
+        });
     steps.put(
         "keep a tree",
         store -> {
