@@ -65,7 +65,6 @@ public final class StoreScenario implements Callable<List<String>> {
       var old = put(store, "old");
       store.tag(OLD, old);
       store.steps().keep(OLD_STEP, old.layers().get(1));
-      old.check();
       put(store, "untagged");
     }
     names();
@@ -84,12 +83,6 @@ public final class StoreScenario implements Callable<List<String>> {
     steps.put("put and tag", store -> store.tag(NEW, put(store, "new")));
     steps.put("tag anew", store -> store.tag(OLD, put(store, "other")));
     steps.put("read", store -> read(store, OLD));
-    steps.put(
-        "read without its tree",
-        store -> {
-          delete(store.directory().resolve("trees"));
-          read(store, OLD);
-        });
     steps.put("list", Store::tags);
     steps.put("untag", store -> store.untag(OLD));
     steps.put("collect", Store::gc);
