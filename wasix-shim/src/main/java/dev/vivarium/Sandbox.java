@@ -91,9 +91,8 @@ public final class Sandbox implements AutoCloseable {
     World.furnish(vfs);
     World.mountDevices(vfs, kernel, terminal(settings, stdin, stdout, stderr));
     World.mountProcesses(vfs, kernel, processes);
-    for (var path : settings.temporary) {
-      vfs.makeDirectories(path);
-      vfs.mounts().memory(path, MountOptions.DEFAULT);
+    for (var mount : settings.temporary) {
+      mountTemporary(mount);
     }
     for (var mount : settings.mounts) {
       vfs.makeDirectories(mount.guest());
@@ -112,6 +111,16 @@ public final class Sandbox implements AutoCloseable {
             settings.limits.stackBytes(),
             settings.timeout,
             () -> stdout.writing() || stderr.writing());
+  }
+
+  private void mountTemporary(TemporaryMount mount) throws ErrnoException {
+    vfs.makeDirectories(mount.guest());
+    // Its mode cannot be changed any more when it is read-only.
+    vfs.mounts().memory(mount.guest(), mount.options().withReadOnly(false));
+    vfs.changeMode(vfs.superuser(), vfs.root(), mount.guest().getBytes(UTF_8), mount.mode(), true);
+    if (mount.options().readOnly()) {
+      vfs.mounts().remount(mount.guest(), mount.options());
+    }
   }
 
   /** A builder for a guest. */
@@ -288,6 +297,9 @@ public final class Sandbox implements AutoCloseable {
     thread.close();
   }
 
+  /** An empty directory in memory that the guest sees. */
+  private record TemporaryMount(String guest, MountOptions options, int mode) {}
+
   /** A host directory that the guest sees. */
   private record HostMount(String guest, Path host, boolean readOnly) {}
 
@@ -306,7 +318,7 @@ public final class Sandbox implements AutoCloseable {
     private List<String> arguments = List.of("guest");
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<HostMount> mounts = new ArrayList<>();
-    private final List<String> temporary = new ArrayList<>();
+    private final List<TemporaryMount> temporary = new ArrayList<>();
     private boolean readOnly;
     private InputStream stdin = InputStream.nullInputStream();
     private OutputStream stdout = OutputStream.nullOutputStream();
@@ -419,7 +431,16 @@ public final class Sandbox implements AutoCloseable {
 
     /** Puts an empty filesystem at a path of the guest, in memory and with limits of its own. */
     public Builder temporary(String guestPath) {
-      temporary.add(guestPath);
+      return temporary(guestPath, MountOptions.DEFAULT, 01777);
+    }
+
+    /**
+     * As {@link #temporary(String)}, with options of its own.
+     *
+     * @param mode the permissions of its root
+     */
+    public Builder temporary(String guestPath, MountOptions options, int mode) {
+      temporary.add(new TemporaryMount(guestPath, options, mode));
       return this;
     }
 

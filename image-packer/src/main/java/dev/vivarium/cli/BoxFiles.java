@@ -2,6 +2,7 @@ package dev.vivarium.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.image.HostReason;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.path.FsContext;
@@ -97,11 +98,12 @@ final class BoxFiles {
   /** Writes the content of a file, as it is. */
   void copy(String path, OutputStream out) throws IOException {
     try {
+      // Before it is opened: a FIFO would wait for somebody who writes to it.
+      if (vfs.stat(root, vfs.root(), bytes(path), true).type() != FileType.REGULAR) {
+        throw Failure.usage(box + ": " + path + ": is no regular file");
+      }
       var file = vfs.open(root, vfs.root(), bytes(path), OpenFlags.O_RDONLY, 0);
       try {
-        if (file.type() != FileType.REGULAR) {
-          throw Failure.usage(box + ": " + path + ": is no regular file");
-        }
         var buffer = new byte[1 << 16];
         long position = 0;
         for (int count; (count = file.pread(buffer, 0, buffer.length, position)) > 0; ) {
@@ -117,7 +119,7 @@ final class BoxFiles {
   }
 
   private Failure failure(String path, ErrnoException e) {
-    return Failure.usage(box + ": " + path + ": " + e.getMessage());
+    return Failure.usage(box + ": " + path + ": " + HostReason.of(e));
   }
 
   /** Relative paths begin at the root. */

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code vivarium build}. */
 final class BuildCommand {
@@ -99,6 +98,6 @@ final class BuildCommand {
   private static String summary(Image image, List<Reference> references) {
     var names = String.join(", ", references.stream().map(Reference::toString).toList());
     var name = names.isEmpty() ? "" : names + " is ";
-    return String.format(Locale.ROOT, "%s%s (%.1f MB)", name, image.digest(), image.size() / 1e6);
+    return name + image.digest() + " (" + Quantity.bytes(image.size()) + ")";
   }
 }

@@ -8,7 +8,7 @@ import dev.vivarium.image.oci.Reference;
 import java.io.IOException;
 import java.util.ArrayList;
 
-/** What {@code --commit} makes of a run: the box, with the changes as one more layer. */
+/** What {@code --commit} makes of a run: the box, with what the guest changed as one more layer. */
 final class Commit {
   private final Reference name;
   private final Box box;
@@ -39,8 +39,10 @@ final class Commit {
   String of(Outcome outcome) throws IOException {
     var store = box.image().store();
     var layers = new ArrayList<>(box.image().layers());
+    // Not against the box's files: what every guest finds besides is no change of this one's.
+    var changes = outcome.changes();
     var tree = outcome.filesystem().snapshot();
-    layers.add(store.putLayer(box.files(), tree, null, Compression.ZSTD));
+    layers.add(store.putChanges(changes, tree, null, Compression.ZSTD));
     var step = new BoxConfig.Step(null, "run --commit", "", false);
     var image = store.putImage(box.config().toBuilder().step(step).build(), layers);
     store.tag(name, image);

@@ -1,6 +1,7 @@
 package dev.vivarium.cli;
 
 import dev.vivarium.image.oci.BoxArchive;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
           + " of containers.",
       ""
     },
-    customSynopsis = "vivarium export [--files] BOX -o FILE",
+    customSynopsis = "vivarium export [--files] BOX [-o FILE]",
     optionListHeading = "Options:%n",
     sortOptions = false)
 final class ExportCommand extends StoreCommand {
@@ -22,7 +23,7 @@ final class ExportCommand extends StoreCommand {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "The file to make; replaced if it is there.")
+      description = "The file to make; replaced if it is there. Default: standard output")
   Path output;
 
   @Option(
@@ -32,20 +33,27 @@ final class ExportCommand extends StoreCommand {
 
   @Override
   void run(Context context) throws IOException {
-    requireOperands(1, 1, "one box and -o FILE");
-    if (output == null) {
-      throw Failure.usage("export takes one box and -o FILE; see: vivarium export --help");
-    }
-    var file = OutputFile.of(context.host(), output);
+    requireOperands(1, 1, "one box");
     var image = context.image(operands.get(0));
     var name = context.reference(operands.get(0));
-    file.write(
+    OutputFile.Content content =
         out -> {
           if (files) {
             BoxArchive.writeTree(image.snapshot(), out);
           } else {
             BoxArchive.write(image, name, out);
           }
-        });
+        };
+    if (output != null) {
+      OutputFile.of(context.host(), output).write(content);
+      return;
+    }
+    if (context.host().terminals()[1]) {
+      throw Failure.usage(
+          "export writes no archive to a terminal; give it -o FILE, or redirect standard output");
+    }
+    var out = new BufferedOutputStream(context.host().out(), 1 << 16);
+    content.writeTo(out);
+    out.flush();
   }
 }

@@ -38,7 +38,7 @@ final class GuestRoot {
     } else {
       program.files().ifPresent(builder::base);
     }
-    return furnished(builder);
+    return furnished(builder, given == null ? "the program's files" : "--root " + given);
   }
 
   private static Snapshot read(Path path, Path given) {
@@ -58,13 +58,13 @@ final class GuestRoot {
     }
   }
 
-  private static GuestRoot furnished(Vfs.Builder builder) {
+  private static GuestRoot furnished(Vfs.Builder builder, String what) {
     var vfs = builder.build();
     try {
       Sandbox.furnish(vfs);
     } catch (ErrnoException e) {
       throw Failure.usage(
-          "--root: a guest needs directories named /etc and /tmp: " + e.getMessage());
+          what + ": a guest needs directories named /etc and /tmp: " + HostReason.of(e));
     }
     return new GuestRoot(vfs);
   }
@@ -76,16 +76,20 @@ final class GuestRoot {
     } catch (IllegalArgumentException e) {
       throw Failure.usage("--user " + e.getMessage());
     } catch (ErrnoException e) {
-      throw Failure.usage("--user " + user + ": the guest's /etc/passwd: " + e.getMessage());
+      throw Failure.usage("--user " + user + ": the guest's /etc/passwd: " + HostReason.of(e));
     }
   }
 
-  /** Makes the directory that the guest starts in, if it is not there. */
-  void makeDirectory(String workingDirectory) {
+  /**
+   * Makes a directory, if it is not there.
+   *
+   * @param what names it in messages
+   */
+  void makeDirectory(String path, String what) {
     try {
-      vfs.makeDirectories(workingDirectory);
+      vfs.makeDirectories(path);
     } catch (ErrnoException e) {
-      throw Failure.usage("--workdir " + workingDirectory + ": " + e.getMessage());
+      throw Failure.usage(what + " " + path + ": " + HostReason.of(e));
     }
   }
 

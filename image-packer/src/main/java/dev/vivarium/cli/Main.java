@@ -61,6 +61,14 @@ public final class Main {
     var command = top.command.get(0);
     var rest = top.command.subList(1, top.command.size());
     switch (command) {
+      case "help" -> {
+        if (rest.size() > 1) {
+          throw Failure.usage("help takes the name of a command; see: vivarium --help");
+        }
+        return rest.isEmpty()
+            ? dispatch(host, console, "--help")
+            : dispatch(host, console, rest.get(0), "--help");
+      }
       case "run" -> {
         var options = new RunOptions();
         options.command = rest;

@@ -68,7 +68,7 @@ final class ModuleFile implements Program {
   private byte[] read() {
     var path = host.path(name);
     if (!Files.exists(path)) {
-      throw Failure.usage(name + ": no such file");
+      throw Failure.usage(name + ": no such file, and no box of that name");
     }
     // A pipe would block for as long as nobody writes to it.
     if (!Files.isRegularFile(path)) {

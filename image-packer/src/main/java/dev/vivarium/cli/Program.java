@@ -14,6 +14,8 @@ import dev.vivarium.runtime.Launch;
 import dev.vivarium.runtime.RuntimeUnavailableException;
 import dev.vivarium.vfs.Snapshot;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,22 +96,28 @@ interface Program extends AutoCloseable {
 
   /**
    * What a word on the command line names: a file if it has a {@code /} or ends in {@code .wasm},
-   * else a runtime, else a box of the store.
+   * else a runtime, else a box of the store. A box whose name looks like a path, as that of one
+   * from a registry does, is meant where no such file is.
    *
    * @param entrypoint what a box runs instead of its own; null to leave that
    * @throws Failure if there is no such program
    */
   static Program named(String word, Host host, String entrypoint) throws IOException {
-    if (word.indexOf('/') >= 0 || word.endsWith(".wasm")) {
+    boolean isPath = word.indexOf('/') >= 0 || word.endsWith(".wasm");
+    if (isPath && isFile(host.path(word))) {
       return new ModuleFile(word, host);
     }
-    var runtime = LanguageRuntime.named(word);
+    var runtime = isPath ? Optional.<LanguageRuntime>empty() : LanguageRuntime.tagged(word);
     if (runtime.isPresent()) {
       return new NamedRuntime(runtime.get(), host);
     }
     var box = box(word, host);
     if (box.isPresent()) {
       return new BoxProgram(box.get(), entrypoint);
+    }
+    if (isPath) {
+      // It says what is wrong with it.
+      return new ModuleFile(word, host);
     }
     var known =
         LanguageRuntime.all().stream().map(LanguageRuntime::name).collect(Collectors.joining(", "));
@@ -119,6 +127,11 @@ interface Program extends AutoCloseable {
             + "': it is none of the runtimes ("
             + known
             + ") and no box (see: vivarium images), and a file's name has a / or ends in .wasm");
+  }
+
+  /** Whether something is there that is no directory, which may be called as a box is. */
+  private static boolean isFile(Path path) {
+    return Files.exists(path) && !Files.isDirectory(path);
   }
 
   private static Optional<Box> box(String word, Host host) throws IOException {

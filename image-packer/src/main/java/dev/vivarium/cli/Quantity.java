@@ -70,18 +70,18 @@ final class Quantity {
     }
   }
 
-  /** Bytes for people, in powers of 1024: {@code 512 B}, {@code 9.8 MiB}. */
+  /** Bytes for people, in powers of 1000 as Docker has them: {@code 512 B}, {@code 9.8 MB}. */
   static String bytes(long count) {
-    if (count < 1024) {
+    if (count < 1000) {
       return count + " B";
     }
     double value = count;
     int unit = -1;
-    while (value >= 1024 && unit < 3) {
-      value /= 1024;
+    while (value >= 1000 && unit < 3) {
+      value /= 1000;
       unit++;
     }
-    return String.format(Locale.ROOT, "%.1f %ciB", value, "KMGT".charAt(unit));
+    return String.format(Locale.ROOT, "%.1f %cB", value, "kMGT".charAt(unit));
   }
 
   private static int numberEnd(String text) {

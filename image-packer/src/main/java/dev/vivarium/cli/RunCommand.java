@@ -72,7 +72,7 @@ final class RunCommand {
       module.run();
       var builder = Sandbox.builder(result(module));
       warn(program, launch, root);
-      root.makeDirectory(workingDirectory);
+      makeDirectories(root);
       builder
           .start(launch.start())
           .arguments(launch.arguments())
@@ -90,8 +90,10 @@ final class RunCommand {
           .readOnly(options.readOnly)
           .trace(trace.syscalls());
       launch.environment().forEach(builder::environment);
-      options.temporary.forEach(builder::temporary);
-      for (var mapping : options.mappings) {
+      for (var directory : options.temporary) {
+        builder.temporary(directory.guest(), directory.options(), directory.mode());
+      }
+      for (var mapping : options.directories()) {
         builder.mount(host.path(mapping.host()), mapping.guest(), mapping.readOnly());
       }
       try (var sandbox = build(builder)) {
@@ -139,16 +141,34 @@ final class RunCommand {
     if (options.openFiles != null && options.openFiles < FEWEST_DESCRIPTORS) {
       throw Failure.usage("--limit-open-files needs at least " + FEWEST_DESCRIPTORS);
     }
-    for (var mapping : options.mappings) {
+    if (options.commit != null && options.root != null) {
+      throw Failure.usage(
+          "--commit adds to the box's files, which --root replaces; use one of them");
+    }
+    for (var mapping : options.directories()) {
       var directory = host.path(mapping.host());
       if (!Files.isDirectory(directory)) {
         throw Failure.usage(
-            "--map "
-                + mapping.host()
-                + ": "
-                + (Files.exists(directory) ? "not a directory" : "no such directory"));
+            mapping.named()
+                + (Files.exists(directory)
+                    ? ": not a directory, and only directories can be shown; give the one that it"
+                        + " is in"
+                    : ": no such directory"));
       }
     }
+  }
+
+  /**
+   * What is mounted goes over a directory. The sandbox makes it too, but would not say which of all
+   * it cannot make.
+   */
+  private void makeDirectories(GuestRoot root) {
+    root.makeDirectory(
+        workingDirectory, options.workingDirectory == null ? "the working directory" : "--workdir");
+    options.temporary.forEach(directory -> root.makeDirectory(directory.guest(), "--tmpfs"));
+    options
+        .directories()
+        .forEach(mapping -> root.makeDirectory(mapping.guest(), mapping.named() + " at"));
   }
 
   private Path prepareSave() {
@@ -195,9 +215,11 @@ final class RunCommand {
   /** What will run, but not as the person may expect. */
   private void warn(Program program, Launch launch, GuestRoot root) {
     launch.warnings().forEach(console::warn);
-    for (var mapping : options.mappings) {
+    for (var mapping : options.directories()) {
       if (launch.start().preopens().stream().noneMatch(top -> isIn(top, mapping.guest()))) {
-        program.hiding(mapping.guest()).ifPresent(why -> console.warn("--map: " + why));
+        program
+            .hiding(mapping.guest())
+            .ifPresent(why -> console.warn(mapping.option() + ": " + why));
       }
     }
     program
@@ -223,7 +245,8 @@ final class RunCommand {
   private boolean isInGuest(GuestRoot root, String script) {
     var path = script.startsWith("/") ? script : workingDirectory + "/" + script;
     return root.has(path)
-        || options.mappings.stream().anyMatch(mapping -> path.startsWith(mapping.guest() + "/"));
+        || options.directories().stream()
+            .anyMatch(mapping -> path.startsWith(mapping.guest() + "/"));
   }
 
   private Sandbox build(Sandbox.Builder builder) throws IOException {
@@ -232,7 +255,8 @@ final class RunCommand {
     } catch (LinkException e) {
       throw Failure.usage(options.command.get(0) + ": " + e.getMessage());
     } catch (ErrnoException e) {
-      throw Failure.usage("the guest cannot start in " + workingDirectory + ": " + e.getMessage());
+      throw Failure.usage(
+          "the guest cannot start in " + workingDirectory + ": " + HostReason.of(e));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Stack;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
@@ -19,9 +20,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Runs a guest in a world of its own, in memory.",
       "",
-      "PROGRAM is a WebAssembly file (a name with a / in it, or one that ends in .wasm), python or"
-          + " ruby, or a box that `vivarium build` has made. What follows it is the guest's; its exit"
-          + " status is that of this command.",
+      "PROGRAM is a WebAssembly file (a name with a / in it, or one that ends in .wasm), a runtime"
+          + " (python, python:3.12, ruby, ...), or a box of this machine; a box, too, if it has a / and"
+          + " no such file is there. What follows it is the guest's; its exit status is that of this"
+          + " command.",
       ""
     },
     customSynopsis = "vivarium run [OPTION...] PROGRAM [ARG...]",
@@ -63,11 +65,19 @@ final class RunOptions {
   String user;
 
   @Option(
-      names = {"-v", "--volume", "--map"},
+      names = "--map",
       paramLabel = "HOST:GUEST[:ro]",
-      converter = DirectoryMapping.Converter.class,
+      converter = DirectoryMapping.OfMap.class,
       description = "Show the guest a directory of the host. Nothing else of the disk is visible.")
   List<DirectoryMapping> mappings = new ArrayList<>();
+
+  // Apart from --map, so that a message has the name that was typed.
+  @Option(
+      names = {"-v", "--volume"},
+      paramLabel = "HOST:GUEST[:ro]",
+      converter = DirectoryMapping.OfVolume.class,
+      description = "As --map, as Docker has it.")
+  List<DirectoryMapping> volumes = new ArrayList<>();
 
   @Option(
       names = "--root",
@@ -100,9 +110,12 @@ final class RunOptions {
 
   @Option(
       names = "--tmpfs",
-      paramLabel = "DIR",
-      description = "Give the guest an empty directory that is gone when it ends.")
-  List<String> temporary = new ArrayList<>();
+      paramLabel = "DIR[:OPTIONS]",
+      converter = TemporaryDirectory.Converter.class,
+      description =
+          "Give the guest an empty directory that is gone when it ends. Options are size=SIZE,"
+              + " mode=OCTAL, ro, rw, noexec, exec, nosuid and nodev, with commas between.")
+  List<TemporaryDirectory> temporary = new ArrayList<>();
 
   @Option(
       names = {"-i", "--interactive", "-t", "--tty", "--rm"},
@@ -163,6 +176,11 @@ final class RunOptions {
 
   @Parameters(arity = "0..*", hidden = true)
   List<String> command = new ArrayList<>();
+
+  /** All directories of the host that the guest is shown. */
+  List<DirectoryMapping> directories() {
+    return Stream.concat(mappings.stream(), volumes.stream()).toList();
+  }
 
   /**
    * Takes a value only with an equals sign, so that the word behind {@code --trace} is the program.

@@ -13,6 +13,7 @@ final class StoreCommands {
           Map.entry("tree", TreeCommand::new),
           Map.entry("cat", CatCommand::new),
           Map.entry("diff", DiffCommand::new),
+          Map.entry("tag", TagCommand::new),
           Map.entry("rm", RemoveCommand::new),
           Map.entry("gc", CollectCommand::new),
           Map.entry("export", ExportCommand::new),

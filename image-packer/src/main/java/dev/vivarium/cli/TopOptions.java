@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Commands:",
+      "  help   Show this, or what a command does.",
       "  run    Run python, ruby, a box or a WebAssembly file.",
       "  build  Build a box from a directory with a Dockerfile.",
       "  pack   Pack a directory into a file that a guest can start from.",
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "  inspect   Show what a box is made of, and how it starts.",
       "  ls, tree, cat   Show its files.",
       "  diff      Show what differs between two boxes.",
-      "  rm, gc    Take a name away; remove what has none.",
+      "  tag, rm   Give one more name; take a name away.",
+      "  gc        Remove what has no name.",
       "  export, import   Make a file of a box, and a box of a file.",
       "  push, pull       Copy boxes to and from a registry.",
       "",
@@ -36,7 +38,7 @@ import picocli.CommandLine.Parameters;
       "  vivarium run python -c 'import math; print(math.sqrt(2))'",
       "  vivarium run --map .:/work -w /work python script.py",
       "",
-      "`vivarium COMMAND --help` says more."
+      "`vivarium help COMMAND` says more."
     })
 final class TopOptions {
 

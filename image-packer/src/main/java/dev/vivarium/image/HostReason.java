@@ -1,5 +1,6 @@
 package dev.vivarium.image;
 
+import dev.vivarium.vfs.posix.ErrnoException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -9,7 +10,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why the host refused something, in the words that a shell would use. */
+/** Why the host, or a tree in memory, refused something, in the words that a shell would use. */
 public final class HostReason {
 
   private HostReason() {}
@@ -40,6 +41,11 @@ public final class HostReason {
       return firstLowerCase(failure.getReason());
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : firstLowerCase(e.getMessage());
+  }
+
+  /** The reason in an exception of a tree in memory. */
+  public static String of(ErrnoException e) {
+    return firstLowerCase(e.errno().description());
   }
 
   /** The reason, after the file that the exception names. */

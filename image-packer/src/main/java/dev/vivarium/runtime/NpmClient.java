@@ -2,6 +2,7 @@ package dev.vivarium.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.image.HostProgram;
 import dev.vivarium.image.HostReason;
 import java.io.BufferedReader;
 import java.io.File;
@@ -113,16 +114,13 @@ final class NpmClient {
    * @throws RuntimeUnavailableException if there is none
    */
   Path find(NpmFile file) throws RuntimeUnavailableException {
-    for (var directory : environment.getOrDefault("PATH", "").split(":", -1)) {
-      var candidate = Path.of(directory.isEmpty() ? "." : directory, "npm").toAbsolutePath();
-      if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-        return candidate;
-      }
-    }
-    throw new RuntimeUnavailableException(
-        file.specifier()
-            + " has to be fetched with npm, and no npm is on the PATH; install Node.js, which"
-            + " brings it");
+    return HostProgram.find("npm", environment)
+        .orElseThrow(
+            () ->
+                new RuntimeUnavailableException(
+                    file.specifier()
+                        + " has to be fetched with npm, and no npm is on the PATH; install Node.js,"
+                        + " which brings it"));
   }
 
   /** The last that a process says, read while it runs so that it never waits for a reader. */

@@ -9,6 +9,7 @@ import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.FileType;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class BoxCommandsTest {
   private Map<String, String> environment;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final boolean[] terminals = new boolean[3];
 
   @BeforeEach
   void putBoxes() throws Exception {
@@ -41,6 +43,8 @@ class BoxCommandsTest {
     var lower = Vfs.builder().build();
     lower.write("/app/main.py", "print(1)\n".getBytes(UTF_8));
     lower.write("/app/old", "".getBytes(UTF_8));
+    lower.makeNode(
+        lower.superuser(), lower.root(), "/fifo".getBytes(UTF_8), FileType.FIFO.bits() | 0644, 0);
     var upper = Vfs.fork(lower.snapshot());
     upper.write("/app/main.py", "print(2)\n".getBytes(UTF_8));
     upper.write("/app/new\u001b", "".getBytes(UTF_8));
@@ -64,14 +68,7 @@ class BoxCommandsTest {
   private int run(String... arguments) {
     out.reset();
     err.reset();
-    var host =
-        new Host(
-            environment,
-            directory,
-            InputStream.nullInputStream(),
-            out,
-            err,
-            new boolean[] {false, false, false});
+    var host = new Host(environment, directory, InputStream.nullInputStream(), out, err, terminals);
     return Main.run(host, arguments);
   }
 
@@ -102,11 +99,11 @@ class BoxCommandsTest {
 
   @Test
   void lsTreeAndCatShowFiles() {
-    assertThat(output("ls", "two:2")).isEqualTo("app\n");
+    assertThat(output("ls", "two:2")).isEqualTo("app\nfifo\n");
     assertThat(output("ls", "two:2", "/app")).isEqualTo("main.py\nnew?\n");
     assertThat(output("ls", "-l", "two:2", "app/main.py"))
         .isEqualTo("-rw-r--r--   1   0:0   9   1970-01-01T00:00:00Z   /app/main.py\n");
-    assertThat(output("tree", "one")).contains("main.py").contains("2 files");
+    assertThat(output("tree", "one")).contains("main.py").contains("3 files");
     assertThat(output("cat", "one", "/app/main.py", "/app/main.py"))
         .isEqualTo("print(1)\nprint(1)\n");
   }
@@ -134,6 +131,25 @@ class BoxCommandsTest {
     assertThat(output("import", "box", "three")).isEqualTo("three\n");
     output("export", "-o", "again", "two:2");
     assertThat(Files.readAllBytes(directory.resolve("again"))).isEqualTo(file);
+  }
+
+  @Test
+  void exportWritesToStandardOutputUnlessThatIsATerminal() throws Exception {
+    output("export", "two:2", "-o", "box");
+    run("export", "two:2");
+    assertThat(out.toByteArray()).isEqualTo(Files.readAllBytes(directory.resolve("box")));
+    terminals[1] = true;
+    assertThat(run("export", "two:2")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("-o FILE").hasLineCount(1);
+    assertThat(out.toByteArray()).isEmpty();
+  }
+
+  @Test
+  void tagGivesOneMoreName() {
+    output("tag", "two:2", "localhost:5000/three");
+    assertThat(output("diff", "localhost:5000/three", "two:2")).isEmpty();
+    output("tag", "one", "localhost:5000/three");
+    assertThat(output("diff", "localhost:5000/three", "one")).isEmpty();
   }
 
   @Test
@@ -173,17 +189,18 @@ class BoxCommandsTest {
         "inspect UPPER       | names no box",
         "inspect one:?       | is no tag",
         "ls                  | a box and a path",
-        "ls one /absent      | one: /absent: ",
-        "tree one /app/old   | one: /app/old: ",
+        "ls one /absent      | one: /absent: no such file or directory",
+        "tree two:2 /app/old | two:2: /app/old: no such file or directory",
         "cat one             | a box and paths",
-        "cat one /absent     | one: /absent: ",
-        "cat one /app        | is no regular file",
+        "cat one /absent     | one: /absent: no such file or directory",
+        "cat one /app        | one: /app: is no regular file",
+        "cat one /fifo       | one: /fifo: is no regular file",
         "diff a b c          | one box or two",
         "rm                  | names of boxes",
         "rm absent           | no box is named absent",
         "gc x                | no operand",
-        "export one          | -o FILE",
-        "export -o x         | -o FILE",
+        "export              | one box",
+        "export -o x         | one box",
         "export one -o .     | is no regular file",
         "export one -o a/b   | is no directory",
         "import              | a file and a name",

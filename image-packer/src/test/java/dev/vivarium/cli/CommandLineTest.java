@@ -52,7 +52,11 @@ class CommandLineTest {
         "run --env =x python                  | =x",
         "run --map here python                | here",
         "run --map absent:/work python        | absent: no such directory",
-        "run --map file:/work python          | file: not a directory",
+        "run --map file:/work python          | --map file: not a directory, and only",
+        "run -v file:/work python             | -v file: not a directory, and only",
+        "run -v absent:/work python           | -v absent: no such directory",
+        "run --user nobodyknows python:3.12   | nobodyknows",
+        "run --user nobodyknows ruby:3-slim   | nobodyknows",
         "run --workdir work python            | --workdir work",
         "run --user nobodyknows python        | nobodyknows",
         "run --save full python               | full: not empty",
@@ -162,9 +166,13 @@ class CommandLineTest {
       strings = {
         "--help",
         "-h",
+        "help",
         "run --help",
         "run -h",
         "build --help",
+        "help run",
+        "help build",
+        "help tag",
         "run --timeout 2s --help python"
       })
   void helpIsOnStandardOutputWithStatus0(String line) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 class DirectoryMappingTest {
-  private final DirectoryMapping.Converter converter = new DirectoryMapping.Converter();
+  private final DirectoryMapping.OfMap converter = new DirectoryMapping.OfMap();
 
   @ParameterizedTest
   @CsvSource({
@@ -24,7 +24,10 @@ class DirectoryMappingTest {
     "a:/b..,         a,      /b..,    false",
   })
   void hostAndGuestAreToldApart(String text, Path host, String guest, boolean readOnly) {
-    assertThat(converter.convert(text)).isEqualTo(new DirectoryMapping(host, guest, readOnly));
+    assertThat(converter.convert(text))
+        .isEqualTo(new DirectoryMapping("--map", host, guest, readOnly));
+    assertThat(new DirectoryMapping.OfVolume().convert(text))
+        .isEqualTo(new DirectoryMapping("-v", host, guest, readOnly));
   }
 
   @ParameterizedTest

@@ -47,6 +47,19 @@ class QuantityTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "0, 0 B",
+    "999, 999 B",
+    "1000, 1.0 kB",
+    "9800000, 9.8 MB",
+    "1500000000, 1.5 GB",
+    "2500000000000, 2.5 TB",
+  })
+  void sizesAreToldAsDockerTellsThem(long bytes, String text) {
+    assertThat(Quantity.bytes(bytes)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"9223372036854775808", "8589934592g", "99999999999999999999t"})
   void sizesBeyondALongAreRefused(String text) {
     assertThatThrownBy(() -> new Quantity.Size().convert(text))

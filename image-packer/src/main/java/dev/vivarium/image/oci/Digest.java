@@ -13,6 +13,7 @@ import java.util.HexFormat;
 public record Digest(String hex) implements Comparable<Digest> {
   private static final String ALGORITHM = "sha256:";
   private static final int DIGITS = 64;
+  private static final int SHORT_DIGITS = 12;
 
   public Digest {
     if (!isHex(hex)) {
@@ -37,11 +38,17 @@ public record Digest(String hex) implements Comparable<Digest> {
     return text.startsWith(ALGORITHM) && isHex(text.substring(ALGORITHM.length()));
   }
 
+  /** Whether it is at least as much of the digits as people compare. */
+  static boolean isBeginning(String text) {
+    return text.length() >= SHORT_DIGITS && text.length() <= DIGITS && isHexadecimal(text);
+  }
+
   private static boolean isHex(String text) {
-    if (text.length() != DIGITS) {
-      return false;
-    }
-    for (int i = 0; i < DIGITS; i++) {
+    return text.length() == DIGITS && isHexadecimal(text);
+  }
+
+  private static boolean isHexadecimal(String text) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return false;
@@ -71,7 +78,7 @@ public record Digest(String hex) implements Comparable<Digest> {
 
   /** As many digits as people compare. */
   public String shortHex() {
-    return hex.substring(0, 12);
+    return hex.substring(0, SHORT_DIGITS);
   }
 
   // Written out, since those of a record are made when they are first called, which takes longer

@@ -112,6 +112,11 @@ public record Reference(String registry, String repository, String tag, Optional
     return !registry.isEmpty();
   }
 
+  /** Whether it may be the beginning of a digest instead, as people are shown it. */
+  boolean isShortDigest() {
+    return !isRemote() && digest.isEmpty() && tag.equals(LATEST) && Digest.isBeginning(repository);
+  }
+
   /** The registry and the name, without tag and digest. */
   public String name() {
     return isRemote() ? registry + "/" + repository : repository;

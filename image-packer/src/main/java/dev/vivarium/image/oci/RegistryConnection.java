@@ -33,10 +33,10 @@ final class RegistryConnection {
   private static final Duration ANSWER = Duration.ofMinutes(2);
 
   private final Reference reference;
-  private final RegistryLogin login;
   private final long pauseMillis;
   private final HttpClient client;
   private final URI base;
+  private RegistryLogin login;
   private String authorization = "";
 
   /**
@@ -53,8 +53,14 @@ final class RegistryConnection {
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT)
             .build();
-    var scheme = isLocal(reference.registry()) ? "http://" : "https://";
-    this.base = URI.create(scheme + reference.registry() + "/v2/" + reference.repository() + "/");
+    this.base = address(reference);
+  }
+
+  /** Where a repository is. */
+  static URI address(Reference reference) {
+    var host = reference.registry();
+    var scheme = isLocal(host) ? "http://" : "https://";
+    return URI.create(scheme + host + "/v2/" + reference.repository() + "/");
   }
 
   /** Whether a host is this machine, by a name that cannot lead elsewhere. */
@@ -179,6 +185,7 @@ final class RegistryConnection {
   // ---- being let in ---------------------------------------------------------------------------
 
   private void logIn(Challenge challenge) throws IOException {
+    login = login.complete();
     if (challenge.scheme().equals("basic") && !login.basic().isEmpty()) {
       authorization = login.authorization();
     } else if (challenge.scheme().equals("bearer")) {
@@ -252,16 +259,10 @@ final class RegistryConnection {
   }
 
   private RegistryException denied() {
-    if (!login.helper().isEmpty()) {
-      return failure(
-          "it wants a login, which is kept by docker-credential-"
-              + login.helper()
-              + "; that is not asked: put the login into auths of Docker's config.json");
-    }
     return failure(
         login.isEmpty()
             ? "it wants a login; see: docker login " + reference.registry()
-            : "it refuses the login in Docker's config.json");
+            : "it refuses the login of Docker's configuration");
   }
 
   // ---- failing --------------------------------------------------------------------------------

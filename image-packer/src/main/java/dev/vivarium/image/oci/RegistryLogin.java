@@ -15,10 +15,10 @@ import java.util.Optional;
  *
  * @param basic {@code USER:PASSWORD}; empty for nobody
  * @param identityToken what is exchanged for a token; empty for none
- * @param helper the program that keeps the login instead, which is not asked; empty for none
+ * @param program what keeps the login instead, and is asked once it is needed
  */
-record RegistryLogin(String basic, String identityToken, String helper) {
-  static final RegistryLogin NONE = new RegistryLogin("", "", "");
+record RegistryLogin(String basic, String identityToken, Optional<CredentialProgram> program) {
+  static final RegistryLogin NONE = new RegistryLogin("", "", Optional.empty());
 
   /** The most bytes of the file. */
   private static final int MOST_BYTES = 1 << 20;
@@ -40,13 +40,14 @@ record RegistryLogin(String basic, String identityToken, String helper) {
       return NONE;
     }
     try {
-      return read(registry, bytes);
+      return read(registry, bytes, environment);
     } catch (BoxFormatException e) {
       throw new RegistryException(file + ": " + e.getMessage());
     }
   }
 
-  private static RegistryLogin read(String registry, byte[] bytes) throws BoxFormatException {
+  private static RegistryLogin read(String registry, byte[] bytes, Map<String, String> environment)
+      throws BoxFormatException {
     var config = Json.parse("login", bytes);
     var auths = config.object("auths");
     var helper = config.object("credHelpers").string(registry, config.string("credsStore", ""));
@@ -58,10 +59,18 @@ record RegistryLogin(String basic, String identityToken, String helper) {
         basic = login.string("username") + ":" + login.string("password", "");
       }
       if (!basic.isEmpty() || !token.isEmpty()) {
-        return new RegistryLogin(basic, token, "");
+        return new RegistryLogin(basic, token, Optional.empty());
       }
     }
-    return new RegistryLogin("", "", helper);
+    return helper.isEmpty()
+        ? NONE
+        : new RegistryLogin(
+            "", "", Optional.of(new CredentialProgram(helper, registry, environment)));
+  }
+
+  /** This, with what the program says that keeps it. */
+  RegistryLogin complete() throws IOException {
+    return program.isPresent() ? program.get().login() : this;
   }
 
   private static Optional<String> decoded(String base64) throws BoxFormatException {

@@ -69,19 +69,40 @@ final class Tags {
     }
   }
 
+  /** What has a name; else what has a digest that begins so. */
   Optional<Descriptor> find(Reference reference) throws IOException {
-    for (var manifest : manifests()) {
+    var manifests = manifests();
+    for (var manifest : manifests) {
       if (means(reference, manifest)) {
         return Optional.of(manifest);
       }
     }
-    return Optional.empty();
+    return reference.isShortDigest()
+        ? beginning(reference.repository(), manifests)
+        : Optional.empty();
   }
 
+  /** A digest is that of something of the same name; as for Docker, the tag says nothing then. */
   private static boolean means(Reference reference, Descriptor manifest) {
-    return reference.digest().isPresent()
-        ? reference.digest().get().equals(manifest.digest())
-        : reference.tagged().equals(manifest.annotations().get(NAME));
+    if (reference.digest().isEmpty()) {
+      return reference.tagged().equals(manifest.annotations().get(NAME));
+    }
+    return reference.digest().get().equals(manifest.digest())
+        && reference(manifest).filter(of -> of.name().equals(reference.name())).isPresent();
+  }
+
+  /** The only manifest, whatever its names, whose digest begins with these digits. */
+  private static Optional<Descriptor> beginning(String digits, List<Descriptor> manifests) {
+    Descriptor found = null;
+    for (var manifest : manifests) {
+      if (manifest.digest().hex().startsWith(digits)) {
+        if (found != null && !found.digest().equals(manifest.digest())) {
+          return Optional.empty();
+        }
+        found = manifest;
+      }
+    }
+    return Optional.ofNullable(found);
   }
 
   void put(Reference reference, Descriptor manifest) throws IOException {

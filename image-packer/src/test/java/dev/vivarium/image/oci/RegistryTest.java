@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copying to and from a registry that does not make it easy. */
@@ -177,7 +180,7 @@ class RegistryTest {
   @Test
   void aTokenIsFetchedWithTheLoginAndShown() throws Exception {
     server.authorization = "Bearer secret";
-    registry(new RegistryLogin("user:pass", "", "")).push(image);
+    registry(login("user:pass")).push(image);
     assertThat(server.requests)
         .contains(
             "GET /token Basic " + Base64.getEncoder().encodeToString("user:pass".getBytes(UTF_8)));
@@ -190,13 +193,11 @@ class RegistryTest {
     server.challenge = "Basic realm=\"fake\"";
     server.authorization =
         "Basic " + Base64.getEncoder().encodeToString("user:pass".getBytes(UTF_8));
-    registry(new RegistryLogin("user:pass", "", "")).push(image);
-    assertThatThrownBy(() -> registry(new RegistryLogin("user:wrong", "", "")).pull(other))
+    registry(login("user:pass")).push(image);
+    assertThatThrownBy(() -> registry(login("user:wrong")).pull(other))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("refuses the login");
     assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("docker login");
-    assertThatThrownBy(() -> registry(new RegistryLogin("", "", "pass")).pull(other))
-        .hasMessageContaining("docker-credential-pass");
   }
 
   @Test
@@ -206,7 +207,7 @@ class RegistryTest {
     try (var content = new FakeRegistry()) {
       content.blobs.putAll(server.blobs);
       server.elsewhere = "http://" + content.host();
-      registry(new RegistryLogin("user:pass", "", "")).pull(other);
+      registry(login("user:pass")).pull(other);
       assertThat(content.requests).isNotEmpty().allMatch(request -> request.endsWith(" null"));
     }
   }
@@ -220,7 +221,7 @@ class RegistryTest {
         .hasMessageContaining("without TLS");
     server.authorization = "Bearer secret";
     server.challenge = "Bearer realm=\"http://registry.invalid/token\"";
-    assertThatThrownBy(() -> registry(new RegistryLogin("user:pass", "", "")).pull(other))
+    assertThatThrownBy(() -> registry(login("user:pass")).pull(other))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("no TLS");
   }
@@ -253,26 +254,116 @@ class RegistryTest {
         .getBytes(UTF_8);
   }
 
+  private static RegistryLogin login(String basic) {
+    return new RegistryLogin(basic, "", Optional.empty());
+  }
+
   @Test
   void loginsAreThoseOfDockersConfiguration() throws Exception {
     Files.writeString(
         directory.resolve("config.json"),
         """
-        {"auths": {"a.example": {"auth": "dTpw"}, "https://b.example": {"identitytoken": "t"}},
+        {"auths": {"a.example": {"auth": "dTpw"}, "https://b.example": {"identitytoken": "t"}, "c.example": {}},
          "credHelpers": {"c.example": "pass"}, "credsStore": "desktop"}
         """);
     var environment = Map.of("DOCKER_CONFIG", directory.toString());
-    assertThat(RegistryLogin.find("a.example", environment))
-        .isEqualTo(new RegistryLogin("u:p", "", ""));
+    assertThat(RegistryLogin.find("a.example", environment)).isEqualTo(login("u:p"));
     assertThat(RegistryLogin.find("b.example", environment))
-        .isEqualTo(new RegistryLogin("", "t", ""));
-    assertThat(RegistryLogin.find("c.example", environment).helper()).isEqualTo("pass");
-    assertThat(RegistryLogin.find("d.example", environment).helper()).isEqualTo("desktop");
+        .isEqualTo(new RegistryLogin("", "t", Optional.empty()));
+    assertThat(RegistryLogin.find("c.example", environment).program())
+        .contains(new CredentialProgram("pass", "c.example", environment));
+    assertThat(RegistryLogin.find("d.example", environment).program())
+        .contains(new CredentialProgram("desktop", "d.example", environment));
     Files.writeString(directory.resolve("config.json"), "{\"auths\": []}");
     assertThatThrownBy(() -> RegistryLogin.find("a.example", environment))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("config.json");
     var empty = Map.of("DOCKER_CONFIG", directory.resolve("absent").toString());
-    assertThat(RegistryLogin.find("a.example", empty).isEmpty()).isTrue();
+    assertThat(RegistryLogin.find("a.example", empty)).isEqualTo(RegistryLogin.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "registry.example/app,       https://registry.example/v2/app/",
+    "localhost:5000/app,         http://localhost:5000/v2/app/",
+  })
+  void aRepositoryIsWhereDockerFindsIt(String name, String address) {
+    assertThat(RegistryConnection.address(Reference.parse(name))).hasToString(address);
+  }
+
+  @Test
+  void aProgramThatKeepsTheLoginIsAskedWhenItIsWanted() throws Exception {
+    var program =
+        program("printf '{\"Username\":\"user\",\"Secret\":\"%s:%s\"}' \"$1\" \"$server\"");
+    registry(kept(program)).push(image);
+    server.challenge = "Basic realm=\"fake\"";
+    var basic = "user:get:" + server.host();
+    server.authorization = "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(UTF_8));
+    assertThat(registry(kept(program)).pull(other).digest()).isEqualTo(image.digest());
+    // It is not asked by whom nobody asks.
+    server.authorization = null;
+    registry(kept(program("exit 9"))).push(image);
+  }
+
+  @Test
+  void aTokenThatAProgramKeepsIsExchanged() throws Exception {
+    var program = program("printf '{\"Username\":\"<token>\",\"Secret\":\"t\"}'");
+    assertThat(program.login()).isEqualTo(new RegistryLogin("", "t", Optional.empty()));
+  }
+
+  @Test
+  void aProgramWithoutTheLoginLeavesNone() throws Exception {
+    var program = program("echo credentials not found in native keychain; exit 1");
+    assertThat(program.login()).isEqualTo(RegistryLogin.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exit 7                    | status 7",
+        "echo it is locked; exit 1 | it is locked",
+        "echo nonsense             | docker-credential-test: ",
+        "echo {}                   | Username",
+      })
+  void aProgramThatFailsIsSaidInOneLine(String script, String said) throws Exception {
+    var program = program(script);
+    assertThatThrownBy(program::login)
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("docker-credential-test")
+        .hasMessageContaining(said)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aProgramThatIsNotThereOrIsNoneIsSaidInOneLine() {
+    var environment = Map.of("PATH", directory.toString());
+    assertThatThrownBy(() -> new CredentialProgram("absent", "host", environment).login())
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("docker-credential-absent");
+    assertThatThrownBy(() -> new CredentialProgram("../sh", "host", environment).login())
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("'../sh'");
+  }
+
+  @Test
+  void aProgramThatCannotBeStartedIsSaidInOneLine() throws Exception {
+    var program = program("");
+    Files.writeString(directory.resolve("docker-credential-test"), "#!/absent/interpreter\n");
+    assertThatThrownBy(program::login)
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("docker-credential-test: it cannot be started");
+  }
+
+  private static RegistryLogin kept(CredentialProgram program) {
+    return new RegistryLogin("", "", Optional.of(program));
+  }
+
+  /** A shell script on the PATH, which finds what it was told in {@code $server}. */
+  private CredentialProgram program(String script) throws IOException {
+    var file = directory.resolve("docker-credential-test");
+    Files.writeString(file, "#!/bin/sh\nread server\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    return new CredentialProgram("test", server.host(), Map.of("PATH", directory.toString()));
   }
 }
