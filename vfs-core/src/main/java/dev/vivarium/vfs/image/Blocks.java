@@ -3,6 +3,7 @@ package dev.vivarium.vfs.image;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MappingFault;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -143,6 +144,10 @@ final class Blocks {
       System.arraycopy(file.read(start + position, length), 0, target, offset, length);
     } else {
       mapped[(int) (position / SEGMENT)].get((int) (position % SEGMENT), target, offset, length);
+      // The JVM may tell a fault later than here, and has copied zeros then.
+      if (file.length() < start + position + length) {
+        throw new EOFException();
+      }
     }
   }
 
