@@ -1,5 +1,6 @@
 package dev.vivarium.conformance.registry;
 
+import dev.vivarium.image.HostProgram;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -7,7 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /** A registry of this machine alone, which begins empty: Debian's {@code docker-registry}. */
 public final class LocalRegistry implements AutoCloseable {
@@ -22,8 +22,7 @@ public final class LocalRegistry implements AutoCloseable {
   }
 
   public static boolean isInstalled() {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-        .anyMatch(place -> Files.isExecutable(Path.of(place, PROGRAM)));
+    return HostProgram.find(PROGRAM, System.getenv()).isPresent();
   }
 
   /**
