@@ -4,6 +4,7 @@ import dev.vivarium.image.DirectoryReader.Found;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ContentFile;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -36,7 +37,7 @@ public final class DirectoryPacker {
   private final Map<Long, byte[]> digests = new HashMap<>();
   private final Vfs vfs;
   private final FsContext root;
-  private final SparseContent content = new SparseContent();
+  private final SparseContent content;
 
   /**
    * What has been packed.
@@ -47,13 +48,18 @@ public final class DirectoryPacker {
   public record Packed(Snapshot tree, Map<Long, byte[]> digests) {}
 
   private DirectoryPacker(
-      Path excluded, Instant time, Consumer<String> warnings, MessageDigest digest) {
+      Path excluded,
+      Instant time,
+      Consumer<String> warnings,
+      MessageDigest digest,
+      ContentFile contents) {
     this.excluded = excluded;
     this.warnings = warnings;
     this.digest = digest;
     this.vfs = Vfs.builder().quota(Quota.UNLIMITED).clock(InstantSource.fixed(time)).build();
     this.root = vfs.superuser();
     root.setUmask(0);
+    this.content = new SparseContent(contents);
   }
 
   /**
@@ -67,7 +73,7 @@ public final class DirectoryPacker {
    */
   public static Snapshot pack(
       Path directory, Path excluded, Instant time, Consumer<String> warnings) throws IOException {
-    var packer = new DirectoryPacker(excluded, time, warnings, null);
+    var packer = new DirectoryPacker(excluded, time, warnings, null, null);
     packer.packTree(directory, path -> true);
     return packer.vfs.snapshot();
   }
@@ -79,15 +85,17 @@ public final class DirectoryPacker {
    * @param kept whether a path, relative to the directory, is packed, and what is below it; asked
    *     in another thread
    * @param digest makes them
+   * @param contents gets them
    */
   public static Packed packOnly(
       Path directory,
       Predicate<Path> kept,
       Instant time,
       Consumer<String> warnings,
-      MessageDigest digest)
+      MessageDigest digest,
+      ContentFile contents)
       throws IOException {
-    var packer = new DirectoryPacker(null, time, warnings, digest);
+    var packer = new DirectoryPacker(null, time, warnings, digest, contents);
     packer.packTree(directory, path -> kept.test(directory.relativize(path)));
     return new Packed(packer.vfs.snapshot(), packer.digests);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ContentFile;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
 import dev.vivarium.vfs.posix.Stat;
@@ -34,6 +35,7 @@ class DirectoryPackerTest {
   private static final Instant TIME = Instant.ofEpochSecond(1_000_000_000);
 
   @TempDir Path directory;
+  @TempDir Path store;
   private final List<String> warnings = new ArrayList<>();
 
   @Test
@@ -125,7 +127,8 @@ class DirectoryPackerTest {
             path -> !path.equals(Path.of("left")),
             TIME,
             warnings::add,
-            MessageDigest.getInstance("SHA-256"));
+            MessageDigest.getInstance("SHA-256"),
+            ContentFile.create(store.resolve("contents")));
 
     var vfs = Vfs.fork(packed.tree());
     for (var name : List.of("long", "short", "longer", "name")) {
@@ -137,6 +140,20 @@ class DirectoryPackerTest {
     }
     assertThat(packed.digests()).hasSize(3);
     assertThat(stat(vfs, "/long").blocks()).isLessThan(620_000 / 512);
+  }
+
+  @Test
+  void whatAFileOfContentsDoesNotTakeGoesIntoTheHeap() throws Exception {
+    var contents = ContentFile.create(store.resolve("full"));
+    contents.close();
+    Files.write(directory.resolve("a"), new byte[] {1, 2, 3});
+
+    var packed =
+        DirectoryPacker.packOnly(directory, path -> true, TIME, warnings::add, null, contents);
+
+    assertThat(Vfs.fork(packed.tree()).read("/a")).containsExactly(1, 2, 3);
+    assertThat(packed.tree().diff(DirectoryPacker.pack(directory, null, TIME, warnings::add)))
+        .isEmpty();
   }
 
   @Test
@@ -153,6 +170,7 @@ class DirectoryPackerTest {
                     },
                     TIME,
                     warnings::add,
+                    null,
                     null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("asked for a0");

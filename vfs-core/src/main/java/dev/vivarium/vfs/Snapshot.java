@@ -2,6 +2,7 @@ package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.tree.Ledger;
+import dev.vivarium.vfs.tree.StoredContent;
 import dev.vivarium.vfs.tree.TreeState;
 import java.util.List;
 
@@ -33,6 +34,11 @@ public final class Snapshot {
     } catch (ErrnoException e) {
       return false;
     }
+  }
+
+  /** How many bytes of its files a content has that is stored outside of the heap. */
+  public long bytesIn(StoredContent content) {
+    return state.bytesIn(content);
   }
 
   /**

@@ -146,9 +146,11 @@ public final class Build {
     var name = file.getFileName().toString();
     var parsed = Dockerfile.parse(name, Files.readAllBytes(file), listener::warned);
     var plan = Plan.of(parsed, arguments, Optional.ofNullable(target));
-    var context = Context.of(directory, file, time, listener::warned);
     var bases = new Bases(store, environment, this);
-    var built = new BuildSession(this, store, plan, context, bases).run();
+    Base built;
+    try (var context = Context.of(directory, file, store, time, listener::warned)) {
+      built = new BuildSession(this, store, plan, context, bases).run();
+    }
     var layers = slims ? new Slimming(this, store, built).run() : built.layers();
     var image = store.putImage(built.config().toBuilder().created(time).build(), layers);
     // As it is opened, so that what cannot be is no box, and what can be is there for the first

@@ -5,6 +5,7 @@ import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.Layer;
 import dev.vivarium.image.oci.Store;
+import dev.vivarium.vfs.image.ContentFile;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -75,6 +76,11 @@ final class BuildSession {
 
   void warn(LogicalLine line, String message) {
     listener().warned(line.warning(message));
+  }
+
+  /** What takes the contents of trees; null if only the heap does. */
+  ContentFile contents() {
+    return context.contents();
   }
 
   // ---- arguments ------------------------------------------------------------------------------

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.image.DirectoryPacker;
 import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ContentFile;
 import dev.vivarium.vfs.posix.ErrnoException;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,16 +27,20 @@ import java.util.function.Consumer;
  * leaves out. Read when the first of them is needed; links in it stay links, and lead to nowhere
  * outside.
  */
-final class Context {
+final class Context implements Closeable {
   private final Path directory;
   private final IgnoreFile ignored;
+  private final Store store;
   private final Instant time;
   private final Consumer<String> warnings;
+  private ContentFile contents;
   private TreeReader tree;
 
-  private Context(Path directory, IgnoreFile ignored, Instant time, Consumer<String> warnings) {
+  private Context(
+      Path directory, IgnoreFile ignored, Store store, Instant time, Consumer<String> warnings) {
     this.directory = directory;
     this.ignored = ignored;
+    this.store = store;
     this.time = time;
     this.warnings = warnings;
   }
@@ -42,17 +49,19 @@ final class Context {
    * The context of a build.
    *
    * @param dockerfile whose own {@code .dockerignore} counts, if there is one beside it
+   * @param store has the room for what is read
    */
-  static Context of(Path directory, Path dockerfile, Instant time, Consumer<String> warnings)
+  static Context of(
+      Path directory, Path dockerfile, Store store, Instant time, Consumer<String> warnings)
       throws IOException {
     var own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
     var file = Files.isRegularFile(own) ? own : directory.resolve(".dockerignore");
     if (!Files.isRegularFile(file)) {
-      return new Context(directory, IgnoreFile.EMPTY, time, warnings);
+      return new Context(directory, IgnoreFile.EMPTY, store, time, warnings);
     }
     var content = new String(Files.readAllBytes(file), UTF_8);
     var ignored = IgnoreFile.parse(file.getFileName().toString(), content, warnings);
-    return new Context(directory, ignored, time, warnings);
+    return new Context(directory, ignored, store, time, warnings);
   }
 
   TreeReader tree() throws IOException {
@@ -60,11 +69,32 @@ final class Context {
       var leftOut = new ArrayList<String>();
       var packed =
           DirectoryPacker.packOnly(
-              directory, path -> isKept(path, leftOut), time, warnings, Digest.algorithm());
+              directory,
+              path -> isKept(path, leftOut),
+              time,
+              warnings,
+              Digest.algorithm(),
+              contents());
       var all = packed.tree();
       tree = new TreeReader(leftOut.isEmpty() ? all : without(all, leftOut), packed.digests());
     }
     return tree;
+  }
+
+  /** What takes the contents of this build's trees; null if only the heap does. */
+  ContentFile contents() {
+    if (contents == null || contents.hasEnded()) {
+      contents = store.contents();
+    }
+    return contents;
+  }
+
+  /** Gives the room of the contents back, once nothing uses them any more. */
+  @Override
+  public void close() throws IOException {
+    if (contents != null) {
+      contents.close();
+    }
   }
 
   /** Whether a path is read; a directory that is left out is, where something in it may be kept. */

@@ -200,7 +200,7 @@ final class CopyStep {
     if (copy.extracts()) {
       Optional<Snapshot> archive;
       try (var in = source.tree.open(source.path.getBytes(UTF_8))) {
-        archive = TarArchive.read(in, Limits.DEFAULT);
+        archive = TarArchive.read(in, Limits.DEFAULT, session.contents());
       }
       if (archive.isPresent()) {
         copying.makeDirectories(target);

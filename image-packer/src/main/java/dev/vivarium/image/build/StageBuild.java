@@ -375,7 +375,7 @@ final class StageBuild implements Instruction.Executor {
       var settled = settled(step.carryOut(tree()));
       tree = settled.tree();
       if (isLast(line)) {
-        kept = session.store().keepTree(tree);
+        kept = session.store().keepTree(tree, session.contents());
       }
       layer = session.store().putChanges(settled.changes(), tree, session.time(), Compression.ZSTD);
       session.store().steps().keep(digest, layer);

@@ -123,8 +123,14 @@ final class Blobs {
 
   /** A blob that is being written. Gone when it is closed before it is finished. */
   Upload begin() throws IOException {
+    return new Upload(newUpload());
+  }
+
+  /** The name of a file for what is on its way into the store, which nobody clears away. */
+  Path newUpload() throws IOException {
     lease.begin();
-    return new Upload(uploads.resolve(lease.id() + "-" + UPLOADS.incrementAndGet()));
+    Files.createDirectories(uploads);
+    return uploads.resolve(lease.id() + "-" + UPLOADS.incrementAndGet());
   }
 
   /** One blob on its way into the store. */
@@ -134,7 +140,6 @@ final class Blobs {
     private final DigestingOutput out;
 
     private Upload(Path file) throws IOException {
-      Files.createDirectories(uploads);
       Files.createDirectories(blobs);
       this.file = file;
       this.channel =

@@ -145,9 +145,11 @@ public final class Image {
     if (kept.isPresent()) {
       return kept.get();
     }
-    var tree = LayerReader.read(store, archives(layers));
-    store.trees().keep(chain.get(), tree);
-    return tree;
+    try (var contents = store.contents()) {
+      var tree = LayerReader.read(store, archives(layers), contents);
+      store.trees().keep(chain.get(), tree, contents);
+      return tree;
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.vivarium.image.oci;
 
 import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.image.ContentFile;
 import dev.vivarium.vfs.image.ImageWriter;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -17,14 +18,20 @@ import java.util.List;
 public final class KeptTree implements Closeable {
   private final Trees trees;
   private final Snapshot tree;
+  private final ContentFile contents;
   private final Thread writer;
   // Read once the writer has ended.
   private Path file;
   private boolean whole;
 
-  KeptTree(Trees trees, Snapshot tree) {
+  /**
+   * @param contents where some of the tree's content is already, which may become what is kept;
+   *     null if it is nowhere
+   */
+  KeptTree(Trees trees, Snapshot tree, ContentFile contents) {
     this.trees = trees;
     this.tree = tree;
+    this.contents = contents;
     this.writer = new Thread(this::write, "tree");
     writer.setDaemon(true);
     writer.start();
@@ -33,9 +40,13 @@ public final class KeptTree implements Closeable {
   private void write() {
     try {
       Files.createDirectories(trees.directory());
-      file = Files.createTempFile(trees.directory(), "tree", ".tmp");
-      try (var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-        ImageWriter.write(tree, out);
+      if (contents != null && contents.suits(tree)) {
+        file = contents.finish(tree);
+      } else {
+        file = Files.createTempFile(trees.directory(), "tree", ".tmp");
+        try (var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+          ImageWriter.write(tree, out);
+        }
       }
       whole = true;
     } catch (IOException | OutOfMemoryError e) {

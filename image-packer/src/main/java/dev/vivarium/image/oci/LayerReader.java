@@ -7,8 +7,8 @@ import dev.vivarium.image.HostReason;
 import dev.vivarium.image.SparseContent;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ContentFile;
 import dev.vivarium.vfs.mount.Location;
-import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -46,12 +46,11 @@ final class LayerReader {
   private static final String USER_XATTR = "user.";
 
   private final Limits limits;
-  private final boolean keepsContent;
   private final RestoredClock clock = new RestoredClock();
   private final Vfs vfs;
   private final FsContext root;
   private final Concealment concealment;
-  private final SparseContent content = new SparseContent();
+  private final SparseContent content;
   private final Set<Place> made = new HashSet<>();
   private final Set<Place> links = new HashSet<>();
   private final Map<Location, Long> directoryTimes = new HashMap<>();
@@ -68,12 +67,15 @@ final class LayerReader {
    * @param base what the first layer is put over; null for an empty root
    */
   LayerReader(Snapshot base, Limits limits) {
-    this(base, limits, true);
+    this(base, limits, null);
   }
 
-  private LayerReader(Snapshot base, Limits limits, boolean keepsContent) {
+  /**
+   * @param contents gets the contents of files; null for the heap
+   */
+  LayerReader(Snapshot base, Limits limits, ContentFile contents) {
     this.limits = limits;
-    this.keepsContent = keepsContent;
+    this.content = new SparseContent(contents);
     var builder = Vfs.builder().quota(limits.quota()).clock(clock);
     this.vfs = (base == null ? builder : builder.base(base)).build();
     this.root = vfs.superuser();
@@ -85,21 +87,13 @@ final class LayerReader {
   }
 
   /**
-   * Reads the archive of a lowest layer, whose content takes no memory.
-   *
-   * @throws BoxFormatException if it would be refused
-   */
-  static void check(InputStream archive, Limits limits) throws IOException {
-    new LayerReader(null, limits, false).apply(archive);
-  }
-
-  /**
    * The tree that layers of a store make.
    *
+   * @param contents gets the contents of its files; null for the heap
    * @throws BoxFormatException if one is refused, or damaged
    */
-  static Snapshot read(Store store, List<Layer> layers) throws IOException {
-    var reader = new LayerReader(null, store.limits());
+  static Snapshot read(Store store, List<Layer> layers, ContentFile contents) throws IOException {
+    var reader = new LayerReader(null, store.limits(), contents);
     for (var layer : layers) {
       try (var in = store.read(layer)) {
         reader.apply(in);
@@ -228,7 +222,7 @@ final class LayerReader {
         int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
         var file = vfs.open(root, parent, name, flags, 0600);
         try {
-          fill(file, entry, tar);
+          content.copy(tar.content(), file);
         } finally {
           file.release();
         }
@@ -248,19 +242,6 @@ final class LayerReader {
       case TarEntry.BLOCK_DEVICE -> makeDevice(entry, FileType.BLOCK_DEVICE, parent, name);
       default ->
           throw refused(entry, "it is of the kind '" + entry.kind() + "', which no layer has");
-    }
-  }
-
-  private void fill(FileDescription file, TarEntry entry, TarReader tar)
-      throws IOException, ErrnoException {
-    if (keepsContent) {
-      content.copy(tar.content(), file);
-      return;
-    }
-    tar.skipContent();
-    if (entry.size() > 0) {
-      // Nothing is written there, but it is charged.
-      file.allocate(0, 0, entry.size());
     }
   }
 

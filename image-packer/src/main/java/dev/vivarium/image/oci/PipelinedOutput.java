@@ -17,6 +17,8 @@ final class PipelinedOutput extends OutputStream {
 
   private final OutputStream out;
   private final BlockingQueue<byte[]> pieces;
+  // Those that have been written, to be filled again.
+  private final BlockingQueue<byte[]> spare;
   private final Thread worker;
   private volatile Throwable failure;
   private byte[] piece = new byte[PIECE];
@@ -31,6 +33,7 @@ final class PipelinedOutput extends OutputStream {
   PipelinedOutput(OutputStream out, String name, int ahead) {
     this.out = out;
     this.pieces = new ArrayBlockingQueue<>(ahead);
+    this.spare = new ArrayBlockingQueue<>(ahead + 1);
     this.worker = new Thread(this::work, name);
     worker.setDaemon(true);
     worker.start();
@@ -41,6 +44,7 @@ final class PipelinedOutput extends OutputStream {
       try (out) {
         for (byte[] next = pieces.take(); next != END; next = pieces.take()) {
           out.write(next, 0, next.length);
+          spare.offer(next);
         }
       }
     } catch (Throwable e) {
@@ -64,7 +68,8 @@ final class PipelinedOutput extends OutputStream {
       done += part;
       if (filled == PIECE) {
         hand(piece);
-        piece = new byte[PIECE];
+        byte[] empty = spare.poll();
+        piece = empty == null ? new byte[PIECE] : empty;
         filled = 0;
       }
     }

@@ -2,6 +2,7 @@ package dev.vivarium.image.oci;
 
 import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.image.ContentFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,17 +124,21 @@ public final class Store implements Closeable {
   }
 
   /**
-   * Puts an archive as a layer, as it is, that goes over nothing.
+   * Puts an archive as a layer, as it is, that goes over nothing, and the tree that it makes.
    *
    * @throws BoxFormatException if it is refused; it is not put then
    */
   Layer putArchive(InputStream archive) throws IOException {
-    return put(
-        MediaType.LAYER,
-        Compression.ZSTD,
-        out -> {
-          LayerReader.check(CopyingInput.of(archive, out), limits);
-        });
+    try (var contents = contents()) {
+      var reader = new LayerReader(null, limits, contents);
+      var layer =
+          put(
+              MediaType.LAYER,
+              Compression.ZSTD,
+              out -> reader.apply(CopyingInput.of(archive, out)));
+      trees.keep(Trees.chain(List.of(layer.diffId())), reader.snapshot(), contents);
+      return layer;
+    }
   }
 
   /** Puts a module as a layer of its own, compressed as layers are by default. */
@@ -171,6 +176,18 @@ public final class Store implements Closeable {
     tags.put(reference, image.descriptor());
   }
 
+  /**
+   * A file for the contents of a tree from which layers are made, or that is made of them; null if
+   * there can be none, and only the heap has room.
+   */
+  public ContentFile contents() {
+    try {
+      return ContentFile.create(blobs.newUpload());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   /** What steps of builds have made. */
   public StepCache steps() {
     return new StepCache(directory.resolve("steps"), blobs);
@@ -184,14 +201,16 @@ public final class Store implements Closeable {
   /**
    * Begins to write the tree that layers will make, which then is not read from them again.
    *
+   * @param contents what {@link #contents} gave for some of it, which may become what is kept, and
+   *     takes nothing more then; or null
    * @throws BoxFormatException if it is more than a store takes of all layers together
    */
-  public KeptTree keepTree(Snapshot tree) throws BoxFormatException {
+  public KeptTree keepTree(Snapshot tree, ContentFile contents) throws BoxFormatException {
     if (!tree.fits(limits.quota())) {
       throw new BoxFormatException(
           "the layers together have more than " + limits.room() + ", the most of a box");
     }
-    return new KeptTree(trees, tree);
+    return new KeptTree(trees, tree, contents);
   }
 
   // ---- finding --------------------------------------------------------------------------------

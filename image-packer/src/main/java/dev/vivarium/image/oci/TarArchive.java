@@ -1,6 +1,7 @@
 package dev.vivarium.image.oci;
 
 import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.image.ContentFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,13 +29,15 @@ public final class TarArchive {
   /**
    * The tree that is in an archive, by its content: tar as it is, or with gzip, zstd, bzip2 or xz.
    *
+   * @param contents gets the contents of its files; null for the heap
    * @return nothing if it is none
    * @throws BoxFormatException if it is one that is damaged, or refused
    * @throws FileSystemException if the JVM's heap has no room for it
    */
-  public static Optional<Snapshot> read(InputStream in, Limits limits) throws IOException {
+  public static Optional<Snapshot> read(InputStream in, Limits limits, ContentFile contents)
+      throws IOException {
     try {
-      return tree(in, limits);
+      return tree(in, limits, contents);
     } catch (BoxFormatException | FileSystemException e) {
       throw e;
     } catch (IOException e) {
@@ -42,7 +45,8 @@ public final class TarArchive {
     }
   }
 
-  private static Optional<Snapshot> tree(InputStream in, Limits limits) throws IOException {
+  private static Optional<Snapshot> tree(InputStream in, Limits limits, ContentFile contents)
+      throws IOException {
     var stored = new BufferedInputStream(in, 1 << 16);
     var decompressed = decompressed(stored);
     if (decompressed.isEmpty()) {
@@ -53,7 +57,7 @@ public final class TarArchive {
     if (!has(head(plain), USTAR_AT, USTAR)) {
       return Optional.empty();
     }
-    var reader = new LayerReader(null, limits);
+    var reader = new LayerReader(null, limits, contents);
     reader.apply(plain);
     return Optional.of(reader.snapshot());
   }

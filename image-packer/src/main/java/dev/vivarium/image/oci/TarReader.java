@@ -99,7 +99,7 @@ final class TarReader {
   }
 
   /** Reads past what is left of the content of the present member. */
-  void skipContent() throws IOException {
+  private void skipContent() throws IOException {
     while (left > 0) {
       read(sink, 0, sink.length);
     }

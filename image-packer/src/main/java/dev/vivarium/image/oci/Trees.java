@@ -3,6 +3,7 @@ package dev.vivarium.image.oci;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.vivarium.vfs.Snapshot;
+import dev.vivarium.vfs.image.ContentFile;
 import dev.vivarium.vfs.image.ImageReader;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
@@ -80,28 +81,35 @@ final class Trees {
     }
   }
 
-  void keep(Digest chain, Snapshot tree) {
-    try (var kept = new KeptTree(this, tree)) {
+  /**
+   * Keeps a tree.
+   *
+   * @param contents see {@link KeptTree}
+   */
+  void keep(Digest chain, Snapshot tree, ContentFile contents) {
+    try (var kept = new KeptTree(this, tree, contents)) {
       kept.name(chain);
     }
   }
 
   /**
-   * Shares a tree.
+   * Keeps a tree. Who opens it next has it of its file, so that the one which was written, and what
+   * it has in the heap, can go.
    *
    * @param written where it is written, and taken from; null if it is not
    */
   void put(Digest chain, Snapshot tree, Path written) {
     var file = directory.resolve(fileName(chain));
-    OPEN.put(file, new SoftReference<>(tree));
     if (written != null) {
       try {
         Files.move(
             written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return;
       } catch (IOException e) {
         // It stays where it is, for whoever has written it to remove.
       }
     }
+    OPEN.put(file, new SoftReference<>(tree));
   }
 
   static void removeQuietly(Path file) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.image.ContentFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -122,15 +123,17 @@ class HostileArchiveTest {
         .hasMessageContaining("65536 bytes");
   }
 
-  /** What is only checked has no content, and still all the room that it would take. */
   @Test
-  void whatIsOnlyCheckedHasTheSameLimits() throws Exception {
+  void contentThatIsNotInTheHeapHasTheSameLimits(@TempDir Path directory) throws Exception {
     var archive = new Archive().file("a", "x").file("b", "y".repeat(5000));
-    LayerReader.check(archive.stream(), Limits.DEFAULT.withBytes(3 * 4096));
-    assertThatThrownBy(
-            () -> LayerReader.check(archive.stream(), Limits.DEFAULT.withBytes(3 * 4096 - 1)))
-        .isInstanceOf(BoxFormatException.class)
-        .hasMessageContaining("'b'");
+    try (var contents = ContentFile.create(directory.resolve("contents"))) {
+      var limits = Limits.DEFAULT.withBytes(3 * 4096);
+      new LayerReader(null, limits, contents).apply(archive.stream());
+      var reader = new LayerReader(null, limits.withBytes(3 * 4096 - 1), contents);
+      assertThatThrownBy(() -> reader.apply(archive.stream()))
+          .isInstanceOf(BoxFormatException.class)
+          .hasMessageContaining("'b'");
+    }
   }
 
   /** A window of 2 GiB would be memory that the archive chooses. */

@@ -1,5 +1,6 @@
 package dev.vivarium.image.oci;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,29 @@ class StoreTest {
         assertThat(in.readAllBytes()).isEqualTo(padded);
       }
     }
+  }
+
+  @Test
+  void anArchiveLeavesTheTreeThatItMakes() throws Exception {
+    var content = new byte[200_000];
+    new Random(2).nextBytes(content);
+    var vfs = Vfs.builder().build();
+    vfs.makeDirectories("/z/y");
+    vfs.write("/z/y/file", content);
+    vfs.write("/a", "a".getBytes(US_ASCII));
+    var archive = new ByteArrayOutputStream();
+    LayerWriter.write(null, vfs.snapshot(), 0L, archive);
+    try (var store = Store.open(directory)) {
+      var layer = store.putArchive(new ByteArrayInputStream(archive.toByteArray()));
+      store.tag(NAME, store.putImage(BoxConfig.builder().build(), List.of(layer)));
+      // As nothing else has it then: neither another form nor what it was made of.
+      Files.delete(directory.resolve("blobs/sha256").resolve(layer.blob().digest().hex()));
+      var tree = Vfs.fork(store.require(NAME).snapshot());
+      assertThat(tree.read("/z/y/file")).isEqualTo(content);
+      assertThat(tree.read("/a")).isEqualTo("a".getBytes(US_ASCII));
+    }
+    assertThat(directory.resolve("uploads")).isEmptyDirectory();
+    assertThat(Files.size(only(directory.resolve("trees")))).isLessThan(content.length + 2_000);
   }
 
   @Test

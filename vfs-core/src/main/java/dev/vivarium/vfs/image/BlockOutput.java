@@ -24,12 +24,12 @@ final class BlockOutput {
     return position;
   }
 
-  void write(byte[] bytes, int length) throws IOException {
-    out.write(bytes, 0, length);
+  void write(byte[] bytes, int offset, int length) throws IOException {
+    out.write(bytes, offset, length);
     for (int done = 0; done < length; ) {
       int left = ImageFormat.BLOCK - (int) (position % ImageFormat.BLOCK);
       int part = Math.min(left, length - done);
-      sum.update(bytes, done, part);
+      sum.update(bytes, offset + done, part);
       done += part;
       position += part;
       if (part == left) {

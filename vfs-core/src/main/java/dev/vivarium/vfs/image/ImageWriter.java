@@ -5,6 +5,7 @@ import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.open.FileDescription;
+import dev.vivarium.vfs.open.RegularFileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -12,6 +13,7 @@ import dev.vivarium.vfs.posix.FileMode;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Whence;
+import dev.vivarium.vfs.tree.StoredContent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -42,10 +44,11 @@ public final class ImageWriter {
   private final Section inodes = new Section();
   private final Section entries = new Section();
   private final Section extents = new Section();
-  private final Section sums = new Section();
   private final Section text = new Section();
-  private final OutputStream out;
+  private final StoredContent present;
   private final BlockOutput content;
+  private final Section sums;
+  private final OutputStream out;
   private final byte[] buffer = new byte[1 << 16];
   private final Map<Long, Integer> shared = new HashMap<>();
   private final ArrayDeque<Numbered> directories = new ArrayDeque<>();
@@ -54,13 +57,19 @@ public final class ImageWriter {
   /** A directory whose entries are still to be written. */
   private record Numbered(Location directory, int number) {}
 
-  private ImageWriter(Vfs vfs, OutputStream out) throws IOException {
+  private ImageWriter(
+      Vfs vfs, StoredContent present, BlockOutput content, Section sums, OutputStream out) {
     this.vfs = vfs;
     this.root = vfs.superuser();
+    this.present = present;
+    this.content = content;
+    this.sums = sums;
     this.out = out;
-    this.content = new BlockOutput(out, sums);
+  }
+
+  static void writeHeader(BlockOutput content) throws IOException {
     var header = ByteBuffer.allocate(ImageFormat.HEADER).putLong(ImageFormat.MAGIC);
-    content.write(header.put((byte) ImageFormat.VERSION).array(), ImageFormat.HEADER);
+    content.write(header.put((byte) ImageFormat.VERSION).array(), 0, ImageFormat.HEADER);
   }
 
   /**
@@ -69,10 +78,30 @@ public final class ImageWriter {
    * @throws IOException if the stream fails, or the snapshot is of a damaged image
    */
   public static void write(Snapshot snapshot, OutputStream stream) throws IOException {
+    var sums = new Section();
+    var content = new BlockOutput(stream, sums);
+    writeHeader(content);
+    finish(snapshot, null, content, sums, stream);
+  }
+
+  /**
+   * Writes an image that has been begun, and flushes the stream.
+   *
+   * @param present where it has some of the tree's content already, at its positions; null if none
+   * @param content what has been written; what is missing follows it
+   * @param sums those of the content
+   */
+  static void finish(
+      Snapshot snapshot,
+      StoredContent present,
+      BlockOutput content,
+      Section sums,
+      OutputStream stream)
+      throws IOException {
     // A fork of its own: reading moves times of access, which must not reach the caller's.
     var vfs = Vfs.builder().base(snapshot).quota(Quota.UNLIMITED).build();
     try {
-      var writer = new ImageWriter(vfs, stream);
+      var writer = new ImageWriter(vfs, present, content, sums, stream);
       writer.writeTree();
       writer.finish();
     } catch (ErrnoException e) {
@@ -159,15 +188,40 @@ public final class ImageWriter {
     try {
       for (long data = nextData(file, 0); data >= 0; ) {
         long hole = file.seek(data, Whence.HOLE);
-        long pages = (hole - data + ImageFormat.PAGE - 1) / ImageFormat.PAGE;
-        extents.putLong(data / ImageFormat.PAGE).putLong(content.position());
-        extents.putInt((int) pages);
-        copy(file, data, hole);
+        writeRun(file, data, hole);
         data = nextData(file, hole);
       }
     } finally {
       file.release();
     }
+  }
+
+  /** Writes the extents of a range without holes, and what is not present of it. */
+  private void writeRun(FileDescription file, long from, long to)
+      throws IOException, ErrnoException {
+    for (long start = from; start < to; ) {
+      long position = position(file, start);
+      long end = start;
+      long next;
+      do {
+        end = Math.min(to, end + ImageFormat.PAGE);
+        next = position < 0 ? position : position + end - start;
+      } while (end < to && position(file, end) == next);
+      extents.putLong(start / ImageFormat.PAGE);
+      extents.putLong(position < 0 ? content.position() : position);
+      extents.putInt((int) ((end - start + ImageFormat.PAGE - 1) / ImageFormat.PAGE));
+      if (position < 0) {
+        copy(file, start, end);
+      }
+      start = end;
+    }
+  }
+
+  /** Where the page of a file at an offset is present; -1 if it is not. */
+  private long position(FileDescription file, long offset) throws ErrnoException {
+    return present != null && file instanceof RegularFileDescription regular
+        ? regular.positionIn(present, offset)
+        : -1;
   }
 
   private static long nextData(FileDescription file, long from) throws ErrnoException {
@@ -187,7 +241,7 @@ public final class ImageWriter {
       if (read <= 0) {
         throw Errno.EIO.exception();
       }
-      content.write(buffer, read);
+      content.write(buffer, 0, read);
       position += read;
     }
   }

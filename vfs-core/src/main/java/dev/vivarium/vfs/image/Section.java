@@ -58,7 +58,7 @@ final class Section {
   }
 
   void writeTo(BlockOutput out) throws IOException {
-    out.write(bytes.array(), bytes.position());
+    out.write(bytes.array(), 0, bytes.position());
   }
 
   void writeTo(OutputStream out) throws IOException {

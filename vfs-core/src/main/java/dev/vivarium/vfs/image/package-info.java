@@ -46,5 +46,9 @@
  * its first name. So a reader that goes through it once, in this order, meets each thing once, and
  * knows that the tree is one: an entry names the next inode, or one that is no directory and came
  * before.
+ *
+ * <p>But an image that was a {@link dev.vivarium.vfs.image.ContentFile} before has its content in
+ * the order in which it was added, maybe more than its files have, and the same of it for several.
+ * It is opened by whoever wrote it ({@link dev.vivarium.vfs.image.ImageReader#openTrusted}) only.
  */
 package dev.vivarium.vfs.image;

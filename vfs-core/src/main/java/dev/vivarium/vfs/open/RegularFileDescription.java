@@ -11,6 +11,7 @@ import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Stat;
 import dev.vivarium.vfs.posix.Whence;
 import dev.vivarium.vfs.tree.RegularFile;
+import dev.vivarium.vfs.tree.StoredContent;
 import dev.vivarium.vfs.tree.Tree;
 
 /**
@@ -153,6 +154,45 @@ public final class RegularFileDescription extends FileDescription {
       long now = tree.now();
       ((RegularFile) tree.own(ino)).share(tree, original);
       contentChanged(now);
+    }
+  }
+
+  /**
+   * Gives a hole of the file content that is stored outside of the heap. Errors, in checking order:
+   *
+   * <ol>
+   *   <li>EINVAL if the offset is negative; EBADF if not open for writing
+   *   <li>EINVAL if the offset is no multiple of a page's size, or something is there already
+   *   <li>ENOSPC, EDQUOT, and nothing has changed
+   * </ol>
+   *
+   * @param position where the content begins in what stores it
+   */
+  public void attach(long offset, StoredContent content, long position, int length)
+      throws ErrnoException {
+    require(offset >= 0, Errno.EINVAL);
+    require(writable(), Errno.EBADF);
+    synchronized (tree.lock()) {
+      requireReachable(offset, length);
+      file();
+      if (length > 0) {
+        long now = tree.now();
+        ((RegularFile) tree.own(ino)).attach(tree, offset, content, position, length);
+        contentChanged(now);
+      }
+    }
+  }
+
+  /**
+   * Where content that is stored outside of the heap has the page at an offset, whole but for what
+   * is behind the file's end; -1 if it does not have it.
+   *
+   * @param offset a multiple of a page's size
+   * @throws ErrnoException EBADF if it has been closed
+   */
+  public long positionIn(StoredContent content, long offset) throws ErrnoException {
+    synchronized (tree.lock()) {
+      return file().positionIn(content, offset);
     }
   }
 

@@ -174,6 +174,43 @@ public final class RegularFile extends Inode {
     size = original.size;
   }
 
+  /**
+   * Gets content that is stored elsewhere where it has a hole, and becomes as long as that needs.
+   * It is charged as if it had been written. All or nothing.
+   *
+   * @param offset a multiple of the size of a page, with {@code length} not beyond the greatest
+   *     size
+   * @param position where the content begins in what stores it
+   * @throws ErrnoException EINVAL if there is a page already, or the offset is no multiple; ENOSPC,
+   *     EDQUOT
+   */
+  public void attach(Tree tree, long offset, StoredContent stored, long position, int length)
+      throws ErrnoException {
+    long first = offset / Page.SIZE;
+    int count = (int) (((long) length + Page.SIZE - 1) / Page.SIZE);
+    long present = content == null ? -1 : content.nextKey(first);
+    if (offset % Page.SIZE != 0 || (present >= 0 && present < first + count)) {
+      throw Errno.EINVAL.exception();
+    }
+    tree.ledger().charge(uid(), (long) count * Page.SIZE, 0);
+    int added = 0;
+    try {
+      for (; added < count; added++) {
+        int done = added * Page.SIZE;
+        int part = Math.min(Page.SIZE, length - done);
+        // Of another epoch than the present one, since it is not to be written.
+        add(tree, first + added, new StoredPage(stored, position + done, part, tree.sharedEpoch()));
+      }
+    } catch (OutOfMemoryError full) {
+      for (int i = 0; i < added; i++) {
+        remove(first + i);
+      }
+      tree.ledger().credit(uid(), (long) count * Page.SIZE, 0);
+      throw Errno.ENOSPC.exception();
+    }
+    size = Math.max(size, offset + length);
+  }
+
   /** Sets the size: what is cut off is gone, what is added is a hole. */
   public void truncate(Tree tree, long newSize) throws ErrnoException {
     if (newSize == 0) {
@@ -184,7 +221,8 @@ public final class RegularFile extends Inode {
       content.reserveFrom(last, tree.epoch());
       content.reserveFrom(last + 1, tree.epoch());
       Consumer<Object> uncounting = page -> uncount(tree, (Page) page);
-      if (within != 0 && page(last) != null) {
+      // Behind the present end all is zero already.
+      if (within != 0 && newSize < size && page(last) != null) {
         cut(tree, last, within);
       }
       dropFrom(tree, within == 0 ? last : last + 1, uncounting);
@@ -308,9 +346,7 @@ public final class RegularFile extends Inode {
       }
     } catch (OutOfMemoryError full) {
       for (int i = missing.nextSetBit(0); i >= 0 && i <= added; i = missing.nextSetBit(i + 1)) {
-        content.clear(first + i);
-        content.pages--;
-        content.charged--;
+        remove(first + i);
       }
       tree.ledger().credit(uid(), (long) missing.cardinality() * Page.SIZE, 0);
       throw Errno.ENOSPC.exception();
@@ -318,6 +354,24 @@ public final class RegularFile extends Inode {
     if (!keepsSize) {
       size = Math.max(size, end);
     }
+  }
+
+  /** Where a content has the page at an offset, as far as the file goes; -1 if it does not. */
+  public long positionIn(StoredContent stored, long offset) {
+    int length = (int) Math.min(Page.SIZE, size - offset);
+    return page(offset / Page.SIZE) instanceof StoredPage page
+        ? page.positionIn(stored, length)
+        : -1;
+  }
+
+  /** How many bytes of it a content has. */
+  long bytesIn(StoredContent stored) {
+    long bytes = 0;
+    for (long n = content == null ? -1 : content.nextKey(0); n >= 0; n = content.nextKey(n + 1)) {
+      int length = (int) Math.min(Page.SIZE, size - n * Page.SIZE);
+      bytes += positionIn(stored, n * Page.SIZE) < 0 ? 0 : length;
+    }
+    return bytes;
   }
 
   /** The next offset from {@code offset} (below the size) on that has been written, or -1. */
@@ -414,5 +468,11 @@ public final class RegularFile extends Inode {
     content.set(number, page);
     content.pages++;
     content.charged++;
+  }
+
+  private void remove(long number) {
+    content.clear(number);
+    content.pages--;
+    content.charged--;
   }
 }

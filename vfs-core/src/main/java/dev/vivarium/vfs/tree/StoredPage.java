@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** A page that is read from where it is stored whenever it is looked at, and never written. */
 final class StoredPage extends Page {
-  private final StoredTree source;
+  private final StoredContent source;
   private final long position;
   private final int length;
 
@@ -15,7 +15,7 @@ final class StoredPage extends Page {
    * @param position where the source has its first byte
    * @param length how many there are; behind them it is zero
    */
-  StoredPage(StoredTree source, long position, int length, long epoch) {
+  StoredPage(StoredContent source, long position, int length, long epoch) {
     super(epoch, NOTHING);
     this.source = source;
     this.position = position;
@@ -25,6 +25,11 @@ final class StoredPage extends Page {
   @Override
   Page shared(long otherEpoch) {
     return new StoredPage(source, position, length, otherEpoch);
+  }
+
+  /** Where a content has it; -1 if it does not, or has not as many bytes of it. */
+  long positionIn(StoredContent content, int wanted) {
+    return source == content && length == wanted ? position : -1;
   }
 
   @Override

@@ -10,7 +10,7 @@ import dev.vivarium.vfs.posix.ErrnoException;
  * counts and homes agree. What became damaged since it was written is told in two places: when an
  * inode is looked up, together with all that says what it contains, and when content is read.
  */
-public interface StoredTree {
+public interface StoredTree extends StoredContent {
   /** How many inodes there are. */
   long inodes();
 
@@ -30,13 +30,6 @@ public interface StoredTree {
   /** The first page from {@code from} on that a regular file has, or -1. */
   long nextPage(long file, long from);
 
-  /** Where the content of a regular file has a page that is not in a hole. */
+  /** Where the content has a page of a regular file that is not in a hole. */
   long page(long file, long number);
-
-  /**
-   * Reads content: all of it, from a position that {@link #page} gave on.
-   *
-   * @throws ErrnoException EIO if it has become damaged
-   */
-  void read(long position, byte[] target, int offset, int length) throws ErrnoException;
 }

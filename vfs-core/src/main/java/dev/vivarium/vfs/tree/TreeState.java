@@ -82,6 +82,15 @@ public final class TreeState {
     }
   }
 
+  /** How many bytes of its files a content has that is stored outside of the heap. */
+  public long bytesIn(StoredContent stored) {
+    long bytes = 0;
+    for (long ino = inodes.nextKey(Tree.ROOT); ino >= 0; ino = inodes.nextKey(ino + 1)) {
+      bytes += get(ino) instanceof RegularFile file ? file.bytesIn(stored) : 0;
+    }
+    return bytes;
+  }
+
   Directory root() {
     return (Directory) get(Tree.ROOT);
   }

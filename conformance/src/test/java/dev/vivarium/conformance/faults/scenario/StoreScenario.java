@@ -3,6 +3,7 @@ package dev.vivarium.conformance.faults.scenario;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.vivarium.conformance.faults.Faults;
+import dev.vivarium.image.SparseContent;
 import dev.vivarium.image.oci.BoxArchive;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
@@ -13,11 +14,15 @@ import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
-import dev.vivarium.vfs.image.ImageFormatException;
+import dev.vivarium.vfs.image.ContentFile;
 import dev.vivarium.vfs.image.ImageReader;
+import dev.vivarium.vfs.image.ImageWriter;
 import dev.vivarium.vfs.posix.ErrnoException;
+import dev.vivarium.vfs.posix.OpenFlags;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +46,7 @@ import java.util.function.LongConsumer;
 public final class StoreScenario implements Callable<List<String>> {
   private static final Reference OLD = Reference.parse("old:1");
   private static final Reference NEW = Reference.parse("new:1");
+  private static final byte[] FILE = "/a/b".getBytes(US_ASCII);
   private static final Digest OLD_STEP = Digest.of(new byte[] {1});
   private static final Digest NEW_STEP = Digest.of(new byte[] {2});
   private static final BoxConfig CONFIG =
@@ -151,7 +157,17 @@ public final class StoreScenario implements Callable<List<String>> {
         "keep a tree",
         store -> {
           var layer = layer(store, "new");
-          try (var kept = store.keepTree(tree("new"))) {
+          try (var kept = store.keepTree(tree("new"), null)) {
+            kept.name(List.of(layer));
+          }
+          store.tag(NEW, put(store, "new", layer));
+        });
+    steps.put(
+        "keep a tree whose content is in a file already",
+        store -> {
+          var layer = layer(store, "new");
+          try (var contents = store.contents();
+              var kept = store.keepTree(tree("new", contents), contents)) {
             kept.name(List.of(layer));
           }
           store.tag(NEW, put(store, "new", layer));
@@ -171,11 +187,18 @@ public final class StoreScenario implements Callable<List<String>> {
   }
 
   private static Snapshot tree(String content) {
+    return tree(content, null);
+  }
+
+  private static Snapshot tree(String content, ContentFile contents) {
     try {
       var vfs = Vfs.builder().build();
-      vfs.write("/a/b", content.getBytes(US_ASCII));
+      vfs.write("/a/b", new byte[0]);
+      var file = vfs.open(vfs.superuser(), vfs.root(), FILE, OpenFlags.O_WRONLY, 0);
+      new SparseContent(contents).copy(new ByteArrayInputStream(content.getBytes(US_ASCII)), file);
+      file.release();
       return vfs.snapshot();
-    } catch (ErrnoException e) {
+    } catch (IOException | ErrnoException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -243,11 +266,11 @@ public final class StoreScenario implements Callable<List<String>> {
     }
   }
 
-  private static boolean isImage(Path file) throws IOException {
+  private static boolean isImage(Path file) {
     try {
-      ImageReader.open(file);
+      ImageWriter.write(ImageReader.openTrusted(file, () -> {}), OutputStream.nullOutputStream());
       return true;
-    } catch (ImageFormatException e) {
+    } catch (IOException e) {
       return false;
     }
   }
