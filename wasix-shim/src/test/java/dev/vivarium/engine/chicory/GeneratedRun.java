@@ -136,6 +136,23 @@ final class GeneratedRun {
     return types;
   }
 
+  /**
+   * The engine's interpreter. Where a block with parameters ends, it moves as many values as the
+   * block has parameters and results, and invents those that its stack does not have: with two
+   * parameters and one value on the whole stack, that value comes out as another one. So there are
+   * always some.
+   */
+  private static final class Interpreter extends InterpreterMachine {
+    private static final int MOST_MOVED = 16;
+
+    Interpreter(Instance instance) {
+      super(instance);
+      for (int i = 0; i < MOST_MOVED; i++) {
+        stack().push(0);
+      }
+    }
+  }
+
   private Guest interpreted() {
     var parsed = Parser.parse(module.bytes());
     var functions = new ArrayList<ImportFunction>();
@@ -178,7 +195,7 @@ final class GeneratedRun {
         for (int i = 0; i < exports.exportCount(); i++) {
           if (exports.getExport(i).name().equals(function)) {
             // A trap leaves its frames on an interpreter's stack.
-            var machine = new InterpreterMachine(instance);
+            var machine = new Interpreter(instance);
             try {
               return machine.call(exports.getExport(i).index(), args);
             } catch (RuntimeException | AssertionError e) {
