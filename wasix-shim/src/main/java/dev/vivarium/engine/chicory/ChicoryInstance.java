@@ -111,7 +111,7 @@ public final class ChicoryInstance implements GuestInstance {
     public GlobalInstance create(long low, long high, ValType type, MutabilityType mutability) {
       int index = next++;
       var memory = memories.first();
-      return memory == null || type.isReference()
+      return memory == null
           ? new GlobalInstance(low, high, type, mutability)
           : new GuestGlobal(low, type, mutability, memory, index);
     }

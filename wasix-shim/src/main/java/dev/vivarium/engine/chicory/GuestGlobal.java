@@ -4,7 +4,7 @@ import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.wasm.types.MutabilityType;
 import com.dylibso.chicory.wasm.types.ValType;
 
-/** A numeric global whose value is where compiled code has it: see {@link LinearMemory}. */
+/** A global whose value is where compiled code has it: see {@link LinearMemory}. */
 final class GuestGlobal extends GlobalInstance {
   private final LinearMemory memory;
   private final int index;

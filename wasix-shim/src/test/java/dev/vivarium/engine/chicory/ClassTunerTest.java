@@ -4,6 +4,7 @@ import static dev.vivarium.engine.chicory.Guests.load;
 import static dev.vivarium.engine.chicory.Guests.start;
 import static dev.vivarium.engine.chicory.TinyModule.F32;
 import static dev.vivarium.engine.chicory.TinyModule.F64;
+import static dev.vivarium.engine.chicory.TinyModule.FUNCREF;
 import static dev.vivarium.engine.chicory.TinyModule.I32;
 import static dev.vivarium.engine.chicory.TinyModule.I64;
 import static dev.vivarium.engine.chicory.TinyModule.bytes;
@@ -207,6 +208,24 @@ class ClassTunerTest {
   private static long value(ChicoryInstance guest, String name, boolean narrow, long... args) {
     long value = guest.call(name, args)[0];
     return narrow ? (int) value : value;
+  }
+
+  /** They are read by another helper of the engine's than they are written by. */
+  @Test
+  void aReferenceThatAGlobalIsGivenIsThere() throws Exception {
+    var module = new TinyModule().memory(1);
+    module.global(FUNCREF, 1, bytes(0xD0, FUNCREF)).global(FUNCREF, 0, bytes(0xD2, 0));
+    int none = module.type(new int[0]);
+    module.export("set", module.function(none, bytes(0x23, 1, 0x24, 0)));
+    module.export("clear", module.function(none, bytes(0xD0, FUNCREF, 0x24, 0)));
+    int asks = module.type(new int[0], I32);
+    module.export("isNull", module.function(asks, bytes(0x23, 0, 0xD1)));
+    var guest = start(module);
+    assertThat(guest.call("isNull")).containsExactly(1);
+    guest.call("set");
+    assertThat(guest.call("isNull")).containsExactly(0);
+    guest.call("clear");
+    assertThat(guest.call("isNull")).containsExactly(1);
   }
 
   @Test
