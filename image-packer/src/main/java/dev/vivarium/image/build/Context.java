@@ -82,8 +82,9 @@ final class Context implements Closeable {
   }
 
   /** What takes the contents of this build's trees; null if only the heap does. */
-  ContentFile contents() {
+  ContentFile contents() throws IOException {
     if (contents == null || contents.hasEnded()) {
+      close();
       contents = store.contents();
     }
     return contents;

@@ -185,7 +185,12 @@ public final class ContentFile implements Closeable {
           if (part <= 0) {
             part = readPending(at, target, offset + done, length - done);
           } else {
-            mapped(at, part).get((int) (at % SEGMENT), target, offset + done, part);
+            var mapped = mapped(at, part);
+            if (mapped == null) {
+              readFile(at, target, offset + done, part);
+            } else {
+              mapped.get((int) (at % SEGMENT), target, offset + done, part);
+            }
           }
           done += part;
         }
@@ -206,8 +211,14 @@ public final class ContentFile implements Closeable {
     return length;
   }
 
-  /** The mapped segment in which some bytes are. */
-  private ByteBuffer mapped(long position, int length) throws IOException {
+  private synchronized void readFile(long position, byte[] target, int offset, int length)
+      throws IOException {
+    file.seek(position);
+    file.readFully(target, offset, length);
+  }
+
+  /** The mapped segment in which some bytes are; null if it cannot be mapped. */
+  private ByteBuffer mapped(long position, int length) {
     int segment = (int) (position / SEGMENT);
     var present = segments;
     if (segment < present.length
@@ -218,14 +229,45 @@ public final class ContentFile implements Closeable {
     return map(segment);
   }
 
-  /** Maps what there is of a segment. */
-  private synchronized ByteBuffer map(int segment) throws IOException {
-    var mapped = Arrays.copyOf(segments, Math.max(segments.length, segment + 1));
+  /** Maps what there is of a segment; null if that cannot be done. */
+  private synchronized ByteBuffer map(int segment) {
     long from = (long) segment * SEGMENT;
-    mapped[segment] =
-        file.getChannel()
-            .map(FileChannel.MapMode.READ_ONLY, from, Math.min(SEGMENT, written - from));
+    long length = Math.min(SEGMENT, written - from);
+    var mapped = Arrays.copyOf(segments, Math.max(segments.length, segment + 1));
+    mapped[segment] = null;
+    try {
+      var mapper = new Thread(() -> map(mapped, segment, from, length), "mapper");
+      mapper.setDaemon(true);
+      mapper.start();
+      join(mapper);
+    } catch (OutOfMemoryError e) {
+      // The system has no room for a thread.
+      return null;
+    }
     segments = mapped;
     return mapped[segment];
+  }
+
+  /** In a thread that nobody interrupts, which would close the file. */
+  private void map(ByteBuffer[] mapped, int segment, long from, long length) {
+    try {
+      mapped[segment] = file.getChannel().map(FileChannel.MapMode.READ_ONLY, from, length);
+    } catch (IOException e) {
+      // No room for it among the addresses of the process.
+    }
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -191,6 +191,19 @@ class ContentFileTest {
   }
 
   @Test
+  void aReaderThatIsInterruptedLeavesItToTheOthers() throws Exception {
+    byte[] content = noise(17, 200_000);
+    put("/file", content);
+    Thread.currentThread().interrupt();
+    assertThat(vfs.read("/file")).isEqualTo(content);
+    assertThat(Thread.interrupted()).isTrue();
+    put("/other", content);
+    put("/last", content);
+    assertThat(vfs.read("/file")).isEqualTo(content);
+    assertThat(vfs.read("/other")).isEqualTo(content);
+  }
+
+  @Test
   void readersGoOnWhileItIsWritten() throws Exception {
     byte[] first = noise(16, 300_000);
     put("/first", first);
