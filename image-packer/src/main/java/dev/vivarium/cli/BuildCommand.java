@@ -2,9 +2,11 @@ package dev.vivarium.cli;
 
 import dev.vivarium.box.Box;
 import dev.vivarium.image.HostReason;
+import dev.vivarium.image.build.BaseUnavailableException;
 import dev.vivarium.image.build.Build;
 import dev.vivarium.image.build.DockerfileException;
 import dev.vivarium.image.build.StepFailedException;
+import dev.vivarium.image.build.WatchedProgramException;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
@@ -82,10 +84,12 @@ final class BuildCommand {
         store.tag(reference, image);
       }
       console.say(summary(image, references));
-    } catch (StepFailedException e) {
+    } catch (StepFailedException | WatchedProgramException e) {
       throw Failure.of(Failure.STEP, e.getMessage());
     } catch (DockerfileException e) {
       throw Failure.usage(e.getMessage());
+    } catch (BaseUnavailableException e) {
+      throw Failure.host(e.getMessage());
     } catch (NoSuchFileException e) {
       throw Failure.usage(HostReason.withFile(e));
     } catch (RuntimeUnavailableException e) {

@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     footer = {
       "",
-      "Exit status: 0; 1 a command of a RUN has failed, 2 the command line or the",
-      "Dockerfile is wrong, 125 vivarium failed, or what it depends on."
+      "Exit status: 0; 1 a command of a RUN has failed, or the run that --slim watches;",
+      "2 the command line or the Dockerfile is wrong, 125 vivarium failed, or what it",
+      "depends on."
     })
 final class BuildOptions {
 

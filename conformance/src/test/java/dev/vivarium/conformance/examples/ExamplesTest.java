@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.vivarium.box.Box;
 import dev.vivarium.conformance.wat.Wat;
 import dev.vivarium.image.build.Build;
+import dev.vivarium.image.build.WatchedProgramException;
 import dev.vivarium.runtime.RuntimeUnavailableException;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.wasi.trace.StraceText;
@@ -172,6 +173,7 @@ class ExamplesTest {
         directory.resolve("Dockerfile"), "FROM python\nCMD [\"python\", \"absent.py\"]\n");
     assertThatIOException()
         .isThrownBy(() -> Box.build(Build.of(directory).slim(true), store, "example"))
+        .isInstanceOf(WatchedProgramException.class)
         .withMessageContaining("status 2");
   }
 

@@ -80,8 +80,10 @@ final class Bases {
   private Image pull(LogicalLine line, Reference reference) throws IOException {
     try {
       return Registry.of(reference, environment, progress::report).pull(store);
-    } catch (IllegalArgumentException | RegistryException e) {
+    } catch (IllegalArgumentException e) {
       throw line.error(e.getMessage());
+    } catch (RegistryException e) {
+      throw new BaseUnavailableException(line.warning(e.getMessage()), e);
     }
   }
 

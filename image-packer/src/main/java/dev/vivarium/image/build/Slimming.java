@@ -148,8 +148,7 @@ final class Slimming {
     vfs.makeDirectories(program.workingDirectory());
     var outcome = program.run(command(), vfs.snapshot(), program.account(vfs));
     if (outcome.status() != 0) {
-      throw new IOException(
-          "--slim: the program that was to be watched has ended with status " + outcome.status());
+      throw new WatchedProgramException(outcome.status());
     }
     return paths.paths();
   }

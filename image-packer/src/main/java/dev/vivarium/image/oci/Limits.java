@@ -10,6 +10,14 @@ import dev.vivarium.vfs.Quota;
  * @param devices whether device nodes are allowed
  */
 public record Limits(long bytes, long members, boolean devices) {
+  /**
+   * @throws IllegalArgumentException if a number is negative
+   */
+  public Limits {
+    if (bytes < 0 || members < 0) {
+      throw new IllegalArgumentException("a limit below 0: " + Math.min(bytes, members));
+    }
+  }
 
   /** 8 GiB, 2,097,152 members, no device nodes. */
   public static final Limits DEFAULT = new Limits(8L << 30, 1L << 21, false);

@@ -125,6 +125,16 @@ class BuildTest {
     return prepared(all.toArray(new String[0])).run(store);
   }
 
+  @Test
+  void aRegistryThatCannotBeReachedIsNoFaultOfTheDockerfile() throws Exception {
+    // Nobody listens at the port of the multiplexer.
+    var build = prepared("# A comment", "FROM localhost:1/box");
+    assertThatThrownBy(() -> build.run(store))
+        .isInstanceOf(BaseUnavailableException.class)
+        .hasMessageStartingWith("Dockerfile:2: ")
+        .hasMessageContaining("localhost:1");
+  }
+
   /** Builds on a box with {@code /bin/ok}, and {@code /bin/trap}, which fails. */
   private Image buildWithCommands(String... lines) throws IOException {
     Files.write(Files.createDirectories(context.resolve("bin")).resolve("ok"), EMPTY_COMMAND);

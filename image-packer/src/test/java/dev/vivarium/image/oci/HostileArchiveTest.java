@@ -124,6 +124,14 @@ class HostileArchiveTest {
   }
 
   @Test
+  void aLimitIsNotNegative() {
+    assertThatThrownBy(() -> Limits.DEFAULT.withBytes(-1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Limits.DEFAULT.withMembers(-1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void contentThatIsNotInTheHeapHasTheSameLimits(@TempDir Path directory) throws Exception {
     var archive = new Archive().file("a", "x").file("b", "y".repeat(5000));
     try (var contents = ContentFile.create(directory.resolve("contents"))) {
