@@ -69,7 +69,7 @@ public final class SparseContent {
       try {
         contents.write(file, position, bytes, from, to - from);
         return;
-      } catch (IOException e) {
+      } catch (IOException | OutOfMemoryError e) {
         // The disk is full, say: what is needed of it later will tell.
         contents = null;
       }

@@ -128,7 +128,7 @@ class DirectoryPackerTest {
             TIME,
             warnings::add,
             MessageDigest.getInstance("SHA-256"),
-            ContentFile.create(store.resolve("contents")));
+            ContentFile.create(store, "contents-"));
 
     var vfs = Vfs.fork(packed.tree());
     for (var name : List.of("long", "short", "longer", "name")) {
@@ -144,7 +144,7 @@ class DirectoryPackerTest {
 
   @Test
   void whatAFileOfContentsDoesNotTakeGoesIntoTheHeap() throws Exception {
-    var contents = ContentFile.create(store.resolve("full"));
+    var contents = ContentFile.create(store, "full-");
     contents.close();
     Files.write(directory.resolve("a"), new byte[] {1, 2, 3});
 

@@ -36,7 +36,10 @@ public final class Snapshot {
     }
   }
 
-  /** How many bytes of its files a content has that is stored outside of the heap. */
+  /**
+   * How many bytes of a content that is stored outside of the heap its files have: once, however
+   * many have them. Looks at every inode.
+   */
   public long bytesIn(StoredContent content) {
     return state.bytesIn(content);
   }

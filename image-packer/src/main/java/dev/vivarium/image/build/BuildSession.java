@@ -79,7 +79,7 @@ final class BuildSession {
   }
 
   /** What takes the contents of trees; null if only the heap does. */
-  ContentFile contents() throws IOException {
+  ContentFile contents() {
     return context.contents();
   }
 

@@ -82,7 +82,7 @@ final class Context implements Closeable {
   }
 
   /** What takes the contents of this build's trees; null if only the heap does. */
-  ContentFile contents() throws IOException {
+  ContentFile contents() {
     if (contents == null || contents.hasEnded()) {
       close();
       contents = store.contents();
@@ -92,7 +92,7 @@ final class Context implements Closeable {
 
   /** Gives the room of the contents back, once nothing uses them any more. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     if (contents != null) {
       contents.close();
     }

@@ -2,6 +2,7 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.vivarium.vfs.image.ContentFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -124,6 +125,12 @@ final class Blobs {
   /** A blob that is being written. Gone when it is closed before it is finished. */
   Upload begin() throws IOException {
     return new Upload(newUpload());
+  }
+
+  /** A file for contents on their way into the store. */
+  ContentFile newContents() throws IOException {
+    var upload = newUpload();
+    return ContentFile.create(uploads, upload.getFileName() + "-");
   }
 
   /** The name of a file for what is on its way into the store, which nobody clears away. */

@@ -88,6 +88,17 @@ public record GarbageCollection(long files, long bytes) {
     private long files;
     private long bytes;
 
+    private void remove(Path file) throws IOException {
+      try {
+        long size = Files.size(file);
+        Files.delete(file);
+        files++;
+        bytes += size;
+      } catch (NoSuchFileException e) {
+        // Whoever made it has taken it away.
+      }
+    }
+
     void all(Path directory, Predicate<String> isGarbage) throws IOException {
       if (!Files.isDirectory(directory)) {
         return;
@@ -95,11 +106,7 @@ public record GarbageCollection(long files, long bytes) {
       try (var found = Files.newDirectoryStream(directory)) {
         for (var file : found) {
           if (isGarbage.test(file.getFileName().toString())) {
-            long size = Files.size(file);
-            if (Files.deleteIfExists(file)) {
-              files++;
-              bytes += size;
-            }
+            remove(file);
           }
         }
       }

@@ -148,7 +148,8 @@ public final class Image {
     try (var contents = store.contents()) {
       var tree = LayerReader.read(store, archives(layers), contents);
       store.trees().keep(chain.get(), tree, contents);
-      return tree;
+      // What is read of it then is verified, and shared with all who open it later.
+      return store.trees().find(chain.get()).orElse(tree);
     }
   }
 

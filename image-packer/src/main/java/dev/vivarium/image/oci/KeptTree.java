@@ -60,18 +60,23 @@ public final class KeptTree implements Closeable {
   }
 
   void name(Digest chain) {
-    if (ended()) {
-      trees.put(chain, tree, whole ? file : null);
-    }
+    awaitEnd();
+    trees.put(chain, tree, whole ? file : null);
   }
 
-  private boolean ended() {
-    try {
-      writer.join();
-      return true;
-    } catch (InterruptedException e) {
+  /** Whoever is interrupted meanwhile is so later: the writer may have a file to be removed. */
+  private void awaitEnd() {
+    boolean interrupted = false;
+    while (writer.isAlive()) {
+      try {
+        writer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        writer.interrupt();
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
-      return false;
     }
   }
 
@@ -79,8 +84,7 @@ public final class KeptTree implements Closeable {
   @Override
   public void close() {
     writer.interrupt();
-    if (ended()) {
-      Trees.removeQuietly(file);
-    }
+    awaitEnd();
+    Trees.removeQuietly(file);
   }
 }

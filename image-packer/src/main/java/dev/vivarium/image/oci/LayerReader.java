@@ -99,11 +99,19 @@ final class LayerReader {
         reader.apply(in);
         in.verify();
       } catch (BoxFormatException e) {
+        discard(contents);
         throw new BoxFormatException(
             "layer " + layer.blob().digest().shortHex() + ": " + e.getMessage(), e);
       }
     }
     return reader.snapshot();
+  }
+
+  /** Frees the room of what was refused. */
+  static void discard(ContentFile contents) {
+    if (contents != null) {
+      contents.discard();
+    }
   }
 
   Snapshot snapshot() {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * What steps of builds have made, by all that it depended on. An entry keeps no layer alive: once
@@ -50,7 +49,7 @@ public final class StepCache {
     json.add("blob", layer.blob().write());
     json.addProperty("diffId", layer.diffId().toString());
     Files.createDirectories(directory);
-    var unfinished = directory.resolve(UUID.randomUUID() + ".tmp");
-    Durable.write(directory.resolve(key.hex()), unfinished, json.toString().getBytes(UTF_8));
+    byte[] bytes = json.toString().getBytes(UTF_8);
+    Durable.write(directory.resolve(key.hex()), blobs.newUpload(), bytes);
   }
 }

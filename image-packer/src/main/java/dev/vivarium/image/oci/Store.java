@@ -131,11 +131,17 @@ public final class Store implements Closeable {
   Layer putArchive(InputStream archive) throws IOException {
     try (var contents = contents()) {
       var reader = new LayerReader(null, limits, contents);
-      var layer =
-          put(
-              MediaType.LAYER,
-              Compression.ZSTD,
-              out -> reader.apply(CopyingInput.of(archive, out)));
+      Layer layer;
+      try {
+        layer =
+            put(
+                MediaType.LAYER,
+                Compression.ZSTD,
+                out -> reader.apply(CopyingInput.of(archive, out)));
+      } catch (IOException e) {
+        LayerReader.discard(contents);
+        throw e;
+      }
       trees.keep(Trees.chain(List.of(layer.diffId())), reader.snapshot(), contents);
       return layer;
     }
@@ -182,7 +188,7 @@ public final class Store implements Closeable {
    */
   public ContentFile contents() {
     try {
-      return ContentFile.create(blobs.newUpload());
+      return blobs.newContents();
     } catch (IOException e) {
       return null;
     }

@@ -7,6 +7,7 @@ import dev.vivarium.vfs.image.ContentFile;
 import dev.vivarium.vfs.image.ImageReader;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -102,14 +103,29 @@ final class Trees {
     var file = directory.resolve(fileName(chain));
     if (written != null) {
       try {
-        Files.move(
-            written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        move(written, file);
         return;
       } catch (IOException e) {
         // It stays where it is, for whoever has written it to remove.
       }
     }
     OPEN.put(file, new SoftReference<>(tree));
+  }
+
+  private void move(Path written, Path file) throws IOException {
+    try {
+      Files.move(
+          written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      // It is on another disk than what is kept.
+      var copy = Files.createTempFile(directory, "tree", ".tmp");
+      try {
+        Files.copy(written, copy, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        removeQuietly(copy);
+      }
+    }
   }
 
   static void removeQuietly(Path file) {

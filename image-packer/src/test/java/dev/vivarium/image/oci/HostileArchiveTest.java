@@ -134,7 +134,7 @@ class HostileArchiveTest {
   @Test
   void contentThatIsNotInTheHeapHasTheSameLimits(@TempDir Path directory) throws Exception {
     var archive = new Archive().file("a", "x").file("b", "y".repeat(5000));
-    try (var contents = ContentFile.create(directory.resolve("contents"))) {
+    try (var contents = ContentFile.create(directory, "contents-")) {
       var limits = Limits.DEFAULT.withBytes(3 * 4096);
       new LayerReader(null, limits, contents).apply(archive.stream());
       var reader = new LayerReader(null, limits.withBytes(3 * 4096 - 1), contents);

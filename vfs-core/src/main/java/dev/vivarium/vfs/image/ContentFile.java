@@ -8,6 +8,7 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MappingFault;
 import dev.vivarium.vfs.tree.StoredContent;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -22,8 +23,9 @@ import java.util.Arrays;
  * heap: for trees that are made of much. In the end it can become the image of one of them.
  *
  * <p>Contents are added and never changed: a file that is written gets pages of its own, as always.
- * Any number of threads may use it, and an interrupt does not close it. Whoever has it open sees
- * what it has for as long as it is used, also when it has been closed or moved.
+ * Any number of threads may use it, and an interrupt does not close it. Nobody but its owner may
+ * read it. Files have what is in it for as long as they are used, also when it has been closed or
+ * moved; whoever changes it on the disk changes them.
  */
 public final class ContentFile implements Closeable {
   /** Divides the file into what is mapped at once. */
@@ -32,8 +34,13 @@ public final class ContentFile implements Closeable {
   /** The part of an image, 1/8, that may be content which no file of it has. */
   private static final int MOST_WASTE = 8;
 
+  /** How often it is asked whether the disk has room, in bytes. */
+  private static final int STEP = 1 << 20;
+
   private final Path path;
   private final RandomAccessFile file;
+  // What is mapped of a file that could be written would make it longer where somebody has cut it.
+  private final RandomAccessFile reading;
   private final Section sums = new Section();
   private final Output out = new Output();
   private final BlockOutput content = new BlockOutput(out, sums);
@@ -45,27 +52,36 @@ public final class ContentFile implements Closeable {
   // What is before it is in the file; what is behind it is pending.
   private volatile long written;
   private volatile ByteBuffer[] segments = {};
+  private volatile boolean unmappable;
 
   private ContentFile(Path path) throws IOException {
     this.path = path;
     this.file = new RandomAccessFile(path.toFile(), "rw");
+    this.reading = new RandomAccessFile(path.toFile(), "r");
     ImageWriter.writeHeader(content);
   }
 
   /**
    * Makes an empty one.
    *
-   * @param path of the default filesystem, where nothing is
+   * @param directory of the default filesystem
+   * @param prefix of its name
    * @throws IOException if it cannot be made
    */
-  public static ContentFile create(Path path) throws IOException {
-    Files.createFile(path);
-    return new ContentFile(path);
+  public static ContentFile create(Path directory, String prefix) throws IOException {
+    var path = Files.createTempFile(directory, prefix, "");
+    try {
+      return new ContentFile(path);
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
   }
 
   /**
    * Adds bytes, and makes them the content of a file at an offset where it has a hole. The file
-   * becomes as long as that needs, and is charged as if it had been written.
+   * becomes as long as that needs, and is charged as if it had been written. Nothing is added that
+   * would leave less room on the disk than this has taken: what is made of it needs some, too.
    *
    * @param file a regular file in memory, open for writing
    * @param at a multiple of 4,096
@@ -91,17 +107,32 @@ public final class ContentFile implements Closeable {
     long position = content.position();
     // Unless all of it has been added.
     ended = true;
+    if (position / STEP != (position + length) / STEP) {
+      requireRoom(position + length);
+    }
     content.write(bytes, offset, length);
     ended = false;
     return position;
   }
 
+  private void requireRoom(long taken) throws IOException {
+    if (path.toFile().getUsableSpace() < taken) {
+      throw new IOException(path + " would fill the disk");
+    }
+  }
+
   /**
-   * Whether it should become the image of a tree: at least seven eighths of what it has are content
-   * of the tree. Looks at every inode.
+   * Whether it can become the image of a tree and should: at least seven eighths of what it has are
+   * content of the tree. Looks at every inode.
    */
   public boolean suits(Snapshot tree) {
-    long has = content.position();
+    long has;
+    synchronized (this) {
+      if (ended) {
+        return false;
+      }
+      has = content.position();
+    }
     return has - tree.bytesIn(stored) <= has / MOST_WASTE;
   }
 
@@ -131,12 +162,30 @@ public final class ContentFile implements Closeable {
     return ended;
   }
 
-  /** Ends it, and removes it from the host's directory, unless it has become an image. */
+  /**
+   * Ends it, and removes it from the host's directory, unless it has become an image. Its room is
+   * free when no file uses it any more, and the collector has seen that.
+   */
   @Override
-  public synchronized void close() throws IOException {
+  public synchronized void close() {
     ended = true;
     if (!isImage) {
-      Files.deleteIfExists(path);
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        // It stays, and takes its room.
+      }
+    }
+  }
+
+  /** Closes it when no file uses it: its room is free at once. */
+  public synchronized void discard() {
+    close();
+    try {
+      file.close();
+      reading.close();
+    } catch (IOException e) {
+      // Nothing is kept in it.
     }
   }
 
@@ -185,12 +234,7 @@ public final class ContentFile implements Closeable {
           if (part <= 0) {
             part = readPending(at, target, offset + done, length - done);
           } else {
-            var mapped = mapped(at, part);
-            if (mapped == null) {
-              readFile(at, target, offset + done, part);
-            } else {
-              mapped.get((int) (at % SEGMENT), target, offset + done, part);
-            }
+            readWritten(at, target, offset + done, part);
           }
           done += part;
         }
@@ -211,10 +255,25 @@ public final class ContentFile implements Closeable {
     return length;
   }
 
+  /** Reads what is in one segment. */
+  private void readWritten(long position, byte[] target, int offset, int length)
+      throws IOException {
+    var mapped = mapped(position, length);
+    if (mapped == null) {
+      readFile(position, target, offset, length);
+      return;
+    }
+    mapped.get((int) (position % SEGMENT), target, offset, length);
+    // The JVM may tell a fault later than here, and has copied zeros then.
+    if (reading.length() < position + length) {
+      throw new EOFException();
+    }
+  }
+
   private synchronized void readFile(long position, byte[] target, int offset, int length)
       throws IOException {
-    file.seek(position);
-    file.readFully(target, offset, length);
+    reading.seek(position);
+    reading.readFully(target, offset, length);
   }
 
   /** The mapped segment in which some bytes are; null if it cannot be mapped. */
@@ -226,34 +285,39 @@ public final class ContentFile implements Closeable {
         && present[segment].capacity() >= position % SEGMENT + length) {
       return present[segment];
     }
-    return map(segment);
+    return unmappable ? null : map(segment);
   }
 
   /** Maps what there is of a segment; null if that cannot be done. */
   private synchronized ByteBuffer map(int segment) {
     long from = (long) segment * SEGMENT;
     long length = Math.min(SEGMENT, written - from);
-    var mapped = Arrays.copyOf(segments, Math.max(segments.length, segment + 1));
-    mapped[segment] = null;
+    var made = new ByteBuffer[1];
     try {
-      var mapper = new Thread(() -> map(mapped, segment, from, length), "mapper");
+      var mapper = new Thread(() -> made[0] = map(from, length), "mapper");
       mapper.setDaemon(true);
       mapper.start();
       join(mapper);
     } catch (OutOfMemoryError e) {
       // The system has no room for a thread.
+    }
+    if (made[0] == null) {
+      unmappable = true;
       return null;
     }
+    var mapped = Arrays.copyOf(segments, Math.max(segments.length, segment + 1));
+    mapped[segment] = made[0];
     segments = mapped;
-    return mapped[segment];
+    return made[0];
   }
 
-  /** In a thread that nobody interrupts, which would close the file. */
-  private void map(ByteBuffer[] mapped, int segment, long from, long length) {
+  /** In a thread that nobody interrupts, which would close the file; null if there is no room. */
+  private ByteBuffer map(long from, long length) {
     try {
-      mapped[segment] = file.getChannel().map(FileChannel.MapMode.READ_ONLY, from, length);
+      return reading.getChannel().map(FileChannel.MapMode.READ_ONLY, from, length);
     } catch (IOException e) {
-      // No room for it among the addresses of the process.
+      // None among the addresses of the process; or it has been cut, which whoever reads it finds.
+      return null;
     }
   }
 

@@ -364,14 +364,19 @@ public final class RegularFile extends Inode {
         : -1;
   }
 
-  /** How many bytes of it a content has. */
-  long bytesIn(StoredContent stored) {
-    long bytes = 0;
+  /** Told of a page that a content has. */
+  interface StoredPageVisitor {
+    void visit(long position, int length);
+  }
+
+  /** Tells of the pages that a content has. */
+  void pagesIn(StoredContent stored, StoredPageVisitor visitor) {
     for (long n = content == null ? -1 : content.nextKey(0); n >= 0; n = content.nextKey(n + 1)) {
-      int length = (int) Math.min(Page.SIZE, size - n * Page.SIZE);
-      bytes += positionIn(stored, n * Page.SIZE) < 0 ? 0 : length;
+      long position = positionIn(stored, n * Page.SIZE);
+      if (position >= 0) {
+        visitor.visit(position, (int) Math.min(Page.SIZE, size - n * Page.SIZE));
+      }
     }
-    return bytes;
   }
 
   /** The next offset from {@code offset} (below the size) on that has been written, or -1. */

@@ -1,9 +1,13 @@
 package dev.vivarium.vfs.tree;
 
 import dev.vivarium.vfs.posix.ErrnoException;
+import java.util.stream.LongStream;
 
 /** An immutable state of a {@link Tree}, to be shared among threads and trees. */
 public final class TreeState {
+  /** Of the number of bytes in a page, which may be full. */
+  private static final int PAGE_BITS = 13;
+
   private final Radix inodes;
   private final long nextIno;
   private final Lineage lineage;
@@ -82,11 +86,22 @@ public final class TreeState {
     }
   }
 
-  /** How many bytes of its files a content has that is stored outside of the heap. */
+  /**
+   * How many bytes of a content that is stored outside of the heap its files have: once, however
+   * many have them.
+   */
   public long bytesIn(StoredContent stored) {
-    long bytes = 0;
+    var pages = LongStream.builder();
     for (long ino = inodes.nextKey(Tree.ROOT); ino >= 0; ino = inodes.nextKey(ino + 1)) {
-      bytes += get(ino) instanceof RegularFile file ? file.bytesIn(stored) : 0;
+      if (get(ino) instanceof RegularFile file) {
+        file.pagesIn(stored, (position, length) -> pages.add(position << PAGE_BITS | length));
+      }
+    }
+    long bytes = 0;
+    long last = -1;
+    for (long page : pages.build().sorted().toArray()) {
+      bytes += page == last ? 0 : page & (1 << PAGE_BITS) - 1;
+      last = page;
     }
     return bytes;
   }

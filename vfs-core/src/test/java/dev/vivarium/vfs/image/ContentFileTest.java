@@ -14,10 +14,11 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.OpenFlags;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,8 +37,10 @@ class ContentFileTest {
 
   @BeforeEach
   void create() throws IOException {
-    path = directory.resolve("contents");
-    contents = ContentFile.create(path);
+    contents = ContentFile.create(directory, "contents-");
+    try (var files = Files.list(directory)) {
+      path = files.findFirst().orElseThrow();
+    }
   }
 
   @Test
@@ -173,6 +176,51 @@ class ContentFileTest {
   }
 
   @Test
+  void contentThatSeveralFilesHaveCountsOnce() throws Exception {
+    put("/a", noise(13, 20_000));
+    put("/unused", noise(14, 80_000));
+    for (int i = 0; i < 8; i++) {
+      var clone = create(vfs, "/clone" + i);
+      var original = open("/a", OpenFlags.O_RDONLY);
+      Transfer.cloneFile(original, clone);
+      original.release();
+      clone.release();
+    }
+    vfs.unlink(vfs.superuser(), vfs.root(), "/unused".getBytes(UTF_8));
+    assertThat(contents.suits(vfs.snapshot())).isFalse();
+  }
+
+  @Test
+  void onlyItsOwnerReadsIt() throws Exception {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void whatIsCutIsAnErrorToWhoReadsItAndStaysCut() throws Exception {
+    byte[] content = noise(18, 300_000);
+    put("/before", content);
+    put("/after", content);
+    put("/rest", new byte[100_000]);
+    assertThat(vfs.read("/before")).isEqualTo(content);
+    Files.write(path, new byte[0]);
+    for (var name : List.of("/before", "/after")) {
+      assertThatThrownBy(() -> vfs.read(name))
+          .isInstanceOfSatisfying(
+              ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+    }
+    assertThat(path).isEmptyFile();
+  }
+
+  @Test
+  void whatIsDiscardedHasNoRoom() throws Exception {
+    put("/file", noise(19, 300_000));
+    contents.discard();
+    assertThat(path).doesNotExist();
+    assertThatThrownBy(() -> vfs.read("/file")).isInstanceOf(ErrnoException.class);
+  }
+
+  @Test
   void whatHasEndedTakesNothingMore() throws Exception {
     put("/file", noise(15, 100));
     var tree = vfs.snapshot();
@@ -186,8 +234,6 @@ class ContentFileTest {
     assertThatThrownBy(() -> contents.finish(tree)).isInstanceOf(IOException.class);
     contents.close();
     assertThat(path).exists();
-    assertThatThrownBy(() -> ContentFile.create(path))
-        .isInstanceOf(FileAlreadyExistsException.class);
   }
 
   @Test
