@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vivarium.image.build.BaseUnavailableException;
 import dev.vivarium.image.build.Build;
-import dev.vivarium.image.build.DockerfileException;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Digest;
@@ -88,7 +88,7 @@ class DockerRegistryTest {
     Files.writeString(context.resolve("Dockerfile"), "FROM " + name.name() + ":none\n");
     try (var store = Store.open(directory.resolve("ours"))) {
       assertThatThrownBy(() -> Build.of(context).environment(environment()).run(store))
-          .isInstanceOf(DockerfileException.class)
+          .isInstanceOf(BaseUnavailableException.class)
           .hasMessageStartingWith("Dockerfile:1: ");
     }
   }
