@@ -39,6 +39,16 @@ record DirectoryMapping(String option, Path host, String guest, boolean readOnly
       throw new TypeConversionException(
           "'" + text + "' is not HOST:GUEST or HOST:GUEST:ro, where GUEST begins with /");
     }
+    int options = rest.indexOf(':', colon + 1);
+    if (options >= 0) {
+      // Taken for a part of the path, what was to be read only could be written.
+      throw new TypeConversionException(
+          "'"
+              + text
+              + "' ends with ro, rw or the path, not with '"
+              + rest.substring(options)
+              + "'");
+    }
     var guest = MountPoint.of(rest.substring(colon + 1), text);
     try {
       return new DirectoryMapping(option, Path.of(rest.substring(0, colon)), guest, readOnly);

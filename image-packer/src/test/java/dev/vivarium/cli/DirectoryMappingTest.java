@@ -45,6 +45,10 @@ class DirectoryMappingTest {
         "a:/./b",
         "a:ro",
         "/b:ro",
+        "a:/b:ro,z",
+        "a:/b:Z",
+        "a:/b:",
+        "a:/b:ro:ro",
         "a\0:/b"
       })
   void whatIsNoMappingIsRefused(String text) {
