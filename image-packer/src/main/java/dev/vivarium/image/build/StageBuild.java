@@ -36,7 +36,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,10 @@ final class StageBuild implements Instruction.Executor {
   private final BuildSession session;
   private final Plan.Step stage;
   private final List<Layer> layers = new ArrayList<>();
-  private final Map<String, String> arguments = new HashMap<>();
+
+  /** Of ARG and ENV: of one name, the later. Only those of ENV are also the box's. */
+  private final Map<String, String> variables = new LinkedHashMap<>();
+
   private BoxConfig config;
   private Snapshot tree;
   private KeptTree kept;
@@ -87,7 +90,9 @@ final class StageBuild implements Instruction.Executor {
             platform -> session.warn(from.line(), "a box runs on wasm, whatever --platform says"));
     config = base.config();
     layers.addAll(base.layers());
-    session.proxies().forEach(arguments::put);
+    variables.putAll(session.proxies());
+    variables.putAll(base.variables());
+    variables.putAll(config.environment());
     try {
       for (var instruction : stage.instructions()) {
         instruction.carryOut(this);
@@ -100,7 +105,7 @@ final class StageBuild implements Instruction.Executor {
         kept.close();
       }
     }
-    return new Base(config, List.copyOf(layers));
+    return new Base(config, List.copyOf(layers), variables);
   }
 
   private String progressName() {
@@ -121,17 +126,13 @@ final class StageBuild implements Instruction.Executor {
     return Expander.expand(line, text, this::variable);
   }
 
-  /** ENV comes before ARG. */
   String variable(String name) {
-    var value = config.environment().get(name);
-    return value == null ? arguments.get(name) : value;
+    return variables.get(name);
   }
 
   /** What commands find: the variables of the box, and those of the build. */
   Map<String, String> environment() {
-    var environment = new LinkedHashMap<>(arguments);
-    environment.putAll(config.environment());
-    return environment;
+    return Collections.unmodifiableMap(variables);
   }
 
   @Override
@@ -144,7 +145,7 @@ final class StageBuild implements Instruction.Executor {
         value = session.globalArgument(variable.name());
       }
       if (value != null) {
-        arguments.put(variable.name(), value);
+        variables.put(variable.name(), value);
       }
     }
     note(arg.line());
@@ -152,11 +153,14 @@ final class StageBuild implements Instruction.Executor {
 
   @Override
   public void env(Env env) throws IOException {
-    var builder = config.toBuilder();
+    var set = new LinkedHashMap<String, String>();
     for (var variable : env.variables()) {
-      builder.environment(
+      set.put(
           expand(env.line(), variable.name()), expand(env.line(), variable.value().orElseThrow()));
     }
+    var builder = config.toBuilder();
+    set.forEach(builder::environment);
+    variables.putAll(set);
     config = builder.build();
     note(env.line());
   }

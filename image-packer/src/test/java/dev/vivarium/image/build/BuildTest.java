@@ -666,6 +666,71 @@ class BuildTest {
   }
 
   @Test
+  void aStageHasTheArgumentsOfTheOneThatItBeginsWith() throws Exception {
+    var image =
+        prepared(
+                "ARG GLOBAL=global",
+                "FROM scratch AS first",
+                "ARG A=1 B=2 C=3 D=4 E=5",
+                "ARG GLOBAL",
+                "ENV E=environment",
+                "ARG E=argument",
+                "LABEL e=$E",
+                "FROM first AS second",
+                "ARG F=6",
+                "FROM second",
+                "ARG A",
+                "ARG B=$A$B",
+                "ENV C=environment",
+                "LABEL a=$A b=$B c=$C d=$D f=$F g=$GLOBAL inherited=$E",
+                "ARG C=argument",
+                "LABEL later=$C",
+                "FROM scratch",
+                "LABEL none=$A",
+                "FROM second")
+            .argument("D", "given")
+            .target("2")
+            .run(store);
+    assertThat(image.config().labels())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "a",
+                "1",
+                "b",
+                "12",
+                "c",
+                "environment",
+                "d",
+                "given",
+                "e",
+                "argument",
+                "f",
+                "6",
+                "g",
+                "global",
+                "inherited",
+                "environment",
+                "later",
+                "argument"));
+    assertThat(image.config().environment()).containsOnlyKeys("E", "C");
+  }
+
+  /** A command is looked for in a PATH, so a value of it shows. */
+  @Test
+  void commandsSeeTheArgumentsOfTheStageThatTheirsBeginsWith() throws Exception {
+    Files.write(context.resolve("ok"), EMPTY_COMMAND);
+    var image =
+        prepared(
+                "FROM scratch AS first",
+                "COPY --chmod=755 ok /x/",
+                "ARG PATH=/x",
+                "FROM first",
+                "RUN ok")
+            .run(store);
+    assertThat(image.config().environment()).isEmpty();
+  }
+
+  @Test
   void onlyWhatTheTargetNeedsIsBuilt() throws Exception {
     file("a", "1");
     var build =
