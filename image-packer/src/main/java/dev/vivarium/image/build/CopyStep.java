@@ -2,8 +2,6 @@ package dev.vivarium.image.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.vivarium.Sandbox;
-import dev.vivarium.image.Accounts;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.image.build.Instruction.Copy;
 import dev.vivarium.image.oci.Limits;
@@ -222,16 +220,9 @@ final class CopyStep {
     }
   }
 
-  /** Root, or whom --chown names; a user alone is also the group. */
   private Credentials owner(Snapshot base) throws IOException {
-    if (owner.isEmpty()) {
-      return Credentials.ROOT;
-    }
-    var vfs = Vfs.builder().base(base).quota(Quota.UNLIMITED).build();
     try {
-      Sandbox.furnish(vfs);
-      var found = Accounts.of(vfs).find(owner).credentials();
-      return owner.indexOf(':') >= 0 ? found : new Credentials(found.uid(), found.uid());
+      return Owner.of(base, owner);
     } catch (IllegalArgumentException | ErrnoException e) {
       throw copy.line().error("--chown=" + owner + ": " + e.getMessage());
     }

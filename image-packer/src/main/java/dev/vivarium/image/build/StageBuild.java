@@ -29,6 +29,7 @@ import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.io.IOException;
@@ -318,16 +319,26 @@ final class StageBuild implements Instruction.Executor {
     config = config.toBuilder().workingDirectory(path).build();
     layer(
         workdir.line(),
-        key("workdir").with(path),
+        key("workdir").with(path).with(config.user()),
         base -> {
           var vfs = fork(base);
           try {
-            vfs.makeDirectories(path);
+            new TreeCopy(vfs, userOf(workdir, base)).makeDirectories(path);
           } catch (ErrnoException e) {
             throw workdir.line().error("WORKDIR " + path + ": " + e.getMessage());
           }
           return new Transition(base, vfs.snapshot());
         });
+  }
+
+  /** Who uses a working directory; one whom nobody knows yet may come with a later layer. */
+  private Credentials userOf(Workdir workdir, Snapshot base) throws ErrnoException {
+    try {
+      return Owner.of(base, config.user());
+    } catch (IllegalArgumentException e) {
+      session.warn(workdir.line(), "WORKDIR makes it root's: USER " + e.getMessage());
+      return Credentials.ROOT;
+    }
   }
 
   @Override

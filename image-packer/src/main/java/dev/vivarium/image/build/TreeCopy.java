@@ -50,16 +50,27 @@ final class TreeCopy {
     this.warnings = warnings;
   }
 
-  /** Makes a directory, and those on the way to it. */
+  /** For directories alone. */
+  TreeCopy(Vfs to, Credentials owner) {
+    this(to, owner, ModeChange.NONE, IgnoreFile.EMPTY, warning -> {});
+  }
+
+  /** Makes a directory, and those on the way to it; what is there stays as it is. */
   void makeDirectories(String path) throws ErrnoException {
     var made = new StringBuilder();
     for (var name : path.split("/")) {
       if (!name.isEmpty()) {
         made.append('/').append(name);
         byte[] directory = made.toString().getBytes(UTF_8);
-        if (!isDirectory(directory, true)) {
+        try {
           to.makeDirectory(root, to.root(), directory, 0755);
           to.changeOwner(root, to.root(), directory, owner.uid(), owner.gid(), false);
+        } catch (ErrnoException e) {
+          if (e.errno() != Errno.EEXIST) {
+            throw e;
+          }
+          // Fine if it is a directory, or a link to one; else ENOTDIR, or what is wrong with it.
+          to.directory(root, to.root(), directory);
         }
       }
     }
@@ -161,7 +172,7 @@ final class TreeCopy {
   }
 
   private void makeDirectory(byte[] target, Stat stat) throws ErrnoException {
-    if (!isDirectory(target, false)) {
+    if (!isDirectory(target)) {
       makeRoom(target);
       to.makeDirectory(root, to.root(), target, 0700);
       finish(target, stat);
@@ -202,9 +213,9 @@ final class TreeCopy {
     }
   }
 
-  private boolean isDirectory(byte[] path, boolean follow) throws ErrnoException {
+  private boolean isDirectory(byte[] path) throws ErrnoException {
     try {
-      return to.stat(root, to.root(), path, follow).type() == FileType.DIRECTORY;
+      return to.stat(root, to.root(), path, false).type() == FileType.DIRECTORY;
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENOENT) {
         return false;

@@ -343,6 +343,66 @@ class BuildTest {
     assertThat(stat(image, expected).isDirectory()).isTrue();
   }
 
+  @Test
+  void aFileInTheWayOfAWorkingDirectoryIsAnError() throws Exception {
+    file("a", "");
+    assertThatThrownBy(() -> build("COPY a /", "WORKDIR /a/b"))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessage("Dockerfile:3: WORKDIR /a/b: ENOTDIR: Not a directory");
+    assertThatThrownBy(() -> build("COPY a /", "WORKDIR /a"))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessage("Dockerfile:3: WORKDIR /a: ENOTDIR: Not a directory");
+  }
+
+  @Test
+  void aWorkingDirectoryIsTheUsersWithThoseOnTheWayToIt() throws Exception {
+    file("etc/passwd", "me:x:7:8::/:/bin/false\n");
+    file("etc/group", "us:x:9:\n");
+    file("x/y/z", "");
+    var image =
+        build(
+            "COPY etc /etc",
+            "COPY x /x",
+            "WORKDIR /root",
+            "USER me",
+            "WORKDIR /x/y/a/b",
+            "USER me:us",
+            "WORKDIR /c",
+            "USER 5",
+            "WORKDIR d",
+            "USER 7",
+            "WORKDIR /e",
+            "USER root",
+            "WORKDIR /f",
+            "USER later",
+            "WORKDIR /g");
+    assertThat(owners(image, "/root", "/x", "/x/y", "/x/y/a", "/x/y/a/b"))
+        .containsExactly("0:0", "0:0", "0:0", "7:8", "7:8");
+    assertThat(owners(image, "/c", "/c/d", "/e", "/f", "/g"))
+        .containsExactly("7:9", "5:5", "7:7", "0:0", "0:0");
+    assertThat(stat(image, "/x/y/a").mode() & 07777).isEqualTo(0755);
+    assertThat(warnings).singleElement().asString().startsWith("Dockerfile:16: WORKDIR");
+  }
+
+  @Test
+  void aWorkingDirectoryOfAnotherUserIsAnotherStep() throws Exception {
+    build("USER 1", "WORKDIR /a");
+    var image = build("USER 2", "WORKDIR /a");
+    assertThat(owners(image, "/a")).containsExactly("2:2");
+    store.tag(Reference.parse("base"), image);
+    var upper = prepared("FROM base", "WORKDIR b").run(store);
+    assertThat(owners(upper, "/a/b")).containsExactly("2:2");
+  }
+
+  private static List<String> owners(Image image, String... paths) throws Exception {
+    var owners = new ArrayList<String>();
+    for (var path : paths) {
+      var stat = stat(image, path);
+      owners.add(stat.uid() + ":" + stat.gid());
+    }
+    return owners;
+  }
+
   // ---- COPY -----------------------------------------------------------------------------------
 
   @Test
@@ -404,11 +464,12 @@ class BuildTest {
             "COPY etc /etc",
             "COPY --chown=me:9 --chmod=750 a /m",
             "COPY --chown=5 a /n",
+            "COPY --chown=me a /o",
             "COPY --chown=nobody --chmod=4711 a /p");
     assertThat(stat(image, "/m").uid()).isEqualTo(7);
     assertThat(stat(image, "/m").gid()).isEqualTo(9);
     assertThat(stat(image, "/m").mode() & 07777).isEqualTo(0750);
-    assertThat(stat(image, "/n").gid()).isEqualTo(5);
+    assertThat(owners(image, "/n", "/o")).containsExactly("5:5", "7:8");
     refusedAt(1, "COPY --chown=unknown a /a");
     refusedAt(1, "COPY --chmod=u+y a /a");
     refusedAt(1, "COPY --chmod=888 a /a");
