@@ -40,13 +40,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Carries out the instructions of one stage. */
 final class StageBuild implements Instruction.Executor {
   private static final Pattern PORT =
-      Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(?:tcp|udp|sctp))?");
+      Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp|sctp))?");
   private static final int MOST_PORT = 65_535;
 
   /** Those of Linux, by number or by name. */
@@ -245,23 +246,31 @@ final class StageBuild implements Instruction.Executor {
   public void expose(Expose expose) throws IOException {
     var builder = config.toBuilder();
     for (var port : Expander.split(expose.line(), expose.ports(), this::variable)) {
-      if (!isPort(port)) {
-        throw expose.line().error("'" + port + "' is no port: 80, 80/udp or 8000-8010");
-      }
-      builder.exposedPort(port.contains("/") ? port : port + "/tcp");
+      expose(expose.line(), port, builder);
     }
     config = builder.build();
     note(expose.line());
   }
 
-  private static boolean isPort(String text) {
-    var port = PORT.matcher(text);
+  /** Each port of a range by itself, since that is what who reads the box knows. */
+  private static void expose(LogicalLine line, String text, BoxConfig.Builder builder)
+      throws DockerfileException {
+    var port = PORT.matcher(text.toLowerCase(Locale.ROOT));
     if (!port.matches()) {
-      return false;
+      throw line.error("'" + text + "' is no port: 80, 80/udp or 8000-8010");
     }
     int first = Integer.parseInt(port.group(1));
     int last = port.group(2) == null ? first : Integer.parseInt(port.group(2));
-    return first <= last && last <= MOST_PORT;
+    if (first > last) {
+      throw line.error("'" + text + "' is no range of ports: it ends before it begins");
+    }
+    if (last > MOST_PORT) {
+      throw line.error("'" + text + "' is no port: the last is " + MOST_PORT);
+    }
+    var protocol = port.group(3) == null ? "tcp" : port.group(3);
+    for (int number = first; number <= last; number++) {
+      builder.exposedPort(number + "/" + protocol);
+    }
   }
 
   @Override

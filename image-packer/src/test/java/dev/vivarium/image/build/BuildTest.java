@@ -283,12 +283,22 @@ class BuildTest {
   }
 
   @Test
-  void portsAreNumbersAndRangesThatRise() throws Exception {
-    assertThat(build("EXPOSE 0 65535/udp 80-80 8000-8010/tcp").config().exposedPorts())
-        .containsExactlyInAnyOrder("0/tcp", "65535/udp", "80-80/tcp", "8000-8010/tcp");
+  void portsAreNumbersAndARangeIsEachOfThem() throws Exception {
+    assertThat(build("EXPOSE 0 65535/UDP 080 80-80 8000-8002/Tcp").config().exposedPorts())
+        .containsExactlyInAnyOrder(
+            "0/tcp", "65535/udp", "80/tcp", "8000/tcp", "8001/tcp", "8002/tcp");
     for (var port : List.of("65536", "99999", "9000-80", "80-65536", "-80", "80-", "80/x", "a")) {
       refusedAt(1, "EXPOSE " + port);
     }
+    assertThatThrownBy(() -> build("EXPOSE 9000-80")).hasMessageContaining("ends before it begins");
+    assertThatThrownBy(() -> build("EXPOSE 80-65536")).hasMessageContaining("the last is 65535");
+  }
+
+  @Test
+  void allPortsMayBeExposed() throws Exception {
+    var all = "EXPOSE 1-65535 0-65535/udp 0-65535/sctp";
+    var image = store.open(build(all, all).descriptor());
+    assertThat(image.config().exposedPorts()).hasSize(3 * 65_536 - 1);
   }
 
   @Test
