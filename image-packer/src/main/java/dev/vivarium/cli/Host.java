@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 
@@ -33,6 +32,9 @@ record Host(
    * Set by the launcher, which can ask what the JVM cannot: {@code 1} for each that is a terminal.
    */
   private static final String TERMINALS = "vivarium.terminals";
+
+  /** The seconds, before and after 1970, that trees and archives hold as nanoseconds. */
+  private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000_000L;
 
   /**
    * The process that the JVM is. Its streams are not buffered: each write of a guest is one here.
@@ -80,7 +82,7 @@ record Host(
    * The time of what is made here, as reproducible builds have it: that of the source, not of the
    * build.
    *
-   * @throws Failure if {@code SOURCE_DATE_EPOCH} is no time
+   * @throws Failure if {@code SOURCE_DATE_EPOCH} is no time that a file can have
    */
   Instant sourceDate() {
     var epoch = environment.get("SOURCE_DATE_EPOCH");
@@ -88,9 +90,15 @@ record Host(
       return Instant.EPOCH;
     }
     try {
-      return Instant.ofEpochSecond(Long.parseLong(epoch));
-    } catch (NumberFormatException | DateTimeException e) {
-      throw Failure.usage("SOURCE_DATE_EPOCH is '" + epoch + "', which is no number of seconds");
+      long seconds = Long.parseLong(epoch);
+      if (-MOST_SECONDS <= seconds && seconds <= MOST_SECONDS) {
+        return Instant.ofEpochSecond(seconds);
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
     }
+    throw Failure.usage(
+        "SOURCE_DATE_EPOCH is '%s', which is no number of seconds from %d to %d"
+            .formatted(epoch, -MOST_SECONDS, MOST_SECONDS));
   }
 }

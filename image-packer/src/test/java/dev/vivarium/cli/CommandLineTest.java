@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,14 +135,56 @@ class CommandLineTest {
     }
   }
 
-  @Test
-  void aTimeThatIsNoneIsNamedAndLeavesNoImage() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "yesterday",
+        "1.5",
+        " 1",
+        "9223372037",
+        "-9223372037",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9223372036854775808"
+      })
+  void aTimeThatIsNoneIsNamedAndLeavesNoImage(String time) throws IOException {
     writeFiles();
-    environment.put("SOURCE_DATE_EPOCH", "yesterday");
+    environment.put("SOURCE_DATE_EPOCH", time);
 
-    assertThat(run("pack", "full", "-o", "box.img")).isEqualTo(2);
-    assertThat(text(err)).contains("yesterday");
+    for (var line : List.of("pack full -o box.img", "build full")) {
+      err.reset();
+      assertThat(run(line.split(" "))).as(line).isEqualTo(2);
+      assertThat(text(err))
+          .startsWith("vivarium: SOURCE_DATE_EPOCH is '" + time + "', ")
+          .contains("from -9223372036 to 9223372036")
+          .containsOnlyOnce("\n");
+    }
     assertThat(directory.resolve("box.img")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',1970-01-01T00:00:00Z",
+    "-1,1969-12-31T23:59:59Z",
+    "9223372036,2262-04-11T23:47:16Z",
+    "-9223372036,1677-09-21T00:12:44Z",
+  })
+  void filesHoldAllTimesThatAreTaken(String time, String shown) throws IOException {
+    writeFiles();
+    Files.writeString(directory.resolve("full/Dockerfile"), "FROM scratch\nCOPY . /\n");
+    environment.put("SOURCE_DATE_EPOCH", time);
+    environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+
+    assertThat(run("pack", "full", "-o", "box.img")).isZero();
+    assertThat(run("build", "-t", "timed", "full")).as(text(err)).isZero();
+    // Through the archive, which has its own form of times.
+    assertThat(run("export", "--files", "timed", "-o", "files.tar")).isZero();
+    assertThat(run("import", "files.tar", "again")).isZero();
+    for (var box : List.of("timed", "again")) {
+      out.reset();
+      assertThat(run("ls", "-l", box)).isZero();
+      assertThat(text(out)).contains(shown);
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,9 +69,17 @@ public final class Build {
     return this;
   }
 
-  /** The time of everything that is made; 1970 if not set. */
+  /**
+   * The time of everything that is made; 1970 if not set.
+   *
+   * @throws IllegalArgumentException if no file can have it: before 1677, or after 2262
+   */
   public Build time(Instant newTime) {
-    time = newTime;
+    try {
+      time = Instant.EPOCH.plusNanos(ChronoUnit.NANOS.between(Instant.EPOCH, newTime));
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(newTime + " is no time that a file can have", e);
+    }
     return this;
   }
 

@@ -941,6 +941,14 @@ class BuildTest {
   }
 
   @Test
+  void aTimeThatNoFileCanHaveIsRefused() throws Exception {
+    var build = prepared("FROM scratch");
+    for (var time : List.of(Instant.MAX, Instant.MIN, Instant.ofEpochSecond(9_223_372_037L))) {
+      assertThatIllegalArgumentException().isThrownBy(() -> build.time(time));
+    }
+  }
+
+  @Test
   void aStepThatMakesNothingIsNoLayer() throws Exception {
     assertThat(build("WORKDIR /w", "WORKDIR /w", "LABEL a=b").layers()).hasSize(1);
   }
