@@ -50,6 +50,7 @@ final class Context implements Closeable {
    *
    * @param dockerfile whose own {@code .dockerignore} counts, if there is one beside it
    * @param store has the room for what is read
+   * @throws DockerfileException if a {@code .dockerignore} is wrong
    */
   static Context of(
       Path directory, Path dockerfile, Store store, Instant time, Consumer<String> warnings)
@@ -60,7 +61,7 @@ final class Context implements Closeable {
       return new Context(directory, IgnoreFile.EMPTY, store, time, warnings);
     }
     var content = new String(Files.readAllBytes(file), UTF_8);
-    var ignored = IgnoreFile.parse(file.getFileName().toString(), content, warnings);
+    var ignored = IgnoreFile.parse(file.getFileName().toString(), content);
     return new Context(directory, ignored, store, time, warnings);
   }
 

@@ -54,7 +54,7 @@ final class CopyStep {
     for (var exclude : copy.flags().excludes()) {
       excludes.add(stage.expand(copy.line(), exclude));
     }
-    this.excluded = IgnoreFile.of(excludes);
+    this.excluded = IgnoreFile.excluding(copy.line(), excludes);
     try {
       findSources();
     } catch (ErrnoException e) {
@@ -121,6 +121,9 @@ final class CopyStep {
       depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
       if (depth < 0) {
         throw copy.line().error(source + " is outside of what can be copied from");
+      }
+      if (PathPattern.isPattern(name) && PathPattern.of(name).isEmpty()) {
+        throw copy.line().error("'" + source + "' is no pattern");
       }
     }
     var matches = tree.matches(source);

@@ -3,8 +3,8 @@ package dev.vivarium.image.build;
 import java.io.IOException;
 
 /**
- * A Dockerfile asks for what cannot be done, or for what has been tried and has failed. The message
- * is one line that begins with where.
+ * A Dockerfile asks for what cannot be done, or for what has been tried and has failed; or a {@code
+ * .dockerignore} is wrong. The message is one line that begins with where.
  */
 public sealed class DockerfileException extends IOException permits StepFailedException {
   private static final long serialVersionUID = 1L;

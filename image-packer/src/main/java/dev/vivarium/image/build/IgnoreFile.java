@@ -2,7 +2,6 @@ package dev.vivarium.image.build;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What a {@code .dockerignore} leaves out of the context: each line is a pattern, and the last that
@@ -14,7 +13,24 @@ final class IgnoreFile {
 
   private final List<Rule> rules;
 
-  private record Rule(boolean keeps, PathPattern pattern) {}
+  private record Rule(boolean keeps, PathPattern pattern) {
+
+    /**
+     * What a pattern is, without blanks around it.
+     *
+     * @throws IllegalArgumentException if it is none; the message is for people
+     */
+    static Rule of(String text) {
+      boolean keeps = text.startsWith("!");
+      var pattern = keeps ? text.substring(1).strip() : text;
+      if (pattern.isEmpty()) {
+        throw new IllegalArgumentException("no pattern is behind the '!'");
+      }
+      return PathPattern.withDirectories(clean(pattern))
+          .map(parsed -> new Rule(keeps, parsed))
+          .orElseThrow(() -> new IllegalArgumentException("'" + pattern + "' is no pattern"));
+    }
+  }
 
   private IgnoreFile(List<Rule> rules) {
     this.rules = rules;
@@ -23,29 +39,44 @@ final class IgnoreFile {
   /**
    * Reads the lines of a file.
    *
-   * @param warnings told of patterns that are malformed, a line each
+   * @param file what messages call it
+   * @throws DockerfileException if a line is no pattern: what it was meant to keep out would be in
+   *     the box
    */
-  static IgnoreFile parse(String file, String content, Consumer<String> warnings) {
+  static IgnoreFile parse(String file, String content) throws DockerfileException {
     var rules = new ArrayList<Rule>();
     var lines = content.replaceFirst("^\ufeff", "").split("\n");
     for (int i = 0; i < lines.length; i++) {
-      int number = i + 1;
       if (lines[i].startsWith("#") || lines[i].isBlank()) {
         continue;
       }
-      var text = lines[i].strip();
-      boolean keeps = text.startsWith("!");
-      PathPattern.withDirectories(clean(keeps ? text.substring(1).strip() : text))
-          .ifPresentOrElse(
-              pattern -> rules.add(new Rule(keeps, pattern)),
-              () -> warnings.accept(file + ":" + number + ": a malformed pattern is ignored"));
+      try {
+        rules.add(Rule.of(lines[i].strip()));
+      } catch (IllegalArgumentException e) {
+        throw new DockerfileException(file, i + 1, e.getMessage());
+      }
     }
     return new IgnoreFile(rules);
   }
 
-  /** What patterns of an instruction's own leave out, such as {@code --exclude}'s. */
-  static IgnoreFile of(List<String> patterns) {
-    return parse("", String.join("\n", patterns), ignored -> {});
+  /**
+   * What the patterns of {@code --exclude} leave out.
+   *
+   * @param line where they are
+   * @throws DockerfileException if one is no pattern
+   */
+  static IgnoreFile excluding(LogicalLine line, List<String> patterns) throws DockerfileException {
+    var rules = new ArrayList<Rule>();
+    for (var pattern : patterns) {
+      try {
+        if (!pattern.isBlank()) {
+          rules.add(Rule.of(pattern.strip()));
+        }
+      } catch (IllegalArgumentException e) {
+        throw line.error("--exclude=" + pattern + ": " + e.getMessage());
+      }
+    }
+    return new IgnoreFile(rules);
   }
 
   /** Without empty and dot names, and without those that {@code ..} takes back. */

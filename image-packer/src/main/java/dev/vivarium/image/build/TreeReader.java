@@ -138,7 +138,7 @@ final class TreeReader {
 
   /**
    * The paths that a pattern matches, name by name, in the order of their bytes; without any
-   * special character, the one path if it is there.
+   * special character, the one path if it is there. What is no pattern matches nothing.
    */
   List<String> matches(String pattern) throws ErrnoException {
     var found = List.of("");

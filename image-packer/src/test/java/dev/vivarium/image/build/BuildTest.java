@@ -452,7 +452,11 @@ class BuildTest {
     assertThat(names(build("COPY a* /"))).containsExactly("a1", "a2");
     assertThat(names(build("COPY */a? /"))).containsExactly("a3");
     refusedAt(1, "COPY z* /");
-    refusedAt(1, "COPY a[ /");
+    for (var pattern : List.of("a[", "absent/[-x]", "a[/b")) {
+      assertThatThrownBy(() -> build("COPY " + pattern + " /"))
+          .isInstanceOf(DockerfileException.class)
+          .hasMessage("Dockerfile:2: '" + pattern + "' is no pattern");
+    }
   }
 
   @Test
@@ -519,6 +523,8 @@ class BuildTest {
     file("d/a.pyc", "");
     file("d/e/b.pyc", "");
     assertThat(names(build("COPY --exclude=**/*.pyc d /"))).containsExactly("a.py", "e");
+    refusedAt(1, "COPY --exclude=[ d /");
+    refusedAt(1, "COPY --exclude=! d /");
   }
 
   @Test
@@ -587,6 +593,15 @@ class BuildTest {
     file(".dockerignore", "b\ndocs\n!docs/keep\nempty\n.dockerignore\n");
     assertThat(names(build("COPY . /"))).containsExactly("a", "docs", "keep", "d");
     refusedAt(1, "COPY b /");
+  }
+
+  @Test
+  void nothingIsBuiltWhereTheIgnoredFilesAreNotSaid() throws Exception {
+    file(".dockerignore", "a\n!\n");
+    assertThatThrownBy(() -> build("WORKDIR /w"))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessage(".dockerignore:2: no pattern is behind the '!'");
+    assertThat(begun).isEmpty();
   }
 
   // ---- ADD ------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ public final class DockerfileFuzzer {
         for (var instruction : stage.stage().instructions()) {
           var line = instruction.line();
           Expander.split(line, line.text(), name -> "a b/c.d");
-          IgnoreFile.of(WordSplitter.split(line.text(), line.escape())).excludes("a/b.c");
+          IgnoreFile.excluding(line, WordSplitter.split(line.text(), line.escape()))
+              .excludes("a/b.c");
         }
       }
     } catch (DockerfileException e) {

@@ -1,20 +1,20 @@
 package dev.vivarium.image.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IgnoreFileTest {
-  private final List<String> warnings = new ArrayList<>();
 
-  private IgnoreFile of(String... lines) {
-    return IgnoreFile.parse(".dockerignore", String.join("\n", lines), warnings::add);
+  private static IgnoreFile of(String... lines) throws DockerfileException {
+    return IgnoreFile.parse(".dockerignore", String.join("\n", lines));
   }
 
   @Test
-  void aPatternLeavesOutWhatItMatchesAndAllThatIsIn() {
+  void aPatternLeavesOutWhatItMatchesAndAllThatIsIn() throws Exception {
     var file = of("build", "*/temp*", "**/*.pyc");
     assertThat(file.excludes("build")).isTrue();
     assertThat(file.excludes("build/a/b")).isTrue();
@@ -26,7 +26,7 @@ class IgnoreFileTest {
   }
 
   @Test
-  void theLastPatternThatMatchesDecides() {
+  void theLastPatternThatMatchesDecides() throws Exception {
     var file = of("*.md", "!README*.md", "README-secret.md");
     assertThat(file.excludes("a.md")).isTrue();
     assertThat(file.excludes("README.md")).isFalse();
@@ -34,7 +34,7 @@ class IgnoreFileTest {
   }
 
   @Test
-  void whatIsInALeftOutDirectoryMayBeKept() {
+  void whatIsInALeftOutDirectoryMayBeKept() throws Exception {
     var file = of("docs", "!docs/keep");
     assertThat(file.excludes("docs/a")).isTrue();
     assertThat(file.excludes("docs/keep/a")).isFalse();
@@ -42,7 +42,7 @@ class IgnoreFileTest {
   }
 
   @Test
-  void patternsAreCleaned() {
+  void patternsAreCleaned() throws Exception {
     var file = of("/a/", " ./b/../c ", "! d", "\r", "e\r");
     assertThat(file.excludes("a")).isTrue();
     assertThat(file.excludes("c")).isTrue();
@@ -51,10 +51,15 @@ class IgnoreFileTest {
   }
 
   @Test
-  void commentsAndMalformedPatternsLeaveNothingOut() {
-    var file = of("# comment", "", "a[");
-    assertThat(file.excludes("# comment")).isFalse();
-    assertThat(file.excludes("a[")).isFalse();
-    assertThat(warnings).singleElement().asString().startsWith(".dockerignore:3:");
+  void commentsLeaveNothingOut() throws Exception {
+    assertThat(of("# comment", "").excludes("# comment")).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"!", "! ", "[", "a[", "![", "a/[b-/c", "a\\"})
+  void whatIsNoPatternIsAnErrorWithItsLine(String pattern) {
+    assertThatThrownBy(() -> of("# comment", "", pattern, "b"))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageStartingWith(".dockerignore:3: ");
   }
 }
