@@ -19,6 +19,8 @@ import java.util.List;
 
 /** {@code vivarium build}. */
 final class BuildCommand {
+  private static final String STANDARD_INPUT = "-";
+
   private final Host host;
   private final Console console;
   private final BuildOptions options;
@@ -49,7 +51,9 @@ final class BuildCommand {
             .slim(options.slim)
             .progress(console)
             .listener(new BuildConsole(console, host.err(), System::nanoTime));
-    if (options.file != null) {
+    if (options.file != null && options.file.toString().equals(STANDARD_INPUT)) {
+      build.dockerfile(host.in().readAllBytes());
+    } else if (options.file != null) {
       build.dockerfile(host.path(options.file));
     }
     if (options.target != null) {

@@ -38,7 +38,8 @@ final class BuildOptions {
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
-      description = "The Dockerfile. Default: Dockerfile or Boxfile in DIR")
+      description =
+          "The Dockerfile; - for one on standard input. Default: Dockerfile or Boxfile in DIR")
   Path file;
 
   @Option(

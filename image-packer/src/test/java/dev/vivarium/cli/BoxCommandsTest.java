@@ -10,6 +10,7 @@ import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.FileType;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +38,7 @@ class BoxCommandsTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final boolean[] terminals = new boolean[3];
+  private InputStream in = InputStream.nullInputStream();
 
   @BeforeEach
   void putBoxes() throws Exception {
@@ -69,7 +71,7 @@ class BoxCommandsTest {
   private int run(String... arguments) {
     out.reset();
     err.reset();
-    var host = new Host(environment, directory, InputStream.nullInputStream(), out, err, terminals);
+    var host = new Host(environment, directory, in, out, err, terminals);
     return Main.run(host, arguments);
   }
 
@@ -240,6 +242,33 @@ class BoxCommandsTest {
     contextWithCommands("RUN /x/ok | /x/trap");
     assertThat(run("build", "commands")).isEqualTo(2);
     assertThat(run("build", "absent")).isEqualTo(2);
+  }
+
+  @Test
+  void aDockerfileMayBeOnStandardInput() throws Exception {
+    var context = contextWithCommands("this would be wrong");
+    Files.writeString(context.resolve("-"), "so would this");
+    // Of a file's own name, which there is none of here.
+    Files.writeString(directory.resolve("-.dockerignore"), "x");
+    Files.writeString(context.resolve("-.dockerignore"), "x");
+    Files.writeString(context.resolve("Dockerfile.dockerignore"), "x");
+    Files.writeString(context.resolve(".dockerignore"), "x/trap\nDockerfile*\n-*\n.*");
+
+    in = new ByteArrayInputStream("FROM scratch\nCOPY . /\n".getBytes(UTF_8));
+    assertThat(run("build", "-f", "-", "-t", "b", "commands")).as(err.toString(UTF_8)).isZero();
+    assertThat(output("ls", "b")).isEqualTo("x\n");
+    assertThat(output("ls", "b", "/x")).isEqualTo("ok\n");
+
+    in = new ByteArrayInputStream("FROM scratch\nCOPY absent /\n".getBytes(UTF_8));
+    assertThat(run("build", "-f", "-", "commands")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("vivarium: Dockerfile:2: ");
+
+    in = InputStream.nullInputStream();
+    assertThat(run("build", "-f", "-", "commands")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo("vivarium: Dockerfile:1: no FROM: there is nothing to build\n");
+    assertThat(run("build", "-f", "./-", "commands")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("./-: no such file");
   }
 
   @Test

@@ -32,6 +32,7 @@ public final class Build {
   private final Map<String, String> arguments = new LinkedHashMap<>();
   private Map<String, String> environment = System.getenv();
   private Path dockerfile;
+  private byte[] instructions;
   private String target;
   private Instant time = Instant.EPOCH;
   private boolean usesCache = true;
@@ -54,6 +55,14 @@ public final class Build {
   /** The file with the instructions; {@code Dockerfile} or {@code Boxfile} if not set. */
   public Build dockerfile(Path file) {
     dockerfile = file;
+    instructions = null;
+    return this;
+  }
+
+  /** The instructions themselves, which are in no file; messages call them {@code Dockerfile}. */
+  public Build dockerfile(byte[] content) {
+    dockerfile = null;
+    instructions = content.clone();
     return this;
   }
 
@@ -151,9 +160,10 @@ public final class Build {
    *     be had; the message is for people
    */
   public Image run(Store store) throws IOException {
-    var file = dockerfile == null ? defaultFile() : dockerfile;
-    var name = file.getFileName().toString();
-    var parsed = Dockerfile.parse(name, Files.readAllBytes(file), listener::warned);
+    var file = dockerfile == null && instructions == null ? defaultFile() : dockerfile;
+    var name = file == null ? NAMES.get(0) : file.getFileName().toString();
+    byte[] content = file == null ? instructions : Files.readAllBytes(file);
+    var parsed = Dockerfile.parse(name, content, listener::warned);
     var plan = Plan.of(parsed, arguments, Optional.ofNullable(target));
     var bases = new Bases(store, environment, this);
     Base built;

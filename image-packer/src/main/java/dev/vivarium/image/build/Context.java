@@ -48,15 +48,19 @@ final class Context implements Closeable {
   /**
    * The context of a build.
    *
-   * @param dockerfile whose own {@code .dockerignore} counts, if there is one beside it
+   * @param dockerfile whose own {@code .dockerignore} counts, if there is one beside it; null if it
+   *     is no file
    * @param store has the room for what is read
    * @throws DockerfileException if a {@code .dockerignore} is wrong
    */
   static Context of(
       Path directory, Path dockerfile, Store store, Instant time, Consumer<String> warnings)
       throws IOException {
-    var own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-    var file = Files.isRegularFile(own) ? own : directory.resolve(".dockerignore");
+    var file = directory.resolve(".dockerignore");
+    if (dockerfile != null) {
+      var own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
+      file = Files.isRegularFile(own) ? own : file;
+    }
     if (!Files.isRegularFile(file)) {
       return new Context(directory, IgnoreFile.EMPTY, store, time, warnings);
     }
