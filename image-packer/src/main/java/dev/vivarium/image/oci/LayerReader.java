@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +33,8 @@ import java.util.Set;
  *
  * <p>A member whose name begins with {@code .wh.} hides what a lower layer has, wherever it stands
  * among the members of its own. Directories are merged; anything else takes the place of what is
- * there. A parent that is a symbolic link of a lower layer is followed, inside the tree.
+ * there. A parent that is a symbolic link of a lower layer is followed, inside the tree, and what
+ * it leads to is made if it is not there, as containerd does.
  *
  * <p>What no box has is refused, by name: absolute members and those with {@code ..}, a member
  * twice, links that lead out of the root, a member below a symbolic link of the same archive,
@@ -43,6 +45,7 @@ final class LayerReader {
   static final byte[] OPAQUE = ".wh..wh..opq".getBytes(UTF_8);
   private static final byte[] RESERVED = ".wh..wh.".getBytes(UTF_8);
   private static final byte[] SELF = {'.'};
+  private static final int MOST_LINKS = 40;
   private static final String USER_XATTR = "user.";
 
   private final Limits limits;
@@ -166,10 +169,12 @@ final class LayerReader {
     }
   }
 
-  /** The directory that a member is in; what of it is not there is made. */
+  /** The directory that a member is in; what of it is not there is made, also behind a link. */
   private Location parent(TarEntry entry, MemberPath path) throws IOException, ErrnoException {
     var directory = vfs.root();
-    for (byte[] name : path.parents()) {
+    var names = new ArrayDeque<>(path.parents());
+    for (int followed = 0; !names.isEmpty(); ) {
+      byte[] name = names.pop();
       if (links.contains(Place.of(directory, name))) {
         throw refused(entry, "it is below a symbolic link of the same archive");
       }
@@ -178,6 +183,15 @@ final class LayerReader {
       } catch (ErrnoException e) {
         if (e.errno() != Errno.ENOENT) {
           throw e;
+        }
+        if (stat(directory, name) == FileType.SYMLINK) {
+          if (++followed > MOST_LINKS) {
+            throw refused(entry, "it is below more than " + MOST_LINKS + " symbolic links");
+          }
+          byte[] target = vfs.readLink(root, directory, name);
+          directory = target[0] == '/' ? vfs.root() : directory;
+          MemberPath.split(target).descendingIterator().forEachRemaining(names::push);
+          continue;
         }
         touch(directory);
         clock.set(0);

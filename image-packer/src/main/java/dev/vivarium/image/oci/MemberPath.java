@@ -1,5 +1,6 @@
 package dev.vivarium.image.oci;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -79,8 +80,8 @@ final class MemberPath {
   }
 
   /** The names between slashes, but empty ones. */
-  private static List<byte[]> split(byte[] path) {
-    var names = new ArrayList<byte[]>();
+  static ArrayDeque<byte[]> split(byte[] path) {
+    var names = new ArrayDeque<byte[]>();
     int from = 0;
     for (int i = 0; i <= path.length; i++) {
       if (i == path.length || path[i] == '/') {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What anybody may have made is refused with a line that names it, and nothing has happened. */
 class HostileArchiveTest {
@@ -77,6 +78,40 @@ class HostileArchiveTest {
         .isInstanceOf(BoxFormatException.class)
         .hasMessageContaining("'" + member + "'");
     assertThat(TestTree.image(base)).isEqualTo(before);
+  }
+
+  /** A link of a lower layer is followed in the tree only, and not for ever. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"self/x", "round/x", "file/x", "d0/x", "wide/x", "own/x", "new/x"})
+  void aMemberBelowALinkThatLeadsNowhereIsRefusedByName(String member) throws Exception {
+    var tree = TestTree.empty().file("/base", "");
+    tree.symlink("/self", "self").symlink("/round", "a/../trip").symlink("/trip", "round");
+    tree.symlink("/file", "base").symlink("/own", "link/y").symlink("/new", "link");
+    var wide = new StringBuilder();
+    for (int i = 0; i <= 40; i++) {
+      tree.symlink("/d" + i, "d" + (i + 1)).symlink("/w" + i, "made" + i);
+      wide.append("w").append(i).append("/../");
+    }
+    tree.symlink("/wide", wide.toString());
+    var base = tree.snapshot();
+    byte[] before = TestTree.image(base);
+    var reader = new LayerReader(base, Limits.DEFAULT);
+    var archive = new Archive().symlink("link", "/away").file(member, "").stream();
+    assertThatThrownBy(() -> reader.apply(archive))
+        .isInstanceOf(BoxFormatException.class)
+        .hasMessageContaining("'" + member + "'")
+        .hasMessageNotContaining("EEXIST");
+    assertThat(TestTree.image(base)).isEqualTo(before);
+  }
+
+  /** What no archive of ours has, but a tree of somebody else's may. */
+  @Test
+  void aLinkThatClimbsAboveTheRootStaysInTheTree() throws Exception {
+    var base = TestTree.empty().symlink("/s", "../../../../away/z").snapshot();
+    var reader = new LayerReader(base, Limits.DEFAULT);
+    reader.apply(new Archive().file("s/x", "y").stream());
+    assertThat(Vfs.fork(reader.snapshot()).read("/away/z/x")).isEqualTo("y".getBytes(UTF_8));
+    assertThat(Path.of("/away")).doesNotExist();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A layer is what makes one tree of another. */
@@ -198,6 +199,34 @@ class LayerTest {
     var base = TestTree.empty().file("/usr/bin/a", "").symlink("/bin", "usr/bin").snapshot();
     var tree = applied(base, new Archive().file("bin/b", "x").bytes());
     assertThat(Vfs.fork(tree).read("/usr/bin/b")).isEqualTo("x".getBytes(UTF_8));
+  }
+
+  /** As containerd has it: a link that leads to nothing yet says where that is to be made. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "/etc, /etc",
+    "etc, /etc",
+    "/d/../etc, /etc",
+    "d/e/f, /d/e/f",
+    "/t, /u/v",
+    "//./etc/, /etc",
+  })
+  void whatALinkOfALowerLayerLeadsToIsMade(String target, String directory) throws Exception {
+    var base =
+        TestTree.empty()
+            .directory("/d")
+            .symlink("/s", target)
+            .symlink("/t", "u/v")
+            .time("/d", 5_000_000_000L);
+    var expected = TestTree.over(base.snapshot()).file(directory + "/x", "y").vfs;
+    var tree = applied(base.snapshot(), new Archive().file("s/x", "y").bytes());
+    assertThat(Vfs.fork(tree).tree()).isEqualTo(expected.tree());
+    var vfs = Vfs.fork(tree);
+    var made = vfs.stat(vfs.superuser(), vfs.root(), directory.getBytes(UTF_8), false);
+    assertThat(made.mode() & 07777).isEqualTo(0755);
+    assertThat(made.mtime()).isZero();
+    var kept = vfs.stat(vfs.superuser(), vfs.root(), "/d".getBytes(UTF_8), false);
+    assertThat(kept.mtime()).isEqualTo(5_000_000_000L);
   }
 
   @Test
