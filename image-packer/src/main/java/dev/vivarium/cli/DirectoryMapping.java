@@ -2,17 +2,20 @@ package dev.vivarium.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A directory of the host at a path of the guest: {@code HOST:GUEST[:ro]}.
+ * A directory of the host at a path of the guest: {@code HOST:GUEST[:OPTION,...]}.
  *
  * @param option how the person asked for it
  * @param host as given, relative to the working directory of this process
  * @param guest an absolute path
  */
 record DirectoryMapping(String option, Path host, String guest, boolean readOnly) {
+  /** What Docker may be asked for about labels of the host and its caches: here nothing differs. */
+  private static final Set<String> ALWAYS = Set.of("z", "Z", "cached", "delegated", "consistent");
 
   /** What {@code --map} is given. */
   static final class OfMap implements ITypeConverter<DirectoryMapping> {
@@ -30,31 +33,37 @@ record DirectoryMapping(String option, Path host, String guest, boolean readOnly
     }
   }
 
-  /** Reads from the right, since a host's name may hold a colon. */
+  /** The host's path goes to the last colon before a slash, since its name may hold others. */
   private static DirectoryMapping parse(String option, String text) {
-    boolean readOnly = text.endsWith(":ro");
-    var rest = readOnly || text.endsWith(":rw") ? text.substring(0, text.length() - 3) : text;
-    int colon = rest.lastIndexOf(":/");
+    int colon = text.lastIndexOf(":/");
     if (colon <= 0) {
       throw new TypeConversionException(
           "'" + text + "' is not HOST:GUEST or HOST:GUEST:ro, where GUEST begins with /");
     }
-    int options = rest.indexOf(':', colon + 1);
-    if (options >= 0) {
-      // Taken for a part of the path, what was to be read only could be written.
-      throw new TypeConversionException(
-          "'"
-              + text
-              + "' ends with ro, rw or the path, not with '"
-              + rest.substring(options)
-              + "'");
-    }
-    var guest = MountPoint.of(rest.substring(colon + 1), text);
+    var guest = text.substring(colon + 1);
+    int end = guest.indexOf(':');
+    // Taken for a part of the path, what was to be read only could be written.
+    boolean readOnly = end >= 0 && isReadOnly(guest.substring(end + 1), text);
+    var point = MountPoint.of(end < 0 ? guest : guest.substring(0, end), text);
     try {
-      return new DirectoryMapping(option, Path.of(rest.substring(0, colon)), guest, readOnly);
+      return new DirectoryMapping(option, Path.of(text.substring(0, colon)), point, readOnly);
     } catch (InvalidPathException e) {
       throw new TypeConversionException("'" + text + "' names no directory of the host");
     }
+  }
+
+  private static boolean isReadOnly(String options, String text) {
+    boolean readOnly = false;
+    for (var option : options.split(",", -1)) {
+      if (!ALWAYS.contains(option)) {
+        if (!option.equals("ro") && !option.equals("rw")) {
+          throw new TypeConversionException(
+              "'" + text + "' ends with the path, ro or rw, not with '" + option + "'");
+        }
+        readOnly = option.equals("ro");
+      }
+    }
+    return readOnly;
   }
 
   /** As a person would give it. */

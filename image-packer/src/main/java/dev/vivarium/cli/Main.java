@@ -71,10 +71,12 @@ public final class Main {
       }
       case "run" -> {
         var options = new RunOptions();
-        options.command = rest;
-        return !beginsWithOption(rest) || parse(host, "vivarium run", options, rest)
-            ? new RunCommand(host, console, options).run()
-            : 0;
+        if (!beginsWithOption(rest)) {
+          options.command = rest;
+        } else if (!parse(host, "vivarium run", options, rest)) {
+          return 0;
+        }
+        return new RunCommand(host, console, options).run();
       }
       case "build" -> {
         var options = new BuildOptions();

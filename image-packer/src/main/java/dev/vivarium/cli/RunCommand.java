@@ -18,10 +18,12 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 
 /** {@code vivarium run}. */
 final class RunCommand {
@@ -145,6 +147,10 @@ final class RunCommand {
       throw Failure.usage(
           "--commit adds to the box's files, which --root replaces; use one of them");
     }
+    requireDistinct(
+        Stream.concat(
+            options.directories().stream().map(DirectoryMapping::guest),
+            options.temporary.stream().map(TemporaryDirectory::guest)));
     for (var mapping : options.directories()) {
       var directory = host.path(mapping.host());
       if (!Files.isDirectory(directory)) {
@@ -156,6 +162,18 @@ final class RunCommand {
                     : ": no such directory"));
       }
     }
+  }
+
+  /** The second of two would hide the first, unseen. */
+  private static void requireDistinct(Stream<String> mountPoints) {
+    var seen = new HashSet<String>();
+    mountPoints
+        .filter(path -> !seen.add(path))
+        .findFirst()
+        .ifPresent(
+            path -> {
+              throw Failure.usage("two directories are to be shown at " + path + "; name another");
+            });
   }
 
   /**

@@ -22,6 +22,10 @@ class DirectoryMappingTest {
     "a:/b:ro,        a,      /b,      true",
     "a:/b//c/,       a,      /b/c,    false",
     "a:/b..,         a,      /b..,    false",
+    "a:/b:Z,         a,      /b,      false",
+    "'a:/b:ro,z',      a,      /b,      true",
+    "'a:/b:cached,ro', a,      /b,      true",
+    "'a:/b:ro,rw',     a,      /b,      false",
   })
   void hostAndGuestAreToldApart(String text, Path host, String guest, boolean readOnly) {
     assertThat(converter.convert(text))
@@ -45,8 +49,10 @@ class DirectoryMappingTest {
         "a:/./b",
         "a:ro",
         "/b:ro",
-        "a:/b:ro,z",
-        "a:/b:Z",
+        "a:/b:ro,",
+        "a:/b:ro,y",
+        "a:/b:RO",
+        "a:/b:z:ro",
         "a:/b:",
         "a:/b:ro:ro",
         "a\0:/b"
