@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,11 @@ class ExamplesTest {
   @TempDir Path temporary;
 
   private Box build(Path directory) throws IOException {
-    return Box.build(Build.of(directory), store, "example");
+    return build(Build.of(directory), store);
+  }
+
+  private static Box build(Build build, Path store) throws IOException {
+    return Box.build(build, store, "example");
   }
 
   private static String run(Box box, String... arguments) throws Exception {
@@ -327,9 +332,61 @@ class ExamplesTest {
           .isEqualTo("['a', 'b']\n");
       first = box.image().digest().toString();
     }
-    var anew = Build.of(directory).cache(false);
-    try (var box = Box.build(anew, temporary.resolve("other"), "example")) {
+    try (var box = build(Build.of(directory).cache(false), temporary.resolve("other"))) {
       assertThat(box.image().digest()).hasToString(first);
+    }
+  }
+
+  /** An interpreter may have started in the build, or in one before. */
+  @Test
+  void whatAProgramMakesOfTimeAndChanceIsTheSameInEveryBuild() throws Exception {
+    var directory = Files.createDirectories(temporary.resolve("chance/app")).getParent();
+    for (var name : List.of("zeta", "alpha", "Beta")) {
+      Files.writeString(directory.resolve("app").resolve(name + ".py"), "x = {'a', 'b', 'c'}\n");
+    }
+    Files.writeString(
+        directory.resolve("Dockerfile"),
+        """
+        FROM ruby AS ruby
+        RUN ruby -rsecurerandom -e 'File.write("/r", [rand, SecureRandom.hex, "a".hash, Time.now.nsec])'
+        FROM python
+        COPY app /app
+        WORKDIR /app
+        RUN <<'EOF'
+        #!/usr/bin/python
+        import compileall, os, random, sys, tempfile, time, uuid, zipfile
+        sys.path.insert(0, "/app")
+        import alpha
+        compileall.compile_dir("/app", quiet=1)
+        began = time.time()
+        time.sleep(3600)
+        with open("/w", "w") as out:
+            print(os.listdir("/app"), os.stat("/app/zeta.py").st_ino, file=out)
+            print(time.time(), time.monotonic(), time.time() - began, file=out)
+            print(uuid.uuid4(), random.random(), tempfile.mkdtemp(), file=out)
+            print({str(i) for i in range(20)}, hash("a"), file=out)
+        with zipfile.ZipFile("/z.zip", "w", strict_timestamps=False) as archive:
+            archive.writestr("now", "x")
+            archive.write("/w")
+        EOF
+        COPY <<'EOF' /draw.py
+        import uuid
+        open("/drawn", "a").write(str(uuid.uuid4()) + "\\n")
+        EOF
+        RUN python /draw.py && python /draw.py
+        RUN python /draw.py
+        COPY --from=ruby /r /r
+        """);
+    var build = Build.of(directory).time(Instant.EPOCH.plusSeconds(1_000_000_000)).cache(false);
+    String first;
+    try (var box = build(build, store)) {
+      first = box.image().digest().toString();
+    }
+    try (var box = build(build, temporary.resolve("other"))) {
+      assertThat(box.image().digest()).hasToString(first);
+      assertThat(run(box, "python", "-c", "print(open('/drawn').read().strip())").lines())
+          .hasSize(3)
+          .doesNotHaveDuplicates();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.vivarium.image.exec.ExecException;
 import dev.vivarium.image.exec.Executables;
 import dev.vivarium.image.exec.ImageModule;
 import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.Layer;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.runtime.LanguageRuntime;
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
 
 /**
  * How programs of a box that is being built are run: each in a sandbox, as the box says, without a
- * network. What they write is shown.
+ * network, in a world that is the same in every build. What they write is shown.
  */
 final class ProgramRun {
   private final Build build;
@@ -38,6 +39,7 @@ final class ProgramRun {
   private Map<String, String> environment;
   private String workingDirectory;
   private BootImages images = BootImages.NONE;
+  private Digest seed = Digest.of(new byte[0]);
   private String input = "";
   private SyscallTrace trace;
   private Consumer<String> warnings = warning -> {};
@@ -68,6 +70,12 @@ final class ProgramRun {
   /** Lets interpreters begin as they are once they have started. */
   ProgramRun images(BootImages started) {
     images = started;
+    return this;
+  }
+
+  /** What the random numbers follow from that programs see. */
+  ProgramRun seed(Digest newSeed) {
+    seed = newSeed;
     return this;
   }
 
@@ -112,7 +120,8 @@ final class ProgramRun {
       throws IOException, ErrnoException, ExecException {
     var executable =
         new Executables(tree, runtime, module).find(command, workingDirectory, environment);
-    var launch = executable.launch(workingDirectory, environment, images);
+    var world = new RepeatableWorld(build.time(), seed, images);
+    var launch = executable.launch(workingDirectory, environment, world);
     launch.warnings().forEach(warnings);
     var output = build.listener().output();
     var builder =
@@ -120,6 +129,8 @@ final class ProgramRun {
             .start(launch.start())
             .arguments(launch.arguments())
             .filesystem(tree)
+            .clock(world)
+            .entropy(world.entropy())
             .user(account.credentials())
             .environment("HOME", account.home())
             .workingDirectory(workingDirectory)

@@ -9,6 +9,7 @@ import dev.vivarium.image.build.Instruction.Run;
 import dev.vivarium.image.exec.ExecException;
 import dev.vivarium.image.exec.ShellText;
 import dev.vivarium.image.exec.ShellText.Command;
+import dev.vivarium.image.oci.Digest;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.Stat;
@@ -24,8 +25,12 @@ final class RunStep {
   private final Run run;
   private final List<Command> commands;
   private final String input;
+  private final Digest key;
 
-  RunStep(BuildSession session, StageBuild stage, Run run) throws IOException {
+  /**
+   * @param base has what the files and the module make of it
+   */
+  RunStep(BuildSession session, StageBuild stage, Run run, StepKey base) throws IOException {
     this.session = session;
     this.stage = stage;
     this.run = run;
@@ -36,6 +41,29 @@ final class RunStep {
       this.input = input();
       this.commands = commands();
     }
+    this.key = key(base);
+  }
+
+  private Digest key(StepKey key) {
+    key.with("repeatable").with(String.valueOf(commands.size()));
+    for (var command : commands) {
+      key.with(command.directory())
+          .with(command.variables().keySet())
+          .with(command.variables().values())
+          .with(command.words());
+    }
+    var environment = stage.environment();
+    return key.with(environment.keySet())
+        .with(environment.values())
+        .with(stage.workingDirectory())
+        .with(stage.config().user())
+        .with(input)
+        .digest();
+  }
+
+  /** Names what the step makes, by all that it depends on. */
+  Digest key() {
+    return key;
   }
 
   /** Whether it is lines of a here-document, which a shell would read, had the box one. */
@@ -123,23 +151,6 @@ final class RunStep {
     return words;
   }
 
-  /** Adds all that the commands depend on, beside the files and the module. */
-  StepKey key(StepKey key) {
-    key.with(String.valueOf(commands.size()));
-    for (var command : commands) {
-      key.with(command.directory())
-          .with(command.variables().keySet())
-          .with(command.variables().values())
-          .with(command.words());
-    }
-    var environment = stage.environment();
-    return key.with(environment.keySet())
-        .with(environment.values())
-        .with(stage.workingDirectory())
-        .with(stage.config().user())
-        .with(input);
-  }
-
   /** Runs the commands, one after the other. */
   StageBuild.Transition carryOut(Snapshot base) throws IOException {
     try {
@@ -153,7 +164,8 @@ final class RunStep {
               .warnings(warning -> session.warn(run.line(), warning));
       var account = program.account(vfs);
       var tree = furnished;
-      for (var command : commands) {
+      for (int i = 0; i < commands.size(); i++) {
+        var command = commands.get(i);
         var directory = stage.absolute(command.directory());
         if (command.words().isEmpty()) {
           requireDirectory(tree, directory);
@@ -165,6 +177,7 @@ final class RunStep {
             program
                 .environment(environment)
                 .workingDirectory(directory)
+                .seed(new StepKey().with(key.hex()).with(String.valueOf(i)).digest())
                 .run(command.words(), tree, account);
         requireSuccess(command.words().get(0), outcome);
         tree = outcome.filesystem().snapshot();

@@ -71,7 +71,6 @@ final class StageBuild implements Instruction.Executor {
 
   private BoxConfig config;
   private Snapshot tree;
-  private KeptTree kept;
   private boolean hasCommand;
   private int begun;
 
@@ -95,17 +94,8 @@ final class StageBuild implements Instruction.Executor {
     variables.putAll(session.proxies());
     variables.putAll(base.variables());
     variables.putAll(config.environment());
-    try {
-      for (var instruction : stage.instructions()) {
-        instruction.carryOut(this);
-      }
-      if (kept != null) {
-        kept.name(layers);
-      }
-    } finally {
-      if (kept != null) {
-        kept.close();
-      }
+    for (var instruction : stage.instructions()) {
+      instruction.carryOut(this);
     }
     return new Base(config, List.copyOf(layers), variables);
   }
@@ -328,7 +318,7 @@ final class StageBuild implements Instruction.Executor {
     config = config.toBuilder().workingDirectory(path).build();
     layer(
         workdir.line(),
-        key("workdir").with(path).with(config.user()),
+        key("workdir").with(path).with(config.user()).digest(),
         base -> {
           var vfs = fork(base);
           try {
@@ -353,14 +343,16 @@ final class StageBuild implements Instruction.Executor {
   @Override
   public void copy(Copy copy) throws IOException {
     var step = new CopyStep(session, this, copy);
-    layer(copy.line(), step.key(key("copy")), step::carryOut);
+    layer(copy.line(), step.key(key("copy")).digest(), step::carryOut);
   }
 
   @Override
   public void run(Run run) throws IOException {
-    var step = new RunStep(session, this, run);
-    layer(run.line(), step.key(key("run")), step::carryOut);
-    // It has what every guest finds and the times of this run: neither is in the layer.
+    var step = new RunStep(session, this, run, key("run"));
+    // As the layers make it, so that no program sees in which order the steps before made files.
+    tree = null;
+    layer(run.line(), step.key(), step::carryOut);
+    // It has what every guest finds: that is not in the layer.
     tree = null;
   }
 
@@ -385,40 +377,52 @@ final class StageBuild implements Instruction.Executor {
         .with(layers.stream().map(layer -> layer.diffId().hex()).toList());
   }
 
-  private void layer(LogicalLine line, StepKey key, Step step) throws IOException {
+  private void layer(LogicalLine line, Digest key, Step step) throws IOException {
     session.listener().begun(progressName(), line.text());
-    var digest = key.digest();
-    var known = session.cached(digest);
-    Layer layer;
-    if (known.isPresent()) {
-      layer = known.get();
-      if (!layer.diffId().equals(NOTHING)) {
-        tree = null;
-      }
-    } else {
-      var settled = settled(step.carryOut(tree()));
-      tree = settled.tree();
-      if (isLast(line)) {
-        kept = session.store().keepTree(tree, session.contents());
-      }
-      layer = session.store().putChanges(settled.changes(), tree, session.time(), Compression.ZSTD);
-      session.store().steps().keep(digest, layer);
+    int below = layers.size();
+    var known = session.cached(key);
+    if (known.isEmpty()) {
+      make(line, key, step);
+    } else if (add(known.get())) {
+      tree = null;
     }
-    boolean empty = layer.diffId().equals(NOTHING);
-    if (!empty) {
-      layers.add(layer);
-    }
-    note(line, empty);
+    note(line, layers.size() == below);
     session.listener().ended(known.isPresent());
   }
 
-  /** Whether this is the step of which the tree of the stage comes. */
-  private boolean isLast(LogicalLine line) {
-    return stage.instructions().stream()
-        .filter(StageBuild::isStep)
-        .reduce((before, after) -> after)
-        .filter(last -> last.line().equals(line) && !(last instanceof Run))
-        .isPresent();
+  private void make(LogicalLine line, Digest key, Step step) throws IOException {
+    var settled = settled(step.carryOut(tree()));
+    tree = settled.tree();
+    try (var kept = isReadAgain(line) ? keepTree() : null) {
+      var layer =
+          session.store().putChanges(settled.changes(), tree, session.time(), Compression.ZSTD);
+      session.store().steps().keep(key, layer);
+      add(layer);
+      if (kept != null) {
+        kept.name(layers);
+      }
+    }
+  }
+
+  private KeptTree keepTree() throws IOException {
+    return session.store().keepTree(tree, session.contents());
+  }
+
+  /** Whether it was added: a layer without members is left out. */
+  private boolean add(Layer layer) {
+    return !layer.diffId().equals(NOTHING) && layers.add(layer);
+  }
+
+  /** Whether the tree that a step makes is what the box, or a RUN, is opened from. */
+  private boolean isReadAgain(LogicalLine line) {
+    var steps = stage.instructions().stream().filter(StageBuild::isStep).toList();
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).line().equals(line)) {
+        boolean last = i + 1 == steps.size();
+        return !(steps.get(i) instanceof Run) && (last || steps.get(i + 1) instanceof Run);
+      }
+    }
+    return false;
   }
 
   /** A tree, and what makes it of the one below. */
