@@ -91,13 +91,13 @@ public final class Sandbox implements AutoCloseable {
     World.furnish(vfs);
     World.mountDevices(vfs, kernel, terminal(settings, stdin, stdout, stderr));
     World.mountProcesses(vfs, kernel, processes);
-    for (var mount : settings.temporary) {
-      mountTemporary(mount);
-    }
+    settings.mounts.sort(GuestMount.OUTER_FIRST);
     for (var mount : settings.mounts) {
-      vfs.makeDirectories(mount.guest());
-      var options = MountOptions.DEFAULT.withReadOnly(mount.readOnly());
-      vfs.mounts().hostDirectory(mount.guest(), mount.host(), options);
+      try {
+        mount.mountIn(vfs);
+      } catch (ErrnoException e) {
+        throw new IOException(mount.guest() + " cannot be mounted: " + e.errno().description(), e);
+      }
     }
     if (settings.readOnly) {
       vfs.mounts().remount("/", MountOptions.DEFAULT.withReadOnly(true));
@@ -111,16 +111,6 @@ public final class Sandbox implements AutoCloseable {
             settings.limits.stackBytes(),
             settings.timeout,
             () -> stdout.writing() || stderr.writing());
-  }
-
-  private void mountTemporary(TemporaryMount mount) throws ErrnoException {
-    vfs.makeDirectories(mount.guest());
-    // Its mode cannot be changed any more when it is read-only.
-    vfs.mounts().memory(mount.guest(), mount.options().withReadOnly(false));
-    vfs.changeMode(vfs.superuser(), vfs.root(), mount.guest().getBytes(UTF_8), mount.mode(), true);
-    if (mount.options().readOnly()) {
-      vfs.mounts().remount(mount.guest(), mount.options());
-    }
   }
 
   /** A builder for a guest. */
@@ -297,12 +287,6 @@ public final class Sandbox implements AutoCloseable {
     thread.close();
   }
 
-  /** An empty directory in memory that the guest sees. */
-  private record TemporaryMount(String guest, MountOptions options, int mode) {}
-
-  /** A host directory that the guest sees. */
-  private record HostMount(String guest, Path host, boolean readOnly) {}
-
   /** Settings of a sandbox; each but the module has a safe default. */
   public static final class Builder {
     private final EngineBinding.Module module;
@@ -317,8 +301,7 @@ public final class Sandbox implements AutoCloseable {
     private String workingDirectory = "/";
     private List<String> arguments = List.of("guest");
     private final Map<String, String> environment = new LinkedHashMap<>();
-    private final List<HostMount> mounts = new ArrayList<>();
-    private final List<TemporaryMount> temporary = new ArrayList<>();
+    private final List<GuestMount> mounts = new ArrayList<>();
     private boolean readOnly;
     private InputStream stdin = InputStream.nullInputStream();
     private OutputStream stdout = OutputStream.nullOutputStream();
@@ -423,9 +406,15 @@ public final class Sandbox implements AutoCloseable {
       return this;
     }
 
-    /** Shows a directory of the host at a path of the guest. */
+    /**
+     * Shows a directory or a regular file of the host at a path of the guest, whose directories are
+     * made if they are not there. What is mounted at a path within another's is seen, in whichever
+     * order they are given; of two at one path it is the later.
+     *
+     * @param guestPath an absolute path
+     */
     public Builder mount(Path host, String guestPath, boolean readOnly) {
-      mounts.add(new HostMount(guestPath, host, readOnly));
+      mounts.add(new GuestMount.OfHost(guestPath, host, readOnly));
       return this;
     }
 
@@ -440,7 +429,7 @@ public final class Sandbox implements AutoCloseable {
      * @param mode the permissions of its root
      */
     public Builder temporary(String guestPath, MountOptions options, int mode) {
-      temporary.add(new TemporaryMount(guestPath, options, mode));
+      mounts.add(new GuestMount.Temporary(guestPath, options, mode));
       return this;
     }
 
@@ -487,7 +476,8 @@ public final class Sandbox implements AutoCloseable {
      *
      * @throws ErrnoException if the filesystem or the working directory is not to be had: ENOENT,
      *     ENOTDIR, EACCES; ENOSPC if not even the default world fits the quota
-     * @throws IOException if a host directory cannot be confined
+     * @throws IOException if something cannot be mounted where it is to be, or a host directory not
+     *     be confined
      * @throws dev.vivarium.engine.LinkException if the module imports what no host function can be
      */
     public Sandbox build() throws ErrnoException, IOException {

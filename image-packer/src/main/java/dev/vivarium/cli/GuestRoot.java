@@ -93,6 +93,15 @@ final class GuestRoot {
     }
   }
 
+  /** Makes an empty file, and what it is in, if it is not there. */
+  void makeFile(String path, String what) {
+    try {
+      vfs.makeFile(path);
+    } catch (ErrnoException e) {
+      throw Failure.usage(what + " " + path + ": " + HostReason.of(e));
+    }
+  }
+
   boolean has(String path) {
     try {
       vfs.stat(vfs.superuser(), vfs.root(), path.getBytes(UTF_8), true);

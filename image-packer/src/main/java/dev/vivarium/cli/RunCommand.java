@@ -95,7 +95,7 @@ final class RunCommand {
       for (var directory : options.temporary) {
         builder.temporary(directory.guest(), directory.options(), directory.mode());
       }
-      for (var mapping : options.directories()) {
+      for (var mapping : options.hostMappings()) {
         builder.mount(host.path(mapping.host()), mapping.guest(), mapping.readOnly());
       }
       try (var sandbox = build(builder)) {
@@ -149,17 +149,16 @@ final class RunCommand {
     }
     requireDistinct(
         Stream.concat(
-            options.directories().stream().map(DirectoryMapping::guest),
+            options.hostMappings().stream().map(HostMapping::guest),
             options.temporary.stream().map(TemporaryDirectory::guest)));
-    for (var mapping : options.directories()) {
-      var directory = host.path(mapping.host());
-      if (!Files.isDirectory(directory)) {
+    for (var mapping : options.hostMappings()) {
+      var shown = host.path(mapping.host());
+      if (!Files.isDirectory(shown) && !Files.isRegularFile(shown)) {
         throw Failure.usage(
             mapping.named()
-                + (Files.exists(directory)
-                    ? ": not a directory, and only directories can be shown; give the one that it"
-                        + " is in"
-                    : ": no such directory"));
+                + (Files.exists(shown)
+                    ? ": neither a directory nor a regular file"
+                    : ": no such directory or file"));
       }
     }
   }
@@ -172,21 +171,26 @@ final class RunCommand {
         .findFirst()
         .ifPresent(
             path -> {
-              throw Failure.usage("two directories are to be shown at " + path + "; name another");
+              throw Failure.usage("two things are to be shown at " + path + "; name another path");
             });
   }
 
   /**
-   * What is mounted goes over a directory. The sandbox makes it too, but would not say which of all
-   * it cannot make.
+   * What is mounted goes over a directory or a file. The sandbox makes it too, but would not say
+   * which of all it cannot make.
    */
   private void makeDirectories(GuestRoot root) {
     root.makeDirectory(
         workingDirectory, options.workingDirectory == null ? "the working directory" : "--workdir");
     options.temporary.forEach(directory -> root.makeDirectory(directory.guest(), "--tmpfs"));
-    options
-        .directories()
-        .forEach(mapping -> root.makeDirectory(mapping.guest(), mapping.named() + " at"));
+    for (var mapping : options.hostMappings()) {
+      var what = mapping.named() + " at";
+      if (Files.isDirectory(host.path(mapping.host()))) {
+        root.makeDirectory(mapping.guest(), what);
+      } else {
+        root.makeFile(mapping.guest(), what);
+      }
+    }
   }
 
   private Path prepareSave() {
@@ -233,7 +237,7 @@ final class RunCommand {
   /** What will run, but not as the person may expect. */
   private void warn(Program program, Launch launch, GuestRoot root) {
     launch.warnings().forEach(console::warn);
-    for (var mapping : options.directories()) {
+    for (var mapping : options.hostMappings()) {
       if (launch.start().preopens().stream().noneMatch(top -> isIn(top, mapping.guest()))) {
         program
             .hiding(mapping.guest())
@@ -263,8 +267,7 @@ final class RunCommand {
   private boolean isInGuest(GuestRoot root, String script) {
     var path = script.startsWith("/") ? script : workingDirectory + "/" + script;
     return root.has(path)
-        || options.directories().stream()
-            .anyMatch(mapping -> path.startsWith(mapping.guest() + "/"));
+        || options.hostMappings().stream().anyMatch(mapping -> isIn(mapping.guest(), path));
   }
 
   private Sandbox build(Sandbox.Builder builder) throws IOException {
@@ -275,6 +278,8 @@ final class RunCommand {
     } catch (ErrnoException e) {
       throw Failure.usage(
           "the guest cannot start in " + workingDirectory + ": " + HostReason.of(e));
+    } catch (IOException e) {
+      throw Failure.usage(e.getMessage());
     }
   }
 

@@ -67,17 +67,18 @@ final class RunOptions {
   @Option(
       names = "--map",
       paramLabel = "HOST:GUEST[:ro]",
-      converter = DirectoryMapping.OfMap.class,
-      description = "Show the guest a directory of the host. Nothing else of the disk is visible.")
-  List<DirectoryMapping> mappings = new ArrayList<>();
+      converter = HostMapping.OfMap.class,
+      description =
+          "Show the guest a directory or a file of the host. Nothing else of the disk is visible.")
+  List<HostMapping> mappings = new ArrayList<>();
 
   // Apart from --map, so that a message has the name that was typed.
   @Option(
       names = {"-v", "--volume"},
       paramLabel = "HOST:GUEST[:ro]",
-      converter = DirectoryMapping.OfVolume.class,
+      converter = HostMapping.OfVolume.class,
       description = "As --map, as Docker has it.")
-  List<DirectoryMapping> volumes = new ArrayList<>();
+  List<HostMapping> volumes = new ArrayList<>();
 
   @Option(
       names = "--root",
@@ -177,8 +178,8 @@ final class RunOptions {
   @Parameters(arity = "0..*", hidden = true)
   List<String> command = new ArrayList<>();
 
-  /** All directories of the host that the guest is shown. */
-  List<DirectoryMapping> directories() {
+  /** All that the guest is shown of the host. */
+  List<HostMapping> hostMappings() {
     return Stream.concat(mappings.stream(), volumes.stream()).toList();
   }
 

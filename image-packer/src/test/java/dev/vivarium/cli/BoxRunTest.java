@@ -155,6 +155,8 @@ class BoxRunTest {
       value = {
         "run --tmpfs /bin/make app           | --tmpfs /bin/make: not a directory",
         "run -v context:/bin/make/x app      | -v context at /bin/make/x: not a directory",
+        "run -v context/make.wasm:/bin app   | -v context/make.wasm at /bin: is a directory",
+        "run -v context:/a:ro -v context/make.wasm:/a/b app | /a/b cannot be mounted: Read-only",
         "run --tmpfs scratch app             | 'scratch'",
         "run --tmpfs / app                   | '/'",
         "run --tmpfs /a/../b app             | '/a/../b'",

@@ -123,6 +123,10 @@ final class AttributeCalls {
     return Attributes.statFileSystem(walker.walk(context, at, path, true).mount());
   }
 
+  Location place(FsContext context, Location at, byte[] path) throws ErrnoException {
+    return walker.walk(context, at, path, true).location();
+  }
+
   Location directory(FsContext context, Location at, byte[] path) throws ErrnoException {
     var found = walker.walk(context, at, path, true).requireDirectory();
     AccessCheck.require(context.credentials(), found.node(), FileMode.X_OK);

@@ -154,6 +154,7 @@ final class EntryCalls {
     if (found.node().isDirectory()) {
       throw Errno.EISDIR.exception();
     }
+    requireNotMounted(found);
     found.fileSystem().unlink(found.directory(), found.name());
   }
 

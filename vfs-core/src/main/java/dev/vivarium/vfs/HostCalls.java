@@ -1,5 +1,6 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -45,12 +46,7 @@ final class HostCalls {
   }
 
   void write(String path, byte[] content) throws ErrnoException {
-    int slash = path.lastIndexOf('/');
-    if (slash > 0) {
-      makeDirectories(path.substring(0, slash));
-    }
-    int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_NONBLOCK;
-    var file = vfs.open(unmasked(), vfs.root(), bytes(path), flags, 0644);
+    var file = openNew(path, OpenFlags.O_WRONLY | OpenFlags.O_TRUNC);
     try {
       for (int done = 0; done < content.length; ) {
         done += file.write(content, done, content.length - done);
@@ -61,6 +57,19 @@ final class HostCalls {
     } finally {
       file.release();
     }
+  }
+
+  void makeFile(String path) throws ErrnoException {
+    openNew(path, OpenFlags.O_RDONLY).release();
+  }
+
+  private FileDescription openNew(String path, int flags) throws ErrnoException {
+    int slash = path.lastIndexOf('/');
+    if (slash > 0) {
+      makeDirectories(path.substring(0, slash));
+    }
+    int all = flags | OpenFlags.O_CREAT | OpenFlags.O_NONBLOCK;
+    return vfs.open(unmasked(), vfs.root(), bytes(path), all, 0644);
   }
 
   void makeDirectories(String path) throws ErrnoException {

@@ -2,6 +2,7 @@ package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.mount.FileSystem;
 import dev.vivarium.vfs.mount.HostDirectory;
+import dev.vivarium.vfs.mount.HostFile;
 import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.MemoryFileSystem;
 import dev.vivarium.vfs.mount.MemoryLimits;
@@ -30,8 +31,8 @@ import java.util.function.LongFunction;
 
 /**
  * What is mounted in a {@link Vfs}, and where: {@code mount(2)} and {@code umount(2)}, for the host
- * alone. A mount goes over an existing directory, and hides what is in it until it is unmounted; no
- * snapshot has what is in a mount.
+ * alone. A mount goes over an existing directory, and hides what is in it until it is unmounted;
+ * one of a single file goes over a file. No snapshot has what is in a mount.
  *
  * <p>Every mount fails so, in this order: EINVAL for an option that the kind of filesystem does not
  * have; as path resolution; ENOTDIR.
@@ -160,6 +161,28 @@ public final class Mounts {
   }
 
   /**
+   * Mounts a single file of the host over a file, which has to be there: as {@link #hostDirectory}
+   * shows it, and nothing else of the directory that it is in. The mount is of that file, whatever
+   * its name comes to mean: what replaces it is not seen, and opening it is ENOENT from then on.
+   *
+   * @param path of anything but a directory (EISDIR)
+   * @param file a regular file of the host, or a symbolic link to one
+   * @throws IOException as for {@link #hostDirectory}
+   */
+  public void hostFile(String path, Path file, MountOptions options)
+      throws ErrnoException, IOException {
+    requireNoneOfMemory(options);
+    synchronized (lock) {
+      var where = place(path);
+      if (where.mount().fileSystem().node(where.ino()).isDirectory()) {
+        throw Errno.EISDIR.exception();
+      }
+      boolean readOnly = options.readOnly();
+      table.mount(where, HostFile.open(lock, clock, table.newDevice(), file, readOnly), options);
+    }
+  }
+
+  /**
    * Mounts a directory of any {@code java.nio.file} provider, such as a zip file's. Unlike {@link
    * #hostDirectory} it follows symbolic links, each as the guest's own, and needs no secure
    * directory streams; so nobody may be able to change the tree who would lead a guest out of it.
@@ -217,7 +240,7 @@ public final class Mounts {
    * {@code umount(2)}: the directory is what it was before. Errors, in checking order:
    *
    * <ol>
-   *   <li>as path resolution; ENOTDIR
+   *   <li>as path resolution
    *   <li>EINVAL if nothing is mounted there
    *   <li>EBUSY for the root; while anything in it is open, or the root or the working directory of
    *       a process; or another mount is below it
@@ -234,7 +257,7 @@ public final class Mounts {
    * limit that is not given stays. Source: Linux. Errors, in checking order:
    *
    * <ol>
-   *   <li>as path resolution; ENOTDIR
+   *   <li>as path resolution
    *   <li>EINVAL if nothing is mounted there, or for an option that the kind of filesystem does not
    *       have
    *   <li>EBUSY to make read-only what has files that are open for writing, or open without a name;
@@ -285,19 +308,21 @@ public final class Mounts {
     if (options.readOnly() && !mount.readOnly() && (mount.isWritten() || nameless)) {
       throw Errno.EBUSY.exception();
     }
-    if (!options.readOnly()
-        && mount.fileSystem() instanceof HostDirectory host
-        && host.isReadOnly()) {
+    if (!options.readOnly() && mount.fileSystem().isReadOnly()) {
       throw Errno.EACCES.exception();
     }
   }
 
   private Mount mountAt(String path) throws ErrnoException {
-    var place = directory(path);
+    var place = place(path);
     if (!place.equals(place.mount().root())) {
       throw Errno.EINVAL.exception();
     }
     return place.mount();
+  }
+
+  private Location place(String path) throws ErrnoException {
+    return vfs.place(path.getBytes(StandardCharsets.UTF_8));
   }
 
   private Location directory(String path) throws ErrnoException {

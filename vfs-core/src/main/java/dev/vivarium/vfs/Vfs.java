@@ -531,6 +531,11 @@ public final class Vfs {
     }
   }
 
+  /** What is at a path, symbolic links followed. Called under the lock. */
+  Location place(byte[] path) throws ErrnoException {
+    return attributeCalls.place(superuser(), root(), path);
+  }
+
   /**
    * The directory at a path, for {@code chdir(2)} and {@code chroot(2)}.
    *
@@ -588,6 +593,14 @@ public final class Vfs {
   /** Creates or replaces a file, as root (mode 0644), with the directories that it needs (0755). */
   public void write(String path, byte[] content) throws ErrnoException {
     hostCalls.write(path, content);
+  }
+
+  /**
+   * Makes an empty file (0644), as root, with the directories that it needs (0755); fine if it is
+   * there.
+   */
+  public void makeFile(String path) throws ErrnoException {
+    hostCalls.makeFile(path);
   }
 
   /** Makes a directory and those that it needs, as root (0755); fine if it is there. */

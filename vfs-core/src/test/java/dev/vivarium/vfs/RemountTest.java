@@ -139,7 +139,7 @@ class RemountTest {
     vfs.mounts().devices("/dev", Map.of("null", Devices.nothing()));
     vfs.mounts().hostDirectory("/host", host, MountOptions.READ_ONLY);
     fails(Errno.EINVAL, () -> vfs.mounts().remount("/d", MountOptions.DEFAULT));
-    fails(Errno.ENOTDIR, () -> vfs.mounts().remount("/f", MountOptions.DEFAULT));
+    fails(Errno.EINVAL, () -> vfs.mounts().remount("/f", MountOptions.DEFAULT));
     fails(Errno.ENOENT, () -> vfs.mounts().remount("/none", MountOptions.DEFAULT));
     // What is in it counts as the root's.
     fails(Errno.EINVAL, () -> vfs.mounts().remount("/dev", MountOptions.DEFAULT.withInodes(9)));

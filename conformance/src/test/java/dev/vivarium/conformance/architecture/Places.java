@@ -42,7 +42,7 @@ final class Places {
               .withLibraries("org.apache.commons.."),
           Place.of("image.exec", "", "engine", "guest", "image.oci", "runtime", "vfs.."),
           Place.of("image.build", "", "engine..", "guest", "image", "image.exec", "image.oci")
-              .and("runtime", "sys", "vfs..", "wasi.abi", "wasi.trace")
+              .and("runtime", "sys..", "vfs..", "wasi.abi", "wasi.trace")
               .withLibraries("org.apache.commons.."),
           Place.of("image.warm", "", "engine..", "guest", "image", "runtime", "sys..", "vfs.."),
           Place.of("box", "", "engine", "engine.chicory", "guest", "image..", "runtime", "vfs.."),

@@ -131,6 +131,7 @@ final class Changes {
     int device = FileType.CHARACTER_DEVICE.bits() | 0666;
     add("Vfs.write/2", "over", Errno.EROFS, () -> vfs.write(place + "/f", CONTENT));
     add("Vfs.write/2", "new", Errno.EROFS, () -> vfs.write(place + "/new", CONTENT));
+    add("Vfs.makeFile/1", "", Errno.EROFS, () -> vfs.makeFile(place + "/new"));
     add("Vfs.makeDirectories/1", "", Errno.EROFS, () -> vfs.makeDirectories(place + "/new/d"));
     add("Vfs.makeDirectory/4", "", Errno.EROFS, () -> vfs.makeDirectory(who, at, made, 0777));
     add("Vfs.makeNode/5", "file", Errno.EROFS, () -> vfs.makeNode(who, at, made, 0666, 0));

@@ -2,6 +2,7 @@ package dev.vivarium.conformance.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -271,6 +273,34 @@ class SandboxTest {
     assertThat(outcome.status()).isZero();
     assertThat(directory.resolve("new")).hasContent("hello");
     assertThat(outcome.changes()).extracting(Change::pathText).doesNotContain("/tmp/new");
+  }
+
+  @Test
+  void aHostFileIsWrittenThroughToAndNoChangeOfTheTree(@TempDir Path directory) throws Exception {
+    var file = Files.writeString(directory.resolve("file"), "");
+    var outcome = run(guest("write").mount(file, "/tmp/new", false));
+    assertThat(outcome.status()).isZero();
+    assertThat(file).hasContent("hello");
+    assertThat(outcome.changes()).extracting(Change::pathText).doesNotContain("/tmp/new");
+  }
+
+  @Test
+  void whatIsMountedWithinAnotherIsSeenInWhicheverOrder(@TempDir Path directory) throws Exception {
+    var file = Files.writeString(directory.resolve("file"), "");
+    Files.createDirectory(directory.resolve("tmp"));
+    var inner = guest("write").mount(file, "/tmp/new", false);
+    run(inner.mount(directory.resolve("tmp"), "/tmp", false));
+    assertThat(file).hasContent("hello");
+    assertThat(directory.resolve("tmp/new")).as("where it is mounted").isEmptyFile();
+  }
+
+  @Test
+  void whatCannotBeMountedIsNamed(@TempDir Path directory) throws Exception {
+    var file = Files.writeString(directory.resolve("file"), "");
+    var builder = guest("write").mount(directory, "/m", true).mount(file, "/m/absent", false);
+    assertThatIOException()
+        .isThrownBy(builder::build)
+        .withMessage("/m/absent cannot be mounted: Read-only file system");
   }
 
   @Test

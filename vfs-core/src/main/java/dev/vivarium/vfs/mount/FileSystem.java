@@ -45,7 +45,12 @@ public interface FileSystem {
     return false;
   }
 
-  /** The root directory. */
+  /** Whether nothing of it can be changed, however it is mounted. */
+  default boolean isReadOnly() {
+    return false;
+  }
+
+  /** The root directory; of a single file's, that. */
   Node root();
 
   /** The inode with a number, or null if there is none (any more). */

@@ -129,7 +129,7 @@ public final class HostDirectory implements FileSystem {
     }
   }
 
-  /** Whether it was opened so that nothing of it can be changed. */
+  @Override
   public boolean isReadOnly() {
     return readOnly;
   }
@@ -158,6 +158,11 @@ public final class HostDirectory implements FileSystem {
   public Node lookup(Node directory, byte[] path, int offset, int length) throws ErrnoException {
     byte[] name = Arrays.copyOfRange(path, offset, offset + length);
     return call(() -> view.find((HostDirectoryNode) directory, name));
+  }
+
+  /** What has a name of the host's in the directory itself; null if nothing has. */
+  Node child(Path name) throws ErrnoException {
+    return call(() -> view.find(view.root(), view.guestName(name)));
   }
 
   @Override

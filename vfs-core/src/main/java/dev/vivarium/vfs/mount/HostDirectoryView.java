@@ -65,6 +65,11 @@ final class HostDirectoryView {
     return names.toHost(name);
   }
 
+  /** The guest's name for a host's name. */
+  byte[] guestName(Path name) {
+    return names.toGuest(name);
+  }
+
   /** The entry of a directory; null if there is none. */
   HostDirectoryNode find(HostDirectoryNode directory, byte[] name)
       throws IOException, ErrnoException {

@@ -22,6 +22,7 @@ public final class Mount {
   private final AtomicLong users = new AtomicLong();
   private final AtomicLong writers = new AtomicLong();
   private Mount[] mounts = NONE;
+  private boolean coversFiles;
 
   Mount(MountTable table, int id, FileSystem fileSystem, Location covered, MountOptions options) {
     this.table = table;
@@ -41,7 +42,7 @@ public final class Mount {
     return fileSystem;
   }
 
-  /** The directory that this mount hides; null for the root mount. */
+  /** The directory, or file, that this mount hides; null for the root mount. */
   public Location covered() {
     return covered;
   }
@@ -72,7 +73,7 @@ public final class Mount {
     return table;
   }
 
-  /** The root directory, as a place. */
+  /** The root, as a place. */
   public Location root() {
     return new Location(this, fileSystem.root().ino());
   }
@@ -82,7 +83,15 @@ public final class Mount {
     return id != DETACHED && node.ino() == fileSystem.root().ino();
   }
 
-  /** The mount that hides a directory of this one, or null. */
+  /**
+   * Whether an inode of this mount may have another one on it: seldom has what is no directory, and
+   * every walk that ends at a file asks.
+   */
+  public boolean mayCover(Node node) {
+    return node.isDirectory() || coversFiles;
+  }
+
+  /** The mount that hides a directory or file of this one, or null. */
   public Mount mountedOn(long ino) {
     for (var mount : mounts) {
       if (mount.covered.ino() == ino) {
@@ -129,9 +138,11 @@ public final class Mount {
   void add(Mount mount) {
     mounts = Arrays.copyOf(mounts, mounts.length + 1);
     mounts[mounts.length - 1] = mount;
+    coversFiles |= !mount.fileSystem.root().isDirectory();
   }
 
   void remove(Mount mount) {
     mounts = Arrays.stream(mounts).filter(other -> other != mount).toArray(Mount[]::new);
+    coversFiles = Arrays.stream(mounts).anyMatch(m -> !m.fileSystem.root().isDirectory());
   }
 }

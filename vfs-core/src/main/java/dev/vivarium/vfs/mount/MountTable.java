@@ -78,9 +78,9 @@ public final class MountTable {
   }
 
   /**
-   * Mounts a filesystem over a directory.
+   * Mounts a filesystem over a directory, or a single file over a file.
    *
-   * @param where an existing directory that nothing is mounted on
+   * @param where one that is there, and that nothing is mounted on
    */
   public Mount mount(Location where, FileSystem fileSystem, MountOptions options) {
     synchronized (lock) {

@@ -116,7 +116,7 @@ public final class Lookup {
 
   /** Whether something is mounted on what is there. */
   public boolean isMountPoint() {
-    return node.isDirectory() && mount.mountedOn(node.ino()) != null;
+    return mount.mayCover(node) && mount.mountedOn(node.ino()) != null;
   }
 
   /**

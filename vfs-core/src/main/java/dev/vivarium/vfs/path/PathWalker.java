@@ -226,7 +226,7 @@ public final class PathWalker {
           case DOT_DOT -> climb(directory);
         };
     boolean named = lookup.last() == Lookup.Last.NAME || lookup.last() == Lookup.Last.DOT_DOT;
-    return named && node != null && node.isDirectory() ? crossMounts(node) : node;
+    return named && node != null && lookup.mount().mayCover(node) ? crossMounts(node) : node;
   }
 
   /** Walks from an inode until only the last component of all is left. */
@@ -364,9 +364,9 @@ public final class PathWalker {
     return present(node);
   }
 
-  /** What is on top of a directory: itself, or the root of what is mounted there. */
-  private Node crossMounts(Node directory) {
-    Node node = directory;
+  /** What is on top of an inode: itself, or the root of what is mounted there. */
+  private Node crossMounts(Node covered) {
+    Node node = covered;
     for (Mount on = lookup.mount().mountedOn(node.ino());
         on != null;
         on = on.mountedOn(node.ino())) {

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
-class DirectoryMappingTest {
-  private final DirectoryMapping.OfMap converter = new DirectoryMapping.OfMap();
+class HostMappingTest {
+  private final HostMapping.OfMap converter = new HostMapping.OfMap();
 
   @ParameterizedTest
   @CsvSource({
@@ -28,10 +28,9 @@ class DirectoryMappingTest {
     "'a:/b:ro,rw',     a,      /b,      false",
   })
   void hostAndGuestAreToldApart(String text, Path host, String guest, boolean readOnly) {
-    assertThat(converter.convert(text))
-        .isEqualTo(new DirectoryMapping("--map", host, guest, readOnly));
-    assertThat(new DirectoryMapping.OfVolume().convert(text))
-        .isEqualTo(new DirectoryMapping("-v", host, guest, readOnly));
+    assertThat(converter.convert(text)).isEqualTo(new HostMapping("--map", host, guest, readOnly));
+    assertThat(new HostMapping.OfVolume().convert(text))
+        .isEqualTo(new HostMapping("-v", host, guest, readOnly));
   }
 
   @ParameterizedTest

@@ -7,34 +7,34 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A directory of the host at a path of the guest: {@code HOST:GUEST[:OPTION,...]}.
+ * A directory or a file of the host at a path of the guest: {@code HOST:GUEST[:OPTION,...]}.
  *
  * @param option how the person asked for it
  * @param host as given, relative to the working directory of this process
  * @param guest an absolute path
  */
-record DirectoryMapping(String option, Path host, String guest, boolean readOnly) {
+record HostMapping(String option, Path host, String guest, boolean readOnly) {
   /** What Docker may be asked for about labels of the host and its caches: here nothing differs. */
   private static final Set<String> ALWAYS = Set.of("z", "Z", "cached", "delegated", "consistent");
 
   /** What {@code --map} is given. */
-  static final class OfMap implements ITypeConverter<DirectoryMapping> {
+  static final class OfMap implements ITypeConverter<HostMapping> {
     @Override
-    public DirectoryMapping convert(String text) {
+    public HostMapping convert(String text) {
       return parse("--map", text);
     }
   }
 
   /** What {@code -v} is given. */
-  static final class OfVolume implements ITypeConverter<DirectoryMapping> {
+  static final class OfVolume implements ITypeConverter<HostMapping> {
     @Override
-    public DirectoryMapping convert(String text) {
+    public HostMapping convert(String text) {
       return parse("-v", text);
     }
   }
 
   /** The host's path goes to the last colon before a slash, since its name may hold others. */
-  private static DirectoryMapping parse(String option, String text) {
+  private static HostMapping parse(String option, String text) {
     int colon = text.lastIndexOf(":/");
     if (colon <= 0) {
       throw new TypeConversionException(
@@ -46,9 +46,9 @@ record DirectoryMapping(String option, Path host, String guest, boolean readOnly
     boolean readOnly = end >= 0 && isReadOnly(guest.substring(end + 1), text);
     var point = MountPoint.of(end < 0 ? guest : guest.substring(0, end), text);
     try {
-      return new DirectoryMapping(option, Path.of(text.substring(0, colon)), point, readOnly);
+      return new HostMapping(option, Path.of(text.substring(0, colon)), point, readOnly);
     } catch (InvalidPathException e) {
-      throw new TypeConversionException("'" + text + "' names no directory of the host");
+      throw new TypeConversionException("'" + text + "' names nothing of the host");
     }
   }
 
