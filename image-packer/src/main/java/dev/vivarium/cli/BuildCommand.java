@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 
 /** {@code vivarium build}. */
@@ -45,7 +47,7 @@ final class BuildCommand {
     var build =
         Build.of(directory)
             .environment(host.environment())
-            .time(host.sourceDate())
+            .time(time())
             .cache(!options.noCache)
             .strip(options.strip)
             .slim(options.slim)
@@ -63,6 +65,13 @@ final class BuildCommand {
     options.arguments.forEach(variable -> variable.giveTo(build::argument, host.environment()));
     build(build, references, given);
     return 0;
+  }
+
+  /** As with other builders an argument of that name says so too, and more than a variable. */
+  private Instant time() {
+    var variables = new HashMap<>(host.environment());
+    options.arguments.forEach(argument -> argument.giveTo(variables::put, host.environment()));
+    return Host.sourceDate(variables.get(Host.SOURCE_DATE));
   }
 
   private static void keep(Build build, String pattern) {

@@ -33,6 +33,9 @@ record Host(
    */
   private static final String TERMINALS = "vivarium.terminals";
 
+  /** Names the time of what is made. */
+  static final String SOURCE_DATE = "SOURCE_DATE_EPOCH";
+
   /** The seconds, before and after 1970, that trees and archives hold as nanoseconds. */
   private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000_000L;
 
@@ -85,7 +88,11 @@ record Host(
    * @throws Failure if {@code SOURCE_DATE_EPOCH} is no time that a file can have
    */
   Instant sourceDate() {
-    var epoch = environment.get("SOURCE_DATE_EPOCH");
+    return sourceDate(environment.get(SOURCE_DATE));
+  }
+
+  /** As {@link #sourceDate()}, where it may be given otherwise; null for not at all. */
+  static Instant sourceDate(String epoch) {
     if (epoch == null || epoch.isEmpty()) {
       return Instant.EPOCH;
     }
@@ -98,7 +105,7 @@ record Host(
       // Told below.
     }
     throw Failure.usage(
-        "SOURCE_DATE_EPOCH is '%s', which is no number of seconds from %d to %d"
-            .formatted(epoch, -MOST_SECONDS, MOST_SECONDS));
+        "%s is '%s', which is no number of seconds from %d to %d"
+            .formatted(SOURCE_DATE, epoch, -MOST_SECONDS, MOST_SECONDS));
   }
 }

@@ -190,6 +190,31 @@ class CommandLineTest {
   }
 
   @Test
+  void anArgumentOfTheBuildSaysTheTimeBeforeTheEnvironment() throws IOException {
+    writeFiles();
+    Files.writeString(
+        directory.resolve("full/Dockerfile"),
+        "FROM scratch\nARG SOURCE_DATE_EPOCH\nLABEL time=$SOURCE_DATE_EPOCH\nCOPY . /\n");
+    environment.put("SOURCE_DATE_EPOCH", "60");
+    environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+
+    assertThat(run("build", "--build-arg", "SOURCE_DATE_EPOCH=3600", "-t", "a", "full")).isZero();
+    assertThat(run("build", "--build-arg", "SOURCE_DATE_EPOCH", "-t", "b", "full")).isZero();
+    assertThat(run("build", "-t", "c", "full")).isZero();
+    assertThat(text(err)).doesNotContain("no ARG asks");
+    assertThat(run("ls", "-l", "a")).isZero();
+    assertThat(text(out)).contains("1970-01-01T01:00:00Z");
+    for (var box : List.of("b", "c")) {
+      out.reset();
+      assertThat(run("ls", "-l", box)).isZero();
+      assertThat(text(out)).contains("1970-01-01T00:01:00Z");
+    }
+    assertThat(run("inspect", "--json", "a")).isZero();
+    assertThat(text(out)).contains("\"3600\"");
+    assertThat(run("build", "--build-arg", "SOURCE_DATE_EPOCH=x", "full")).isEqualTo(2);
+  }
+
+  @Test
   void withoutNpmItIsOneLineAndStatus125() {
     environment.put("PATH", directory.toString());
 

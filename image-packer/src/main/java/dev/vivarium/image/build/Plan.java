@@ -43,12 +43,17 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
   /**
    * A plan.
    *
+   * @param predefined the arguments that there are without an ARG
    * @param given the arguments of the build
    * @param target the name or number of the stage that is wanted; the last if empty
    */
-  static Plan of(Dockerfile file, Map<String, String> given, Optional<String> target)
+  static Plan of(
+      Dockerfile file,
+      Map<String, String> predefined,
+      Map<String, String> given,
+      Optional<String> target)
       throws DockerfileException {
-    var arguments = new HashMap<>(PredefinedArguments.PLATFORM);
+    var arguments = new HashMap<>(predefined);
     for (var arg : file.arguments()) {
       for (var variable : arg.variables()) {
         var value = given.get(variable.name());

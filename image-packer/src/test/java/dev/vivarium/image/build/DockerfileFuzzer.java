@@ -12,7 +12,7 @@ public final class DockerfileFuzzer {
   public static void fuzzerTestOneInput(byte[] input) {
     try {
       var file = Dockerfile.parse("Dockerfile", input, warning -> {});
-      var plan = Plan.of(file, Map.of("A", "a b/c.d"), Optional.empty());
+      var plan = Plan.of(file, Map.of(), Map.of("A", "a b/c.d"), Optional.empty());
       for (var stage : plan.stages()) {
         for (var instruction : stage.stage().instructions()) {
           var line = instruction.line();
