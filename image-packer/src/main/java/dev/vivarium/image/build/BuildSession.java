@@ -46,12 +46,7 @@ final class BuildSession {
         listener().warned("the argument " + name + " is given, and no ARG asks for it");
       }
     }
-    return built.get(target());
-  }
-
-  /** The stage that the build is for. */
-  int target() {
-    return plan.stages().get(plan.stages().size() - 1).index();
+    return built.get(plan.stages().get(plan.stages().size() - 1).index());
   }
 
   boolean hasStages() {

@@ -75,6 +75,20 @@ final class InstructionParser {
     return new InstructionParser(line, warnings).parse();
   }
 
+  /**
+   * The instruction of a line as {@code ONBUILD} holds it, without that word.
+   *
+   * @param warnings told what is ignored, a line each
+   */
+  static Instruction trigger(LogicalLine line, Consumer<String> warnings)
+      throws DockerfileException {
+    var parser = new InstructionParser(line, warnings);
+    if (NO_TRIGGERS.contains(parser.name)) {
+      throw line.error("ONBUILD takes no " + parser.name);
+    }
+    return parser.parse();
+  }
+
   private Instruction parse() throws DockerfileException {
     if (!KEYWORDS.contains(name)) {
       var shown = name.length() > 40 ? name.substring(0, 40) + "..." : name;
@@ -222,15 +236,11 @@ final class InstructionParser {
   }
 
   private OnBuild onBuild() throws DockerfileException {
-    var trigger = new InstructionParser(line.with(rest), warnings);
-    if (NO_TRIGGERS.contains(trigger.name)) {
-      throw line.error("ONBUILD takes no " + trigger.name);
-    }
-    var parsed = trigger.parse();
+    var trigger = trigger(line.with(rest), warnings);
     if (!line.heredocs().isEmpty()) {
       throw line.error("ONBUILD takes no here-document: a box has no place to keep it");
     }
-    return new OnBuild(line, parsed);
+    return new OnBuild(line, trigger);
   }
 
   private HealthCheck healthCheck() {

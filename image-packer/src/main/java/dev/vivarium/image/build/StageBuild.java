@@ -69,6 +69,7 @@ final class StageBuild implements Instruction.Executor {
   /** Of ARG and ENV: of one name, the later. Only those of ENV are also the box's. */
   private final Map<String, String> variables = new LinkedHashMap<>();
 
+  private List<Instruction> instructions;
   private BoxConfig config;
   private Snapshot tree;
   private boolean hasCommand;
@@ -77,6 +78,7 @@ final class StageBuild implements Instruction.Executor {
   StageBuild(BuildSession session, Plan.Step stage) {
     this.session = session;
     this.stage = stage;
+    this.instructions = stage.instructions();
   }
 
   /** The stage, built. */
@@ -89,19 +91,33 @@ final class StageBuild implements Instruction.Executor {
         .filter(platform -> !platform.contains("wasm") && !platform.contains("$"))
         .ifPresent(
             platform -> session.warn(from.line(), "a box runs on wasm, whatever --platform says"));
-    config = base.config();
+    config = base.config().toBuilder().onBuild(List.of()).build();
+    if (stage.base().isEmpty()) {
+      addTriggers(base.config());
+    }
     layers.addAll(base.layers());
     variables.putAll(session.proxies());
     variables.putAll(base.variables());
     variables.putAll(config.environment());
-    for (var instruction : stage.instructions()) {
+    for (var instruction : instructions) {
       instruction.carryOut(this);
     }
     return new Base(config, List.copyOf(layers), variables);
   }
 
+  /** What a box has for builds that begin with it comes first. Those of a stage the plan has. */
+  private void addTriggers(BoxConfig box) throws DockerfileException {
+    var all = new ArrayList<Instruction>();
+    var line = stage.stage().from().line();
+    for (var text : box.onBuild()) {
+      all.add(InstructionParser.trigger(line.with(text), session.listener()::warned));
+    }
+    all.addAll(instructions);
+    instructions = all;
+  }
+
   private String progressName() {
-    long steps = 1 + stage.instructions().stream().filter(StageBuild::isStep).count();
+    long steps = 1 + instructions.stream().filter(StageBuild::isStep).count();
     var count = ++begun + "/" + steps;
     return session.hasStages() ? stage.name() + " " + count : count;
   }
@@ -295,10 +311,11 @@ final class StageBuild implements Instruction.Executor {
 
   @Override
   public void onBuild(OnBuild onBuild) {
-    // The plan has given it to the stages that begin with this one.
-    if (stage.index() == session.target()) {
-      session.warn(onBuild.line(), "ONBUILD is not kept: the format has no place for it");
-    }
+    // The plan has given it to the stages that begin with this one; this is for other builds.
+    var triggers = new ArrayList<>(config.onBuild());
+    triggers.add(onBuild.trigger().line().text());
+    config = config.toBuilder().onBuild(triggers).build();
+    note(onBuild.line());
   }
 
   private void note(LogicalLine line) {
@@ -415,7 +432,7 @@ final class StageBuild implements Instruction.Executor {
 
   /** Whether the tree that a step makes is what the box, or a RUN, is opened from. */
   private boolean isReadAgain(LogicalLine line) {
-    var steps = stage.instructions().stream().filter(StageBuild::isStep).toList();
+    var steps = instructions.stream().filter(StageBuild::isStep).toList();
     for (int i = 0; i < steps.size(); i++) {
       if (steps.get(i).line().equals(line)) {
         boolean last = i + 1 == steps.size();

@@ -30,6 +30,8 @@ import java.util.TreeSet;
  * @param volumes paths
  * @param stopSignal empty if it does not say
  * @param shell what the shell form of a Dockerfile's instructions runs in; empty if it does not say
+ * @param onBuild instructions for a build that begins with this box, as Docker's configuration has
+ *     them
  * @param history what made the layers, from the lowest
  */
 public record BoxConfig(
@@ -47,6 +49,7 @@ public record BoxConfig(
     List<String> volumes,
     String stopSignal,
     List<String> shell,
+    List<String> onBuild,
     List<Step> history) {
 
   /** The label that names the runtime whose module this is, as {@code LanguageRuntime} does. */
@@ -66,6 +69,7 @@ public record BoxConfig(
     exposedPorts = List.copyOf(new TreeSet<>(exposedPorts));
     volumes = List.copyOf(new TreeSet<>(volumes));
     shell = List.copyOf(shell);
+    onBuild = List.copyOf(onBuild);
     history = List.copyOf(history);
   }
 
@@ -125,6 +129,7 @@ public record BoxConfig(
         config.names("Volumes"),
         config.string("StopSignal", ""),
         config.list("Shell"),
+        config.list("OnBuild"),
         steps);
   }
 
@@ -194,6 +199,7 @@ public record BoxConfig(
     Json.put(json, "Labels", labels);
     Json.put(json, "StopSignal", stopSignal);
     Json.put(json, "Shell", shell);
+    Json.put(json, "OnBuild", onBuild);
     return json;
   }
 
@@ -226,6 +232,7 @@ public record BoxConfig(
     private final TreeSet<String> volumes = new TreeSet<>();
     private String stopSignal = "";
     private List<String> shell = List.of();
+    private List<String> onBuild = List.of();
     private final List<Step> history = new ArrayList<>();
 
     private Builder() {
@@ -248,6 +255,7 @@ public record BoxConfig(
       volumes.addAll(from.volumes);
       stopSignal = from.stopSignal;
       shell = from.shell;
+      onBuild = from.onBuild;
       history.addAll(from.history);
     }
 
@@ -318,6 +326,11 @@ public record BoxConfig(
       return this;
     }
 
+    public Builder onBuild(List<String> instructions) {
+      onBuild = List.copyOf(instructions);
+      return this;
+    }
+
     /** Adds one step to what there is. */
     public Builder step(Step step) {
       history.add(step);
@@ -340,6 +353,7 @@ public record BoxConfig(
           List.copyOf(volumes),
           stopSignal,
           shell,
+          onBuild,
           history);
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.BoxFormatException;
 import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.Image;
@@ -838,9 +839,36 @@ class BuildTest {
     var image =
         prepared("FROM scratch AS base", "ONBUILD COPY a /triggered", "FROM base").run(store);
     assertThat(names(image)).containsExactly("triggered");
+    assertThat(image.config().onBuild()).isEmpty();
     assertThat(warnings).isEmpty();
-    build("ONBUILD COPY a /");
-    assertThat(warnings).hasSize(1);
+  }
+
+  @Test
+  void aBoxKeepsItsTriggersForTheBuildsThatBeginWithIt() throws Exception {
+    var base = build("ONBUILD ARG V=1", "ONBUILD COPY a /triggered", "ONBUILD LABEL v=$V w=x");
+    assertThat(names(base)).isEmpty();
+    assertThat(base.config().onBuild())
+        .containsExactly("ARG V=1", "COPY a /triggered", "LABEL v=$V w=x");
+    store.tag(Reference.parse("base"), base);
+    file("a", "1");
+    begun.clear();
+    var image = prepared("FROM base", "LABEL w=y", "WORKDIR /triggered.d").run(store);
+    assertThat(names(image)).containsExactly("triggered", "triggered.d");
+    assertThat(image.config().labels()).containsEntry("v", "1").containsEntry("w", "y");
+    assertThat(image.config().onBuild()).as("they are carried out once").isEmpty();
+    assertThat(begun).containsExactly("1/2", "2/3", "3/3");
+  }
+
+  /** As a box from elsewhere may have them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "FROM other", "ONBUILD RUN a", "MAINTAINER a", "absent", "COPY\n", "\0"})
+  void aTriggerThatIsNoneIsAnErrorWhereTheBoxIsNamed(String trigger) throws Exception {
+    var config = BoxConfig.builder().onBuild(List.of(trigger)).build();
+    store.tag(Reference.parse("base"), store.putImage(config, List.of()));
+    assertThatThrownBy(() -> prepared("# a comment", "FROM base").run(store))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageStartingWith("Dockerfile:2: ");
   }
 
   @Test
