@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The blobs of a store: files named by their digests. */
 final class Blobs {
-  static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(US_ASCII);
+  static final String LAYOUT_VERSION = "1.0.0";
+  static final byte[] LAYOUT =
+      ("{\"imageLayoutVersion\":\"" + LAYOUT_VERSION + "\"}").getBytes(US_ASCII);
   private static final AtomicLong UPLOADS = new AtomicLong();
 
   private final Path directory;

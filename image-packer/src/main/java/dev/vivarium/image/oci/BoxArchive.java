@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,14 +18,6 @@ import java.util.TreeMap;
  * read may also be the archive of a tree, which becomes a box of one layer.
  */
 public final class BoxArchive {
-  private static final String LAYOUT = "oci-layout";
-  private static final String INDEX = "index.json";
-  private static final String BLOBS = "blobs/sha256/";
-
-  /** What a layout's archive has beside its blobs, Docker's own lists and the root among it. */
-  private static final Set<String> LAYOUT_FILES =
-      Set.of("", "blobs", INDEX, "manifest.json", "repositories");
-
   private BoxArchive() {}
 
   /**
@@ -42,15 +33,15 @@ public final class BoxArchive {
     manifest.layers().forEach(layer -> blobs.put(layer.digest(), layer));
     var tar = new TarWriter(out);
     tar.begin(member("blobs/", TarEntry.DIRECTORY, 0));
-    tar.begin(member(BLOBS, TarEntry.DIRECTORY, 0));
+    tar.begin(member(LayoutArchive.BLOBS, TarEntry.DIRECTORY, 0));
     for (var blob : blobs.values()) {
-      tar.begin(member(BLOBS + blob.digest().hex(), TarEntry.REGULAR, blob.size()));
+      tar.begin(member(LayoutArchive.BLOBS + blob.digest().hex(), TarEntry.REGULAR, blob.size()));
       try (var in = image.openBlob(blob)) {
         copy(in, tar);
       }
     }
-    write(tar, INDEX, Tags.index(List.of(Tags.named(name, image.descriptor()))));
-    write(tar, LAYOUT, Blobs.LAYOUT);
+    write(tar, LayoutArchive.INDEX, Tags.index(List.of(Tags.named(name, image.descriptor()))));
+    write(tar, LayoutArchive.LAYOUT, Blobs.LAYOUT);
     tar.end();
   }
 
@@ -94,20 +85,9 @@ public final class BoxArchive {
     return isLayout(file, store) ? readLayout(file, name, store) : readTree(file, name, store);
   }
 
-  /** Whether an archive is that of a layout: looked at up to what no layout has. */
   private static boolean isLayout(Path file, Store store) throws IOException {
     try (var in = open(file, store)) {
-      var tar = new TarReader(in);
-      for (TarEntry entry; (entry = tar.next()) != null; ) {
-        var member = plain(entry);
-        if (member.equals(LAYOUT)) {
-          return true;
-        }
-        if (!member.startsWith("blobs/") && !LAYOUT_FILES.contains(member)) {
-          return false;
-        }
-      }
-      return false;
+      return LayoutArchive.isIn(in);
     }
   }
 
@@ -126,12 +106,6 @@ public final class BoxArchive {
     }
   }
 
-  /** The name of a member without what means nothing. */
-  private static String plain(TarEntry entry) {
-    var name = entry.text();
-    return name.startsWith("./") ? name.substring(2) : name;
-  }
-
   private static Reference readTree(Path file, Optional<Reference> name, Store store)
       throws IOException {
     var reference = name.orElseThrow(() -> unnamed("is the archive of a tree"));
@@ -148,48 +122,13 @@ public final class BoxArchive {
 
   private static Reference readLayout(Path file, Optional<Reference> name, Store store)
       throws IOException {
-    byte[] index = null;
+    LayoutArchive archive;
     try (var in = open(file, store)) {
-      var tar = new TarReader(in);
-      for (TarEntry entry; (entry = tar.next()) != null; ) {
-        var member = plain(entry);
-        if (member.equals(INDEX)) {
-          index = readSmall(entry, tar);
-        } else if (member.startsWith(BLOBS) && entry.kind() == TarEntry.REGULAR) {
-          readBlob(entry, member.substring(BLOBS.length()), tar, store);
-        }
-      }
+      archive = LayoutArchive.read(in, store);
     }
-    if (index == null) {
-      throw new BoxFormatException("the archive has no " + INDEX);
-    }
-    var manifests = Tags.manifests("archive's " + INDEX, index);
-    if (manifests.size() != 1) {
-      throw new BoxFormatException("the archive has " + manifests.size() + " boxes, and not one");
-    }
-    var manifest = manifests.get(0);
-    var reference = name.or(() -> Tags.reference(manifest)).orElseThrow(() -> unnamed("is a box"));
-    var image = store.open(manifest);
-    image.check();
-    store.tag(reference, image);
+    var named = name.isPresent() ? name : archive.name();
+    var reference = named.orElseThrow(() -> unnamed("is a box"));
+    store.tag(reference, archive.image());
     return reference;
-  }
-
-  private static byte[] readSmall(TarEntry entry, TarReader tar) throws IOException {
-    if (entry.size() > Manifest.MOST_BYTES) {
-      throw LayerReader.refused(entry, "it is longer than " + Manifest.MOST_BYTES + " bytes");
-    }
-    return tar.content().readAllBytes();
-  }
-
-  private static void readBlob(TarEntry entry, String hex, TarReader tar, Store store)
-      throws IOException {
-    try (var upload = store.blobs().begin()) {
-      tar.content().transferTo(upload.out());
-      if (!upload.digest().hex().equals(hex)) {
-        throw LayerReader.refused(entry, "its content has another digest");
-      }
-      upload.finish(MediaType.LAYER);
-    }
   }
 }

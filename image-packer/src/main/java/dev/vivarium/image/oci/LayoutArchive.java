@@ -1,0 +1,177 @@
+package dev.vivarium.image.oci;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The archive of an OCI image layout that somebody else has made. What it says of its blobs has to
+ * be so of the blobs that it brings: what the store has already must not make up for it.
+ */
+final class LayoutArchive {
+  static final String LAYOUT = "oci-layout";
+  static final String INDEX = "index.json";
+  static final String BLOBS = "blobs/sha256/";
+
+  private final Store store;
+  private final Map<Digest, Long> lengths = new HashMap<>();
+  private List<Descriptor> manifests;
+
+  private LayoutArchive(Store store) {
+    this.store = store;
+  }
+
+  /**
+   * Whether an archive is that of a layout: looked at up to what no layout has. Others may put
+   * files of their own into one, as Docker does, but not beside its directory.
+   *
+   * @throws BoxFormatException if it is one that is not marked as the specification has it, or is
+   *     one of another version
+   */
+  static boolean isIn(InputStream in) throws IOException {
+    var tar = new TarReader(in);
+    boolean hasIndex = false;
+    boolean hasBlobs = false;
+    for (TarEntry entry; (entry = tar.next()) != null; ) {
+      // Nothing is written by its name here; where others do, such an archive means harm.
+      MemberPath.of(entry);
+      var member = plain(entry);
+      if (member.equals(LAYOUT)) {
+        checkVersion(readSmall(entry, tar));
+        return true;
+      }
+      if (isElsewhere(entry, member)) {
+        return false;
+      }
+      hasIndex |= member.equals(INDEX);
+      hasBlobs |= isBlob(entry, member);
+    }
+    if (hasIndex && hasBlobs) {
+      throw new BoxFormatException("the archive is that of an image layout without its " + LAYOUT);
+    }
+    return false;
+  }
+
+  /**
+   * A version names one layout: the specification changes it with the layout, so that nothing is
+   * known of what another one means.
+   */
+  private static void checkVersion(byte[] bytes) throws IOException {
+    var version = Json.parse("archive's " + LAYOUT, bytes).string("imageLayoutVersion");
+    if (!version.equals(Blobs.LAYOUT_VERSION)) {
+      throw new BoxFormatException(
+          "the archive is an image layout of version '"
+              + version
+              + "', and only "
+              + Blobs.LAYOUT_VERSION
+              + " is known");
+    }
+  }
+
+  private static boolean isElsewhere(TarEntry entry, String member) {
+    boolean isOwn = member.isEmpty() || member.equals("blobs") || member.startsWith("blobs/");
+    return !isOwn && (entry.kind() != TarEntry.REGULAR || member.indexOf('/') >= 0);
+  }
+
+  private static boolean isBlob(TarEntry entry, String member) {
+    return entry.kind() == TarEntry.REGULAR && member.startsWith(BLOBS);
+  }
+
+  /** The name of a member without what means nothing. */
+  private static String plain(TarEntry entry) {
+    var name = entry.text();
+    return name.startsWith("./") ? name.substring(2) : name;
+  }
+
+  private static byte[] readSmall(TarEntry entry, TarReader tar) throws IOException {
+    if (entry.size() > Manifest.MOST_BYTES) {
+      throw LayerReader.refused(entry, "it is longer than " + Manifest.MOST_BYTES + " bytes");
+    }
+    return tar.content().readAllBytes();
+  }
+
+  /**
+   * Puts the blobs of an archive into a store.
+   *
+   * @throws BoxFormatException if a member is refused, or there is no list of what is in it
+   */
+  static LayoutArchive read(InputStream in, Store store) throws IOException {
+    var archive = new LayoutArchive(store);
+    var tar = new TarReader(in);
+    long members = 0;
+    for (TarEntry entry; (entry = tar.next()) != null; ) {
+      if (++members > store.limits().members()) {
+        throw new BoxFormatException("the archive has more than " + (members - 1) + " members");
+      }
+      MemberPath.of(entry);
+      var member = plain(entry);
+      if (member.equals(INDEX)) {
+        archive.manifests = Tags.manifests("archive's " + INDEX, readSmall(entry, tar));
+      } else if (isBlob(entry, member)) {
+        archive.readBlob(entry, member.substring(BLOBS.length()), tar);
+      }
+    }
+    if (archive.manifests == null) {
+      throw new BoxFormatException("the archive has no " + INDEX);
+    }
+    return archive;
+  }
+
+  private void readBlob(TarEntry entry, String hex, TarReader tar) throws IOException {
+    try (var upload = store.blobs().begin()) {
+      tar.content().transferTo(upload.out());
+      if (!upload.digest().hex().equals(hex)) {
+        throw LayerReader.refused(entry, "its content has another digest");
+      }
+      lengths.put(upload.digest(), upload.length());
+      upload.finish(MediaType.LAYER);
+    }
+  }
+
+  /** The name that the archive gives its box. */
+  Optional<Reference> name() throws BoxFormatException {
+    return Tags.reference(manifest());
+  }
+
+  private Descriptor manifest() throws BoxFormatException {
+    if (manifests.size() != 1) {
+      throw new BoxFormatException("the archive has " + manifests.size() + " boxes, and not one");
+    }
+    return manifests.get(0);
+  }
+
+  /**
+   * Its box, checked whole.
+   *
+   * @throws BoxFormatException if it is refused
+   */
+  Image image() throws IOException {
+    var descriptor = manifest();
+    check(INDEX, descriptor);
+    var manifest = Manifest.read(store.blobs().read(descriptor, Manifest.MOST_BYTES));
+    check("manifest", manifest.config());
+    for (var layer : manifest.layers()) {
+      check("manifest", layer);
+    }
+    var image = store.open(descriptor);
+    image.check();
+    return image;
+  }
+
+  /** What is not in the archive may be in the store, whose blob is known to be right. */
+  private void check(String where, Descriptor blob) throws IOException {
+    var length = lengths.get(blob.digest());
+    if (length == null ? !store.blobs().holds(blob) : length != blob.size()) {
+      throw new BoxFormatException(
+          "the archive's %s says that %s has %d bytes, and %s"
+              .formatted(
+                  where,
+                  blob.digest(),
+                  blob.size(),
+                  length == null ? "there is none such" : "it has " + length));
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.vivarium.image.oci;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Archives of image layouts that others have made, rightly and wrongly. */
+class LayoutArchiveTest {
+  private static final Reference NAME = Reference.parse("app:1");
+  private static final String VERSION = "{\"imageLayoutVersion\":\"1.0.0\"}";
+
+  @TempDir Path directory;
+  private Store store;
+  private Store other;
+  private Image image;
+
+  @BeforeEach
+  void putAnImage() throws Exception {
+    store = Store.open(directory.resolve("store"));
+    other = Store.open(directory.resolve("other"));
+    var tree = TestTree.empty().file("/a", "x").snapshot();
+    var layer = store.putLayer(null, tree, TestTree.TIME, Compression.NONE);
+    image = store.putImage(BoxConfig.builder().build(), List.of(layer));
+    image.check();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    store.close();
+    other.close();
+  }
+
+  /** The archive of the image, with what comes before it. */
+  private Archive archive(Archive before) throws IOException {
+    var manifest = image.manifest();
+    return blob(
+        blob(index(manifest(before, manifest.write())), manifest.config()),
+        manifest.layers().get(0));
+  }
+
+  private Archive blob(Archive archive, Descriptor blob) throws IOException {
+    try (var in = image.openBlob(blob)) {
+      return archive.file("blobs/sha256/" + blob.digest().hex(), text(in.readAllBytes()));
+    }
+  }
+
+  private Archive manifest(Archive archive, byte[] bytes) throws IOException {
+    return archive.file("blobs/sha256/" + Digest.of(bytes).hex(), text(bytes));
+  }
+
+  private Archive index(Archive archive) throws IOException {
+    return index(archive, image.descriptor());
+  }
+
+  private static Archive index(Archive archive, Descriptor manifest) throws IOException {
+    return archive.file("index.json", text(Tags.index(List.of(Tags.named(NAME, manifest)))));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, UTF_8);
+  }
+
+  private Reference read(Archive archive, Store into) throws IOException {
+    var file = Files.write(directory.resolve("archive"), archive.bytes());
+    return BoxArchive.read(file, Optional.empty(), into);
+  }
+
+  private void refused(Archive archive, Store into, String why) throws IOException {
+    assertThatThrownBy(() -> read(archive, into))
+        .isInstanceOf(BoxFormatException.class)
+        .hasMessageContaining(why)
+        .hasMessageNotContaining(directory.toString());
+    assertThat(into.tags()).isEmpty();
+  }
+
+  @Test
+  void whatIsBesideALayoutIsPassedOver() throws Exception {
+    var archive =
+        new Archive()
+            .directory("./")
+            .file("README", "r")
+            .file("manifest.json", "[]")
+            .directory("./blobs")
+            .directory("blobs/sha256/");
+    archive(archive).file("./oci-layout", VERSION).file("more/of/it", "m");
+    assertThat(read(archive, other)).isEqualTo(NAME);
+    assertThat(other.require(NAME).digest()).isEqualTo(image.digest());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"config,1", "config,-1", "layer,1", "layer,-1", "manifest,1", "manifest,-1"})
+  void aSizeThatIsWrongIsTheArchivesFault(String what, int more) throws Exception {
+    var config = image.manifest().config();
+    var layer = image.manifest().layers().get(0);
+    var written =
+        new Manifest(
+                longer(config, what.equals("config") ? more : 0),
+                List.of(longer(layer, what.equals("layer") ? more : 0)),
+                Map.of())
+            .write();
+    var manifest = new Descriptor(MediaType.MANIFEST, Digest.of(written), written.length);
+    var wrong = what.equals("config") ? config : what.equals("layer") ? layer : manifest;
+    var archive = new Archive().file("oci-layout", VERSION);
+    manifest(index(archive, longer(manifest, what.equals("manifest") ? more : 0)), written);
+    blob(blob(archive, config), layer);
+    // One that has the blobs already, and one that has none.
+    refused(archive, store, wrong.digest() + " has " + (wrong.size() + more) + " bytes");
+    refused(archive, other, wrong.digest() + " has " + (wrong.size() + more) + " bytes");
+    assertThat(TestTree.image(image.snapshot())).isNotEmpty();
+  }
+
+  private static Descriptor longer(Descriptor blob, int more) {
+    return new Descriptor(blob.mediaType(), blob.digest(), blob.size() + more);
+  }
+
+  @Test
+  void whatTheStoreHasNeedNotBeInTheArchive() throws Exception {
+    var archive = index(new Archive().file("oci-layout", VERSION));
+    assertThat(read(archive, store)).isEqualTo(NAME);
+    refused(archive, other, "there is none such");
+  }
+
+  @Test
+  void aLayoutHasItsMark() throws Exception {
+    refused(archive(new Archive()), other, "without its oci-layout");
+    assertThat(directory.resolve("other/blobs")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"imageLayoutVersion\":\"1.1.0\"}",
+        "{\"imageLayoutVersion\":\"2.0.0\"}",
+        "{\"imageLayoutVersion\":1}",
+        "{}",
+        "1.0.0",
+        ""
+      })
+  void anotherLayoutIsNotGuessedAt(String version) throws Exception {
+    refused(archive(new Archive()).file("oci-layout", version), other, "ayout");
+    assertThat(directory.resolve("other/blobs")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../evil", "/evil", "blobs/../../evil", "blobs/sha256/../../../evil"})
+  void aMemberThatLeadsElsewhereIsRefused(String name) throws Exception {
+    refused(archive(new Archive().file("oci-layout", VERSION)).file(name, "e"), other, name);
+    refused(archive(new Archive().file(name, "e")).file("oci-layout", VERSION), other, name);
+  }
+
+  @Test
+  void aTreeMayHaveFilesOfTheSameNames() throws Exception {
+    var archive = new Archive().file("index.json", "{}").file("app.js", "").directory("blobs/");
+    var file = Files.write(directory.resolve("tree"), archive.bytes());
+    assertThat(BoxArchive.read(file, Optional.of(NAME), other)).isEqualTo(NAME);
+    var bytes = new ByteArrayOutputStream();
+    BoxArchive.writeTree(other.require(NAME).snapshot(), bytes);
+    assertThat(bytes.toString(UTF_8)).contains("app.js");
+  }
+}
