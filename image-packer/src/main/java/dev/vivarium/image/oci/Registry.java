@@ -189,11 +189,22 @@ public final class Registry {
       throw connection.failure(response);
     }
     try (var body = response.body()) {
+      checkSize(blob, response, status == 200 ? 0 : have);
       if (status == 200) {
         // It does not do ranges: once more from the beginning.
         body.skipNBytes(have);
       }
       copy(body, blob, upload, what);
+    }
+  }
+
+  /** Tells a manifest that is wrong from a connection that is cut. */
+  private void checkSize(Descriptor blob, HttpResponse<?> response, long from) throws IOException {
+    var rest = response.headers().firstValueAsLong("Content-Length");
+    if (rest.isPresent() && from + rest.getAsLong() != blob.size()) {
+      throw connection.failure(
+          "its manifest says that %s has %d bytes, and it has %d"
+              .formatted(blob.digest(), blob.size(), from + rest.getAsLong()));
     }
   }
 

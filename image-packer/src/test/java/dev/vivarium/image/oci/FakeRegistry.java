@@ -42,6 +42,9 @@ final class FakeRegistry implements AutoCloseable {
   /** Whether it sends what is asked for, and all of it. */
   volatile boolean ranges = true;
 
+  /** Whether it says how long a blob is before it sends it. */
+  volatile boolean lengths = true;
+
   /** Whether what it sends is what it says. */
   volatile boolean corrupt;
 
@@ -128,7 +131,7 @@ final class FakeRegistry implements AutoCloseable {
       boolean partial = ranges && range != null;
       int from = partial ? Integer.parseInt(range.replaceAll("[^0-9]", "")) : 0;
       byte[] rest = Arrays.copyOfRange(corrupt ? changed(bytes) : bytes, from, bytes.length);
-      exchange.sendResponseHeaders(partial ? 206 : 200, rest.length);
+      exchange.sendResponseHeaders(partial ? 206 : 200, lengths ? rest.length : 0);
       if (taken(cutDownloads)) {
         exchange.getResponseBody().write(rest, 0, rest.length / 2);
         exchange.getResponseBody().flush();

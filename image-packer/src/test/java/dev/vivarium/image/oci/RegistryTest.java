@@ -143,7 +143,33 @@ class RegistryTest {
     server.blobs.put(layer.digest().toString(), new byte[100_000]);
     assertThatThrownBy(() -> registry().pull(other))
         .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("it has 100000");
+    server.lengths = false;
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
         .hasMessageContaining("more than");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void aSizeThatIsWrongIsTheManifestsFault(int more) throws Exception {
+    registry().push(image);
+    // Who has all of it already takes it no more than who has nothing.
+    registry().pull(other).check();
+    other.untag(name);
+    var layer = image.manifest().layers().get(1);
+    var longer = new Descriptor(layer.mediaType(), layer.digest(), layer.size() + more);
+    var layers = List.of(image.manifest().layers().get(0), longer);
+    server.manifests.put("1", new Manifest(image.manifest().config(), layers, Map.of()).write());
+    try (var fresh = Store.open(directory.resolve("fresh"))) {
+      for (var into : List.of(other, fresh)) {
+        assertThatThrownBy(() -> registry().pull(into))
+            .isInstanceOf(RegistryException.class)
+            .hasMessageContaining(layer.digest() + " has " + longer.size() + " bytes")
+            .hasMessageContaining("it has " + layer.size());
+        assertThat(into.find(name)).isEmpty();
+      }
+    }
   }
 
   @Test
