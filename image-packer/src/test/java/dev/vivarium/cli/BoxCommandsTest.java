@@ -17,19 +17,23 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands on the boxes of this machine. */
 class BoxCommandsTest {
@@ -216,11 +220,56 @@ class BoxCommandsTest {
     assertThat(err.toString(UTF_8)).startsWith("vivarium: ").hasLineCount(1).contains(named);
   }
 
-  @Test
-  void whatIsNoArchiveIsRefused() throws Exception {
-    Files.writeString(directory.resolve("text"), "no archive");
+  @ParameterizedTest
+  @ValueSource(strings = {"no archive", "", "no archive that is longer than a block of 512 bytes"})
+  void whatIsNoArchiveIsRefused(String text) throws Exception {
+    Files.writeString(directory.resolve("text"), text.repeat(20));
     assertThat(run("import", "text", "text")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("text: ").hasLineCount(1);
+    assertThat(err.toString(UTF_8)).contains("text: it is no tar archive").hasLineCount(1);
+    Files.write(directory.resolve("text"), compressed("gz", text.repeat(20).getBytes(UTF_8)));
+    assertThat(run("import", "text", "text")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("text: it is no tar archive").hasLineCount(1);
+  }
+
+  @Test
+  void aDamagedArchiveIsNamed() throws Exception {
+    run("export", "--files", "two:2");
+    byte[] archive = compressed("gz", out.toByteArray());
+    for (int at : List.of(3, archive.length / 2, archive.length - 6)) {
+      byte[] damaged = archive.clone();
+      damaged[at] ^= (byte) 0xFF;
+      Files.write(directory.resolve("damaged"), damaged);
+      assertThat(run("import", "damaged", "damaged:1")).isEqualTo(2);
+      assertThat(err.toString(UTF_8)).startsWith("vivarium: damaged: ").hasLineCount(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "xz", "bzip2", "zstd"})
+  void anArchiveIsReadHoweverItIsCompressed(String how) throws Exception {
+    for (var options : List.of(List.of("--files", "two:2"), List.of("two:2"))) {
+      run(Stream.concat(Stream.of("export"), options.stream()).toArray(String[]::new));
+      byte[] archive = compressed(how, out.toByteArray());
+      Files.write(directory.resolve("archive"), archive);
+      output("import", "archive", "read:1");
+      assertThat(output("diff", "two:2", "read:1")).isEmpty();
+      Files.write(directory.resolve("cut"), Arrays.copyOf(archive, archive.length / 2));
+      assertThat(run("import", "cut", "cut:1")).isEqualTo(2);
+      assertThat(err.toString(UTF_8))
+          .startsWith("vivarium: cut: it cannot be decompressed: ")
+          .doesNotContain("null")
+          .hasLineCount(1);
+      assertThat(output("images")).doesNotContain("cut");
+    }
+  }
+
+  private static byte[] compressed(String how, byte[] plain) throws Exception {
+    var compressed = new ByteArrayOutputStream();
+    var factory = new CompressorStreamFactory();
+    try (var to = factory.createCompressorOutputStream(how, compressed)) {
+      to.write(plain);
+    }
+    return compressed.toByteArray();
   }
 
   /** What {@code BuildTest} has, to which it does not matter who assembled it. */

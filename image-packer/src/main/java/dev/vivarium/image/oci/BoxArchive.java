@@ -3,7 +3,6 @@ package dev.vivarium.image.oci;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.vivarium.vfs.Snapshot;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -74,7 +73,7 @@ public final class BoxArchive {
   /**
    * Reads a file into a store, where it has a name then.
    *
-   * @param file an archive, compressed with gzip or zstd or as it is
+   * @param file a tar archive, as it is or compressed with gzip, bzip2, xz or zstd
    * @param name its name; empty for the one that the archive says
    * @return the name that it has
    * @throws BoxFormatException if it is refused; nothing has a name then that had none
@@ -92,14 +91,9 @@ public final class BoxArchive {
   }
 
   private static InputStream open(Path file, Store store) throws IOException {
-    var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    var in = Files.newInputStream(file);
     try {
-      in.mark(4);
-      byte[] magic = in.readNBytes(4);
-      in.reset();
-      var compression = Compression.ofMagic(magic);
-      long most = store.limits().bytes();
-      return new LimitedInput(compression.decompressing(in), most, "the archive");
+      return TarArchive.open(in, store.limits());
     } catch (IOException e) {
       in.close();
       throw e;

@@ -6,7 +6,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
@@ -78,8 +77,6 @@ public enum Compression {
   private static final int ZSTD_DENSE_LEVEL = 19;
   private static final int ZSTD_WINDOW_LOG = 27;
 
-  private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
-
   private final String suffix;
 
   Compression(String suffix) {
@@ -95,14 +92,6 @@ public enum Compression {
   /** The media type of what is of a type when it is as it is. */
   String mediaType(String plain) {
     return plain + suffix;
-  }
-
-  /** How a file is compressed that begins with these four bytes. */
-  static Compression ofMagic(byte[] head) {
-    if (Arrays.equals(head, ZSTD_MAGIC)) {
-      return ZSTD;
-    }
-    return head.length > 1 && head[0] == 0x1F && head[1] == (byte) 0x8B ? GZIP : NONE;
   }
 
   /** How a layer of a media type is compressed. */

@@ -22,11 +22,11 @@ final class LayerInput extends FilterInputStream {
   static LayerInput of(Layer layer, InputStream stored, Limits limits) throws IOException {
     try {
       var plain = Compression.of(layer.blob().mediaType()).decompressing(stored);
-      var limited = new LimitedInput(new Decompressed(plain), limits.bytes(), "the layer");
+      var limited = new LimitedInput(new DecompressedInput(plain), limits.bytes(), "the layer");
       return new LayerInput(layer, new DigestInputStream(limited, Digest.algorithm()));
     } catch (IOException e) {
       stored.close();
-      throw Decompressed.damaged(e);
+      throw DecompressedInput.damaged(e);
     }
   }
 
@@ -38,35 +38,6 @@ final class LayerInput extends FilterInputStream {
   void verify() throws IOException {
     if (read() >= 0 || !Digest.of(digested.getMessageDigest()).equals(layer.diffId())) {
       throw new BoxFormatException("its content does not have the digest " + layer.diffId());
-    }
-  }
-
-  /** What a decompressor throws when it does not like its input is its own. */
-  private static final class Decompressed extends FilterInputStream {
-    Decompressed(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      try {
-        return in.read();
-      } catch (IOException e) {
-        throw damaged(e);
-      }
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      try {
-        return in.read(buffer, offset, length);
-      } catch (IOException e) {
-        throw damaged(e);
-      }
-    }
-
-    static BoxFormatException damaged(IOException e) {
-      return new BoxFormatException("it cannot be decompressed: " + e.getMessage(), e);
     }
   }
 }

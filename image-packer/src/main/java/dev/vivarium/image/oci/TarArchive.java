@@ -36,24 +36,12 @@ public final class TarArchive {
    */
   public static Optional<Snapshot> read(InputStream in, Limits limits, ContentFile contents)
       throws IOException {
-    try {
-      return tree(in, limits, contents);
-    } catch (BoxFormatException | FileSystemException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new BoxFormatException("it cannot be decompressed: " + e.getMessage(), e);
-    }
-  }
-
-  private static Optional<Snapshot> tree(InputStream in, Limits limits, ContentFile contents)
-      throws IOException {
     var stored = new BufferedInputStream(in, 1 << 16);
     var decompressed = decompressed(stored);
     if (decompressed.isEmpty()) {
       return Optional.empty();
     }
-    var limited = new LimitedInput(decompressed.get(), limits.bytes(), "the archive");
-    var plain = new BufferedInputStream(limited, 1 << 16);
+    var plain = limited(decompressed.get(), limits);
     if (!has(head(plain), USTAR_AT, USTAR)) {
       return Optional.empty();
     }
@@ -62,26 +50,58 @@ public final class TarArchive {
     return Optional.of(reader.snapshot());
   }
 
-  /** The stream without its compression; nothing if what is compressed cannot be read. */
-  private static Optional<InputStream> decompressed(BufferedInputStream in) throws IOException {
-    byte[] head = head(in);
+  /**
+   * The bytes of an archive without its compression, which is found by its content.
+   *
+   * @throws BoxFormatException if it is none, or damaged; also while it is read
+   */
+  static InputStream open(InputStream in, Limits limits) throws IOException {
+    var stored = new BufferedInputStream(in, 1 << 16);
+    BufferedInputStream plain;
     try {
-      if (has(head, 0, GZIP)) {
-        return Optional.of(Compression.GZIP.decompressing(in));
-      }
-      if (has(head, 0, ZSTD)) {
-        return Optional.of(Compression.ZSTD.decompressing(in));
-      }
-      if (has(head, 0, BZIP2)) {
-        return Optional.of(new BZip2CompressorInputStream(in, true));
-      }
-      if (has(head, 0, XZ)) {
-        return Optional.of(new XZInputStream(in, XZ_MOST_KIB));
-      }
-      return Optional.of(in);
+      plain = limited(decompressing(stored), limits);
+    } catch (IOException e) {
+      throw DecompressedInput.damaged(e);
+    }
+    if (!TarReader.isArchive(head(plain))) {
+      throw new BoxFormatException("it is no tar archive, compressed or not");
+    }
+    return plain;
+  }
+
+  private static BufferedInputStream limited(InputStream plain, Limits limits) {
+    return new BufferedInputStream(new LimitedInput(plain, limits.bytes(), "the archive"), 1 << 16);
+  }
+
+  /** The stream without its compression; nothing if what is compressed cannot be read. */
+  private static Optional<InputStream> decompressed(BufferedInputStream in) {
+    try {
+      return Optional.of(decompressing(in));
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static InputStream decompressing(BufferedInputStream in) throws IOException {
+    var decompressor = decompressor(in);
+    return decompressor == in ? in : new DecompressedInput(decompressor);
+  }
+
+  private static InputStream decompressor(BufferedInputStream in) throws IOException {
+    byte[] head = head(in);
+    if (has(head, 0, GZIP)) {
+      return Compression.GZIP.decompressing(in);
+    }
+    if (has(head, 0, ZSTD)) {
+      return Compression.ZSTD.decompressing(in);
+    }
+    if (has(head, 0, BZIP2)) {
+      return new BZip2CompressorInputStream(in, true);
+    }
+    if (has(head, 0, XZ)) {
+      return new XZInputStream(in, XZ_MOST_KIB);
+    }
+    return in;
   }
 
   private static byte[] head(BufferedInputStream in) throws IOException {

@@ -3,6 +3,7 @@ package dev.vivarium.image.oci;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -34,6 +35,16 @@ final class TarReader {
 
   TarReader(InputStream in) {
     this.in = in;
+  }
+
+  /** Whether what begins so is an archive: with a header, or with the zeros that end one. */
+  static boolean isArchive(byte[] head) {
+    try {
+      new TarReader(new ByteArrayInputStream(head)).readHeader();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**

@@ -623,6 +623,8 @@ class BuildTest {
     Files.write(
         context.resolve("cut.tgz"), java.util.Arrays.copyOf(Files.readAllBytes(archive), 60));
     refusedAt(1, "ADD cut.tgz /to/");
+    Files.write(context.resolve("cut.txz"), java.util.Arrays.copyOf(bytes, 60));
+    assertThatThrownBy(() -> build("ADD cut.txz /to/")).hasMessageContaining("ends in the middle");
   }
 
   /** Compresses. */

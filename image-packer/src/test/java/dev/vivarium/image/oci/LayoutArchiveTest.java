@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,23 @@ class LayoutArchiveTest {
   void aMemberThatLeadsElsewhereIsRefused(String name) throws Exception {
     refused(archive(new Archive().file("oci-layout", VERSION)).file(name, "e"), other, name);
     refused(archive(new Archive().file(name, "e")).file("oci-layout", VERSION), other, name);
+  }
+
+  /** What is small when it is compressed is long all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "xz", "bzip2", "zstd"})
+  void whatIsTooLongIsNotRead(String how) throws Exception {
+    var packed = new ByteArrayOutputStream();
+    try (var out = new CompressorStreamFactory().createCompressorOutputStream(how, packed)) {
+      out.write(new Archive().file("long", "x".repeat(1 << 22)).bytes());
+    }
+    var file = Files.write(directory.resolve("archive"), packed.toByteArray());
+    assertThat(Files.size(file)).isLessThan(1 << 16);
+    try (var small = Store.open(directory, Limits.DEFAULT.withBytes(1 << 20))) {
+      assertThatThrownBy(() -> BoxArchive.read(file, Optional.of(NAME), small))
+          .isInstanceOf(BoxFormatException.class)
+          .hasMessageContaining("longer than " + (1 << 20));
+    }
   }
 
   @Test
