@@ -42,7 +42,7 @@ public final class Box implements Closeable {
   /**
    * Opens a box of this machine.
    *
-   * @param name {@code NAME[:TAG]}
+   * @param name {@code NAME[:TAG]}, {@code NAME@DIGEST}, or a digest or its beginning
    * @throws IllegalArgumentException if no box can have such a name
    * @throws IOException if there is none, or it is damaged; the message is for people
    */
@@ -76,7 +76,7 @@ public final class Box implements Closeable {
 
   /** As {@link #build(Path, String)}, with all that can be said, in a store in a directory. */
   public static Box build(Build build, Path store, String name) throws IOException {
-    var reference = Reference.parse(name);
+    var reference = Reference.parseName(name);
     try (var opened = Store.open(store)) {
       opened.tag(reference, build.run(opened));
     }

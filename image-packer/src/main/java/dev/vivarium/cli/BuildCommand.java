@@ -84,7 +84,7 @@ final class BuildCommand {
 
   private static Reference reference(String tag) {
     try {
-      return Reference.parse(tag);
+      return Reference.parseName(tag);
     } catch (IllegalArgumentException e) {
       throw Failure.usage("--tag " + e.getMessage());
     }

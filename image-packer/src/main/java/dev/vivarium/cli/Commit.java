@@ -29,7 +29,7 @@ final class Commit {
       throw Failure.usage("--commit adds to a box, and none is run; --save DIR saves what changed");
     }
     try {
-      return new Commit(Reference.parse(option), box.get());
+      return new Commit(Reference.parseName(option), box.get());
     } catch (IllegalArgumentException e) {
       throw Failure.usage("--commit " + e.getMessage());
     }

@@ -4,6 +4,7 @@ import dev.vivarium.image.oci.BoxArchive;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,7 +36,9 @@ final class ExportCommand extends StoreCommand {
   void run(Context context) throws IOException {
     requireOperands(1, 1, "one box");
     var image = context.image(operands.get(0));
-    var name = context.reference(operands.get(0));
+    // Who named it by its digest has given it no name.
+    var name =
+        Optional.of(context.reference(operands.get(0))).filter(context.store().tags()::containsKey);
     OutputFile.Content content =
         out -> {
           if (files) {

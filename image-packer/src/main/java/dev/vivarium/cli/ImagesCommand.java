@@ -24,7 +24,7 @@ final class ImagesCommand extends StoreCommand {
       rows.add(
           List.of(
               tag.getKey().name(),
-              tag.getKey().tag(),
+              tag.getKey().digest().isPresent() ? "<none>" : tag.getKey().tag(),
               image.digest().shortHex(),
               Quantity.bytes(image.size())));
     }

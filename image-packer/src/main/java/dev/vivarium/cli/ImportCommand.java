@@ -32,7 +32,7 @@ final class ImportCommand extends StoreCommand {
     }
     var name =
         operands.size() > 1
-            ? Optional.of(context.reference(operands.get(1)))
+            ? Optional.of(context.newName(operands.get(1)))
             : Optional.<Reference>empty();
     try {
       context.out().println(BoxArchive.read(file, name, context.store()));

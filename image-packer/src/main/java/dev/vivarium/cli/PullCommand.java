@@ -22,9 +22,9 @@ final class PullCommand extends StoreCommand {
     var name = context.reference(operands.get(0));
     try {
       var registry = Registry.of(name, context.host().environment(), context.console()::report);
-      context
-          .out()
-          .println(name.name() + ":" + name.tag() + "@" + registry.pull(context.store()).digest());
+      var digest = registry.pull(context.store()).digest();
+      var tag = name.digest().isPresent() ? "" : ":" + name.tag();
+      context.out().println(name.name() + tag + "@" + digest);
     } catch (IllegalArgumentException e) {
       throw Failure.usage(e.getMessage());
     }

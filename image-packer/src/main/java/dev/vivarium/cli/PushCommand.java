@@ -21,7 +21,7 @@ final class PushCommand extends StoreCommand {
   void run(Context context) throws IOException {
     requireOperands(1, 2, "a box and a name");
     var image = context.image(operands.get(0));
-    var target = context.reference(operands.get(operands.size() - 1));
+    var target = context.newName(operands.get(operands.size() - 1));
     try {
       Registry.of(target, context.host().environment(), context.console()::report).push(image);
     } catch (IllegalArgumentException e) {

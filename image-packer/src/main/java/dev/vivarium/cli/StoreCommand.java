@@ -43,6 +43,19 @@ abstract class StoreCommand {
     }
 
     /**
+     * The name that a person wants a box to have.
+     *
+     * @throws Failure if it is none, or a digest
+     */
+    Reference newName(String text) {
+      try {
+        return Reference.parseName(text);
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage(e.getMessage());
+      }
+    }
+
+    /**
      * The box that a person named.
      *
      * @throws Failure if there is none

@@ -16,10 +16,6 @@ final class TagCommand extends StoreCommand {
   void run(Context context) throws IOException {
     requireOperands(2, 2, "a box and a name");
     var image = context.image(operands.get(0));
-    var name = context.reference(operands.get(1));
-    if (name.digest().isPresent()) {
-      throw Failure.usage(operands.get(1) + ": tag gives names, not digests");
-    }
-    context.store().tag(name, image);
+    context.store().tag(context.newName(operands.get(1)), image);
   }
 }

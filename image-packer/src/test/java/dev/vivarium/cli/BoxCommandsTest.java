@@ -174,6 +174,81 @@ class BoxCommandsTest {
     assertThat(output("images")).doesNotContain("one", "two");
   }
 
+  private String digest(String name) {
+    var line = output("inspect", name).lines().findFirst().orElseThrow();
+    return line.split(" +")[1];
+  }
+
+  @Test
+  void everyCommandTakesADigestOrItsBeginning() throws Exception {
+    var digest = digest("two:2");
+    var hex = digest.substring("sha256:".length());
+    for (var box :
+        List.of(digest, hex, hex.substring(0, 12), hex.substring(0, 4), "two@" + digest)) {
+      assertThat(digest(box)).isEqualTo(digest);
+      output("tag", box, "again");
+      assertThat(output("diff", box, "again")).isEmpty();
+      output("rm", "again");
+      output("export", box, "-o", "box");
+      // It was not given a name here, and has none in the file.
+      assertThat(run("import", "box")).isEqualTo(2);
+      assertThat(err.toString(UTF_8)).contains("give it one").hasLineCount(1);
+    }
+    assertThat(run("inspect", hex.substring(0, 3))).isEqualTo(2);
+    // A name comes first.
+    output("tag", "one", hex.substring(0, 12));
+    assertThat(digest(hex.substring(0, 12))).isEqualTo(digest("one"));
+    assertThat(digest(digest)).isEqualTo(digest);
+  }
+
+  @Test
+  void rmOfADigestTakesTheOnlyNameAway() {
+    var digest = digest("two:2");
+    output("tag", "two:2", "three");
+    assertThat(run("rm", digest)).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains(digest, "three, two:2").hasLineCount(1);
+    assertThat(output("images")).contains("three", "two");
+    output("rm", "three");
+    output("rm", digest.substring(7, 19));
+    assertThat(output("images")).contains("one").doesNotContain("two");
+    assertThat(run("rm", digest)).isEqualTo(2);
+  }
+
+  @Test
+  void aDigestIsNoNameToGive() throws Exception {
+    var digest = digest("one");
+    contextWithCommands("CMD ok");
+    output("export", "one", "-o", "box");
+    for (var name : List.of(digest, "sha256:1", "other@" + digest)) {
+      for (var line :
+          List.of(
+              List.of("tag", "one", name),
+              List.of("import", "box", name),
+              List.of("push", "one", name),
+              List.of("build", "-t", name, "commands"))) {
+        assertThat(run(line.toArray(String[]::new))).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("says a digest").hasLineCount(1);
+      }
+    }
+  }
+
+  @Test
+  void aBoxThatIsNamedByItsDigestIsListedWithoutATagAndStays() throws Exception {
+    var digest = digest("two:2");
+    try (var store = Store.open(Box.defaultStore(environment))) {
+      var pinned = Reference.parse("localhost:5000/two@" + digest);
+      store.tag(pinned, store.require(Reference.parse("two:2")));
+    }
+    output("rm", "two:2");
+    output("gc");
+    assertThat(output("images"))
+        .containsPattern("localhost:5000/two +<none> +" + digest.substring(7, 19));
+    assertThat(digest("localhost:5000/two@" + digest)).isEqualTo(digest);
+    assertThat(run("inspect", "localhost:5000/two")).isEqualTo(2);
+    output("rm", "localhost:5000/two@" + digest);
+    assertThat(output("images")).doesNotContain("localhost");
+  }
+
   @Test
   void aDamagedFileIsRefusedAndNamesNothing() throws Exception {
     output("export", "two:2", "-o", "box");

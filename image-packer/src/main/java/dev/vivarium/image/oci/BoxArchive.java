@@ -22,14 +22,20 @@ public final class BoxArchive {
   /**
    * Writes a box with its name, and flushes, but does not close, the stream.
    *
+   * @param name empty for none, so that who reads it has to give it one
    * @throws IOException if the stream fails, or the box is damaged
    */
-  public static void write(Image image, Reference name, OutputStream out) throws IOException {
+  public static void write(Image image, Optional<Reference> name, OutputStream out)
+      throws IOException {
     var blobs = new TreeMap<Digest, Descriptor>();
     var manifest = image.manifest();
     blobs.put(image.digest(), image.descriptor());
     blobs.put(manifest.config().digest(), manifest.config());
     manifest.layers().forEach(layer -> blobs.put(layer.digest(), layer));
+    // Without what the store's index says of it, such as another name.
+    var box =
+        new Descriptor(image.descriptor().mediaType(), image.digest(), image.descriptor().size());
+    var entry = name.map(given -> Tags.named(given, box)).orElse(box);
     var tar = new TarWriter(out);
     tar.begin(member("blobs/", TarEntry.DIRECTORY, 0));
     tar.begin(member(LayoutArchive.BLOBS, TarEntry.DIRECTORY, 0));
@@ -39,7 +45,7 @@ public final class BoxArchive {
         copy(in, tar);
       }
     }
-    write(tar, LayoutArchive.INDEX, Tags.index(List.of(Tags.named(name, image.descriptor()))));
+    write(tar, LayoutArchive.INDEX, Tags.index(List.of(entry)));
     write(tar, LayoutArchive.LAYOUT, Blobs.LAYOUT);
     tar.end();
   }

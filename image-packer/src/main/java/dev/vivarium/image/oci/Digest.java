@@ -11,9 +11,13 @@ import java.util.HexFormat;
  * @param hex 64 digits of lower-case hexadecimal
  */
 public record Digest(String hex) implements Comparable<Digest> {
-  private static final String ALGORITHM = "sha256:";
+  /** What names the algorithm, and so no box. */
+  static final String NAME = "sha256";
+
+  private static final String ALGORITHM = NAME + ":";
   private static final int DIGITS = 64;
   private static final int SHORT_DIGITS = 12;
+  private static final int FEWEST_DIGITS = 4;
 
   public Digest {
     if (!isHex(hex)) {
@@ -38,9 +42,9 @@ public record Digest(String hex) implements Comparable<Digest> {
     return text.startsWith(ALGORITHM) && isHex(text.substring(ALGORITHM.length()));
   }
 
-  /** Whether it is at least as much of the digits as people compare. */
+  /** Whether it is at least as much of the digits as Docker takes for some. */
   static boolean isBeginning(String text) {
-    return text.length() >= SHORT_DIGITS && text.length() <= DIGITS && isHexadecimal(text);
+    return text.length() >= FEWEST_DIGITS && text.length() <= DIGITS && isHexadecimal(text);
   }
 
   private static boolean isHex(String text) {

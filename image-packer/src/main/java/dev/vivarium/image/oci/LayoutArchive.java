@@ -131,9 +131,11 @@ final class LayoutArchive {
     }
   }
 
-  /** The name that the archive gives its box. */
+  /** The name that the archive gives its box, which says no digest but the box's own. */
   Optional<Reference> name() throws BoxFormatException {
-    return Tags.reference(manifest());
+    var manifest = manifest();
+    return Tags.reference(manifest)
+        .filter(name -> name.digest().orElse(manifest.digest()).equals(manifest.digest()));
   }
 
   private Descriptor manifest() throws BoxFormatException {

@@ -57,6 +57,20 @@ public record Reference(String registry, String repository, String tag, Optional
     return new Reference(remote ? first : "", repository, tag, digest);
   }
 
+  /**
+   * Parses a name that a box is to be given.
+   *
+   * @throws IllegalArgumentException if it is none, or says which box it means by its digest
+   */
+  public static Reference parseName(String text) {
+    var name = parse(text);
+    if (name.digest().isPresent() || (!name.isRemote() && name.repository().equals(Digest.NAME))) {
+      throw new IllegalArgumentException(
+          "'" + text + "' says a digest; the name that a box is given is NAME[:TAG]");
+    }
+    return name;
+  }
+
   // The names of boxes are read by hand: patterns would be the first of a JVM that opens a box, and
   // take longer to load than that takes.
 
@@ -112,9 +126,16 @@ public record Reference(String registry, String repository, String tag, Optional
     return !registry.isEmpty();
   }
 
-  /** Whether it may be the beginning of a digest instead, as people are shown it. */
-  boolean isShortDigest() {
-    return !isRemote() && digest.isEmpty() && tag.equals(LATEST) && Digest.isBeginning(repository);
+  /**
+   * The digits that a digest begins with which is meant where this is no name: alone, or behind the
+   * algorithm, where a name has its tag. Empty if this can be only a name.
+   */
+  String digits() {
+    if (isRemote() || digest.isPresent()) {
+      return "";
+    }
+    var digits = repository.equals(Digest.NAME) ? tag : tag.equals(LATEST) ? repository : "";
+    return Digest.isBeginning(digits) ? digits : "";
   }
 
   /** The registry and the name, without tag and digest. */
@@ -122,8 +143,12 @@ public record Reference(String registry, String repository, String tag, Optional
     return isRemote() ? registry + "/" + repository : repository;
   }
 
-  /** The name and the tag, by which a store knows it. */
-  String tagged() {
+  /** What a store knows it by: the name, and the digest or else the tag. */
+  String key() {
+    return digest.isPresent() ? name() + "@" + digest.get() : tagged();
+  }
+
+  private String tagged() {
     return name() + ":" + tag;
   }
 

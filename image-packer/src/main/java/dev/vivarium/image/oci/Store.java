@@ -177,7 +177,10 @@ public final class Store implements Closeable {
     return new Image(this, descriptor, manifest, config, layers);
   }
 
-  /** Gives an image a name; the name's former one has it no more. */
+  /**
+   * Gives an image a name; the name's former one has it no more. One with a digest takes nothing
+   * from the tag.
+   */
   public void tag(Reference reference, Image image) throws IOException {
     tags.put(reference, image.descriptor());
   }
@@ -258,6 +261,11 @@ public final class Store implements Closeable {
   /** All names, and the manifests that they mean. */
   public Map<Reference, Descriptor> tags() throws IOException {
     return tags.all();
+  }
+
+  /** The names that there are for what is meant: the name itself, or all of a digest's box. */
+  public List<Reference> names(Reference reference) throws IOException {
+    return tags.names(reference);
   }
 
   /** Takes a name away; whether it was there. What it meant stays until {@link #gc}. */

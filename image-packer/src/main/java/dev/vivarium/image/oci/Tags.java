@@ -52,7 +52,7 @@ final class Tags {
   }
 
   Map<Reference, Descriptor> all() throws IOException {
-    var all = new TreeMap<Reference, Descriptor>(Comparator.comparing(Reference::tagged));
+    var all = new TreeMap<Reference, Descriptor>(Comparator.comparing(Reference::key));
     for (var manifest : manifests()) {
       reference(manifest).ifPresent(reference -> all.put(reference, manifest));
     }
@@ -77,15 +77,30 @@ final class Tags {
         return Optional.of(manifest);
       }
     }
-    return reference.isShortDigest()
-        ? beginning(reference.repository(), manifests)
-        : Optional.empty();
+    var digits = reference.digits();
+    return digits.isEmpty() ? Optional.empty() : beginning(digits, manifests);
+  }
+
+  /** The name itself if there is such a one; else those of the box whose digest is meant. */
+  List<Reference> names(Reference reference) throws IOException {
+    var all = all();
+    if (all.containsKey(reference)) {
+      return List.of(reference);
+    }
+    var found = find(reference);
+    var names = new ArrayList<Reference>();
+    for (var entry : all.entrySet()) {
+      if (found.isPresent() && found.get().digest().equals(entry.getValue().digest())) {
+        names.add(entry.getKey());
+      }
+    }
+    return names;
   }
 
   /** A digest is that of something of the same name; as for Docker, the tag says nothing then. */
   private static boolean means(Reference reference, Descriptor manifest) {
     if (reference.digest().isEmpty()) {
-      return reference.tagged().equals(manifest.annotations().get(NAME));
+      return reference.key().equals(manifest.annotations().get(NAME));
     }
     return reference.digest().get().equals(manifest.digest())
         && reference(manifest).filter(of -> of.name().equals(reference.name())).isPresent();
@@ -126,14 +141,14 @@ final class Tags {
 
   private List<Descriptor> without(Reference reference) throws IOException {
     var rest = new ArrayList<>(manifests());
-    rest.removeIf(manifest -> reference.tagged().equals(manifest.annotations().get(NAME)));
+    rest.removeIf(manifest -> reference.key().equals(manifest.annotations().get(NAME)));
     return rest;
   }
 
   /** A manifest with its name, as an index has it. */
   static Descriptor named(Reference reference, Descriptor manifest) {
     return new Descriptor(
-        manifest.mediaType(), manifest.digest(), manifest.size(), Map.of(NAME, reference.tagged()));
+        manifest.mediaType(), manifest.digest(), manifest.size(), Map.of(NAME, reference.key()));
   }
 
   private void write(List<Descriptor> manifests) throws IOException {

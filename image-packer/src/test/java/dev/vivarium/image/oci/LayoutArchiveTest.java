@@ -69,7 +69,12 @@ class LayoutArchiveTest {
   }
 
   private static Archive index(Archive archive, Descriptor manifest) throws IOException {
-    return archive.file("index.json", text(Tags.index(List.of(Tags.named(NAME, manifest)))));
+    return index(archive, manifest, NAME);
+  }
+
+  private static Archive index(Archive archive, Descriptor manifest, Reference name)
+      throws IOException {
+    return archive.file("index.json", text(Tags.index(List.of(Tags.named(name, manifest)))));
   }
 
   private static String text(byte[] bytes) {
@@ -179,6 +184,22 @@ class LayoutArchiveTest {
           .isInstanceOf(BoxFormatException.class)
           .hasMessageContaining("longer than " + (1 << 20));
     }
+  }
+
+  /** What anybody may have written must not say that a box is one that it is not. */
+  @Test
+  void aNameOfAnotherDigestIsNone() throws Exception {
+    for (var digest : List.of(image.digest(), Digest.of(new byte[0]))) {
+      var named = Reference.parse("app@" + digest);
+      var archive = archive(new Archive().file("oci-layout", VERSION));
+      index(archive, image.descriptor(), named);
+      if (digest.equals(image.digest())) {
+        assertThat(read(archive, other)).isEqualTo(named);
+      } else {
+        assertThatThrownBy(() -> read(archive, other)).isInstanceOf(IllegalArgumentException.class);
+      }
+    }
+    assertThat(other.tags()).hasSize(1);
   }
 
   @Test

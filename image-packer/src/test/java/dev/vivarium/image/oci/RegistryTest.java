@@ -177,10 +177,26 @@ class RegistryTest {
     registry().push(image);
     var exact = Reference.parse(name + "@" + image.digest());
     assertThat(registry(exact, RegistryLogin.NONE).pull(other).digest()).isEqualTo(image.digest());
+    assertThat(other.require(exact).digest()).isEqualTo(image.digest());
     server.manifests.put(image.digest().toString(), "{}".getBytes(UTF_8));
     assertThatThrownBy(() -> registry(exact, RegistryLogin.NONE).pull(other))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining(image.digest().toString());
+  }
+
+  @Test
+  void aPullByDigestLeavesTheTagWithWhatHasIt() throws Exception {
+    registry().push(image);
+    var latest = Reference.parse(server.host() + "/app");
+    var exact = Reference.parse(latest + "@" + image.digest());
+    var another = other.putImage(BoxConfig.builder().build(), List.of());
+    other.tag(latest, another);
+    registry(exact, RegistryLogin.NONE).pull(other);
+    assertThat(other.require(latest).digest()).isEqualTo(another.digest());
+    assertThat(other.require(exact).digest()).isEqualTo(image.digest());
+    assertThat(other.tags().keySet()).containsExactly(latest, exact);
+    other.untag(latest);
+    assertThat(other.tags().keySet()).containsExactly(exact);
   }
 
   @Test

@@ -107,7 +107,7 @@ public final class StoreScenario implements Callable<List<String>> {
     try (var store = Store.open(elsewhere.resolve("store"));
         var box = Files.newOutputStream(archive);
         var files = Files.newOutputStream(ofTree)) {
-      BoxArchive.write(put(store, "new"), NEW, box);
+      BoxArchive.write(put(store, "new"), Optional.of(NEW), box);
       BoxArchive.writeTree(tree("new"), files);
     }
     steps.put("import", store -> BoxArchive.read(archive, Optional.empty(), store));
@@ -124,7 +124,7 @@ public final class StoreScenario implements Callable<List<String>> {
 
   private static byte[] exported(Store store) throws IOException {
     var out = new ByteArrayOutputStream();
-    BoxArchive.write(store.require(OLD), OLD, out);
+    BoxArchive.write(store.require(OLD), Optional.of(OLD), out);
     return out.toByteArray();
   }
 
