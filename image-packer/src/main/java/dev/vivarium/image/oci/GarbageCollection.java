@@ -33,7 +33,7 @@ public record GarbageCollection(long files, long bytes) {
       var sweep = new Sweep();
       sweep.all(blobs.directory(), name -> !reached.contains(name));
       sweep.all(trees.directory(), name -> !chains.contains(name));
-      sweep.all(directory.resolve("steps"), name -> name.endsWith(".tmp"));
+      sweep.files(directory.resolve("steps"), entry -> StepCache.isStale(entry, reached));
       sweep.all(blobs.uploads(), name -> leases.stream().noneMatch(name::startsWith));
       return new GarbageCollection(sweep.files, sweep.bytes);
     }
@@ -99,13 +99,22 @@ public record GarbageCollection(long files, long bytes) {
       }
     }
 
+    /** What tells garbage. */
+    interface Test {
+      boolean isGarbage(Path file) throws IOException;
+    }
+
     void all(Path directory, Predicate<String> isGarbage) throws IOException {
+      files(directory, file -> isGarbage.test(file.getFileName().toString()));
+    }
+
+    void files(Path directory, Test test) throws IOException {
       if (!Files.isDirectory(directory)) {
         return;
       }
       try (var found = Files.newDirectoryStream(directory)) {
         for (var file : found) {
-          if (isGarbage.test(file.getFileName().toString())) {
+          if (test.isGarbage(file)) {
             remove(file);
           }
         }

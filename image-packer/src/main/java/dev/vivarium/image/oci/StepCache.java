@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What steps of builds have made, by all that it depended on. An entry keeps no layer alive: once
@@ -33,23 +34,43 @@ public final class StepCache {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
+    // One that is damaged is done anew, and replaced.
+    var layer = read(bytes);
+    return layer.isPresent() && blobs.holds(layer.get().blob()) ? layer : Optional.empty();
+  }
+
+  private static Optional<Layer> read(byte[] bytes) throws IOException {
     try {
       var json = Json.parse("a step", bytes);
-      var layer = new Layer(Descriptor.read(json.object("blob")), json.digest("diffId"));
-      return blobs.holds(layer.blob()) ? Optional.of(layer) : Optional.empty();
+      return Optional.of(new Layer(Descriptor.read(json.object("blob")), json.digest("diffId")));
     } catch (BoxFormatException e) {
-      // Damaged: the step is done anew, and replaces it.
       return Optional.empty();
     }
   }
 
-  /** Keeps what a step has made. */
+  /** Whether an entry leads to none of the blobs with these names. Under the lock. */
+  static boolean isStale(Path entry, Set<String> blobs) throws IOException {
+    try {
+      var layer =
+          Files.size(entry) > MOST_BYTES ? null : read(Files.readAllBytes(entry)).orElse(null);
+      return layer == null || !blobs.contains(layer.blob().digest().hex());
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Keeps what a step has made. The entry comes under the lock, so that no collection takes it for
+   * the one that it has just read; the layer's lease is older, so that none takes it for stale.
+   */
   public void keep(Digest key, Layer layer) throws IOException {
     var json = new JsonObject();
     json.add("blob", layer.blob().write());
     json.addProperty("diffId", layer.diffId().toString());
     Files.createDirectories(directory);
     byte[] bytes = json.toString().getBytes(UTF_8);
-    Durable.write(directory.resolve(key.hex()), blobs.newUpload(), bytes);
+    try (var held = blobs.lock().acquire()) {
+      Durable.write(directory.resolve(key.hex()), blobs.newUpload(), bytes);
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.vivarium.vfs.Vfs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -182,6 +183,60 @@ class StoreTest {
     }
     assertThat(upload).doesNotExist();
     assertThat(lease).doesNotExist();
+  }
+
+  @Test
+  void aCollectionRemovesStepsWhoseLayersAreGone() throws Exception {
+    var kept = Digest.of(new byte[] {1});
+    var gone = Digest.of(new byte[] {2});
+    var steps = directory.resolve("steps");
+    try (var store = Store.open(directory)) {
+      var image = put(store, "x");
+      store.tag(NAME, image);
+      store.steps().keep(kept, image.layers().get(1));
+      store.steps().keep(gone, put(store, "y").layers().get(1));
+      Files.writeString(steps.resolve(Digest.of(new byte[] {3}).hex()), "damaged");
+      // What has made a step still uses its layer.
+      try (var other = Store.open(directory)) {
+        assertThat(other.gc().files()).isEqualTo(1);
+      }
+      assertThat(store.steps().find(gone)).isPresent();
+    }
+    try (var store = Store.open(directory)) {
+      store.gc();
+      assertThat(steps).isDirectoryContaining(file -> file.endsWith(kept.hex()));
+      assertThat(only(steps)).isEqualTo(steps.resolve(kept.hex()));
+      assertThat(store.steps().find(kept)).isPresent();
+    }
+  }
+
+  /** Or the collection could remove an entry that has replaced the one which it has read. */
+  @Test
+  void aStepIsNotRememberedWhileACollectionRuns() throws Exception {
+    var key = Digest.of(new byte[] {1});
+    try (var store = Store.open(directory);
+        var collecting = Store.open(directory)) {
+      var layer = put(store, "x").layers().get(1);
+      var remembering =
+          new Thread(
+              () -> {
+                try {
+                  store.steps().keep(key, layer);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      try (var held = collecting.blobs().lock().acquire()) {
+        remembering.start();
+        while (remembering.getState() != Thread.State.WAITING) {
+          assertThat(remembering.isAlive()).isTrue();
+          Thread.onSpinWait();
+        }
+        assertThat(directory.resolve("steps").resolve(key.hex())).doesNotExist();
+      }
+      remembering.join();
+      assertThat(store.steps().find(key)).contains(layer);
+    }
   }
 
   @Test
