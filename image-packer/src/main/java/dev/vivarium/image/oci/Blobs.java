@@ -10,12 +10,14 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The blobs of a store: files named by their digests. */
@@ -28,6 +30,7 @@ final class Blobs {
   private final Path directory;
   private final Path blobs;
   private final Path uploads;
+  private final Partials partials;
   private final StoreLock lock;
   private final Lease lease;
 
@@ -35,6 +38,7 @@ final class Blobs {
     this.directory = directory;
     this.blobs = directory.resolve("blobs").resolve("sha256");
     this.uploads = directory.resolve("uploads");
+    this.partials = new Partials(directory.resolve("partial"));
     this.lock = lock;
     this.lease = lease;
   }
@@ -45,6 +49,10 @@ final class Blobs {
 
   Path uploads() {
     return uploads;
+  }
+
+  Partials partials() {
+    return partials;
   }
 
   StoreLock lock() {
@@ -126,7 +134,35 @@ final class Blobs {
 
   /** A blob that is being written. Gone when it is closed before it is finished. */
   Upload begin() throws IOException {
-    return new Upload(newUpload());
+    var file = newUpload();
+    StoreLock.makeDirectory(blobs);
+    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return new Upload(file, FileChannel.open(file, options), false);
+  }
+
+  /**
+   * A blob that is being received, with what has arrived of it before, whatever that is. It stays
+   * for the next who receives it when it is closed before it is finished; unless somebody else is
+   * receiving it now, and this begins for itself alone.
+   */
+  Upload resume(Digest digest) throws IOException {
+    var file = partials.path(digest);
+    StoreLock.makeDirectory(blobs);
+    FileChannel channel;
+    try (var held = lock.acquire()) {
+      channel = partials.take(file);
+    }
+    if (channel == null) {
+      return begin();
+    }
+    var upload = new Upload(file, channel, true);
+    try {
+      upload.recall();
+      return upload;
+    } catch (IOException e) {
+      upload.close();
+      throw e;
+    }
   }
 
   /** A file for contents on their way into the store. */
@@ -146,14 +182,30 @@ final class Blobs {
   final class Upload implements Closeable {
     private final Path file;
     private final FileChannel channel;
+    private final boolean isPartial;
+    private final Kept kept;
     private final DigestingOutput out;
+    private boolean finished;
 
-    private Upload(Path file) throws IOException {
-      Files.createDirectories(blobs);
+    private Upload(Path file, FileChannel channel, boolean isPartial) {
       this.file = file;
-      this.channel =
-          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      this.out = new DigestingOutput(new Kept(channel));
+      this.channel = channel;
+      this.isPartial = isPartial;
+      this.kept = new Kept(channel);
+      this.out = new DigestingOutput(kept);
+    }
+
+    private void recall() throws IOException {
+      var buffer = ByteBuffer.allocate(1 << 16);
+      while (channel.read(buffer.clear()) >= 0) {
+        out.recall(buffer.array(), buffer.position());
+      }
+    }
+
+    /** Forgets what has been written. */
+    void restart() throws IOException {
+      kept.restart();
+      out.restart();
     }
 
     /** Where to write it; closing this does nothing. */
@@ -175,12 +227,17 @@ final class Blobs {
     Descriptor finish(String mediaType) throws IOException {
       out.flush();
       var blob = new Descriptor(mediaType, out.digest(), out.count());
+      if (channel.size() != out.count()) {
+        throw new IOException("the disk has not taken all of " + blob.digest());
+      }
       channel.force(true);
-      channel.close();
       try (var held = lock.acquire()) {
+        // Under the lock: nobody else may go on with what has its name already.
+        channel.close();
         if (!holds(blob)) {
           Durable.move(file, path(blob.digest()));
         }
+        finished = true;
         if (!Files.exists(directory.resolve("oci-layout"))) {
           Durable.write(
               directory.resolve("oci-layout"), uploads.resolve(lease.id() + "-layout"), LAYOUT);
@@ -191,8 +248,25 @@ final class Blobs {
 
     @Override
     public void close() throws IOException {
-      channel.close();
-      Files.deleteIfExists(file);
+      if (isPartial) {
+        closePartial();
+      } else {
+        channel.close();
+        Files.deleteIfExists(file);
+      }
+    }
+
+    private void closePartial() throws IOException {
+      boolean stays = !finished && out.count() > 0;
+      try (var held = lock.acquire()) {
+        if (!stays) {
+          Files.deleteIfExists(file);
+        } else if (channel.isOpen()) {
+          out.flush();
+        }
+      } finally {
+        partials.giveBack(file, channel);
+      }
     }
   }
 
@@ -218,6 +292,12 @@ final class Blobs {
         channel.force(false);
         synchronised = channel.position();
       }
+    }
+
+    void restart() throws IOException {
+      flush();
+      channel.truncate(0);
+      synchronised = 0;
     }
 
     @Override

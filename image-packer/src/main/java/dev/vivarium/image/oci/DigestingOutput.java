@@ -29,6 +29,19 @@ final class DigestingOutput extends FilterOutputStream {
     count += length;
   }
 
+  /** Counts bytes that have been written before. */
+  void recall(byte[] bytes, int length) {
+    algorithm.update(bytes, 0, length);
+    count += length;
+  }
+
+  /** Begins anew, as if nothing had been written. */
+  void restart() {
+    algorithm.reset();
+    count = 0;
+    digest = null;
+  }
+
   /** How many bytes have been written. */
   long count() {
     return count;

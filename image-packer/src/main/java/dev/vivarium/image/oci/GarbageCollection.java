@@ -35,6 +35,10 @@ public record GarbageCollection(long files, long bytes) {
       sweep.all(trees.directory(), name -> !chains.contains(name));
       sweep.files(directory.resolve("steps"), entry -> StepCache.isStale(entry, reached));
       sweep.all(blobs.uploads(), name -> leases.stream().noneMatch(name::startsWith));
+      sweep.files(
+          blobs.partials().directory(),
+          file ->
+              Partials.isAbandoned(file, blobs.directory().resolve(file.getFileName().toString())));
       return new GarbageCollection(sweep.files, sweep.bytes);
     }
   }

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * A repository of a registry, by the OCI distribution specification. Blobs go in pieces, so that a
- * connection that is cut costs a piece and not the blob; every digest is verified while its bytes
- * pass.
+ * connection that is cut costs a piece and not the blob, and a pull that is ended goes on in the
+ * next; every digest is verified while its bytes pass.
  */
 public final class Registry {
   private static final int PIECE = 8 << 20;
@@ -146,22 +146,19 @@ public final class Registry {
       return;
     }
     var what = "pulling " + blob.digest().shortHex();
-    try (var upload = store.blobs().begin()) {
-      for (int tries = 1; ; tries++) {
-        try {
-          receive(blob, upload, what);
-          break;
-        } catch (RegistryException e) {
-          throw e;
-        } catch (IOException e) {
-          if (!connection.waitFor(tries)) {
-            throw connection.failure("the connection is cut again and again: " + e.getMessage());
-          }
-        }
+    try (var upload = store.blobs().resume(blob.digest())) {
+      boolean wasBegun = upload.length() > 0;
+      receiveAll(blob, upload, what);
+      if (wasBegun && !upload.digest().equals(blob.digest())) {
+        // What was there was not its beginning; the registry is not to blame.
+        upload.restart();
+        receiveAll(blob, upload, what);
       }
-      if (!upload.digest().equals(blob.digest())) {
+      var digest = upload.digest();
+      if (!digest.equals(blob.digest())) {
+        upload.restart();
         throw connection.failure(
-            "the registry sends something else for " + blob.digest() + ": " + upload.digest());
+            "the registry sends something else for " + blob.digest() + ": " + digest);
       }
       upload.finish(blob.mediaType());
     } finally {
@@ -169,8 +166,26 @@ public final class Registry {
     }
   }
 
+  private void receiveAll(Descriptor blob, Blobs.Upload upload, String what) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        receive(blob, upload, what);
+        return;
+      } catch (RegistryException e) {
+        throw e;
+      } catch (IOException e) {
+        if (!connection.waitFor(tries)) {
+          throw connection.failure("the connection is cut again and again: " + e.getMessage());
+        }
+      }
+    }
+  }
+
   /** Gets what is missing of a blob. */
   private void receive(Descriptor blob, Blobs.Upload upload, String what) throws IOException {
+    if (upload.length() > blob.size()) {
+      upload.restart();
+    }
     long have = upload.length();
     if (have == blob.size() && have > 0) {
       return;
@@ -181,8 +196,12 @@ public final class Registry {
     }
     var response = connection.sendAnywhere(request);
     int status = response.statusCode();
-    if (status >= 500) {
+    if (status >= 500 || (status == 416 && have > 0)) {
       response.body().close();
+      if (status == 416) {
+        // It knows of no such rest.
+        upload.restart();
+      }
       throw new IOException("status " + status);
     }
     if (status != 200 && !(status == 206 && have > 0)) {
@@ -192,7 +211,7 @@ public final class Registry {
       checkSize(blob, response, status == 200 ? 0 : have);
       if (status == 200) {
         // It does not do ranges: once more from the beginning.
-        body.skipNBytes(have);
+        upload.restart();
       }
       copy(body, blob, upload, what);
     }
@@ -213,6 +232,7 @@ public final class Registry {
     var buffer = new byte[1 << 16];
     for (int count; (count = body.read(buffer)) >= 0; ) {
       if (upload.length() + count > blob.size()) {
+        upload.restart();
         throw connection.failure("the registry sends more than " + blob.digest() + " has bytes");
       }
       upload.out().write(buffer, 0, count);

@@ -48,6 +48,12 @@ final class FakeRegistry implements AutoCloseable {
   /** Whether what it sends is what it says. */
   volatile boolean corrupt;
 
+  /** Whether it knows of ranges, and of none in what it has. */
+  volatile boolean refusesRanges;
+
+  /** Where what it has sent of blobs began. */
+  final List<Integer> beginnings = Collections.synchronizedList(new ArrayList<>());
+
   /** Where blobs are; null for here. */
   volatile String elsewhere;
 
@@ -126,10 +132,13 @@ final class FakeRegistry implements AutoCloseable {
     } else if (elsewhere != null) {
       exchange.getResponseHeaders().set("Location", elsewhere + "/elsewhere/" + digest);
       answer(exchange, 307, new byte[0]);
+    } else if (refusesRanges && exchange.getRequestHeaders().containsKey("Range")) {
+      answer(exchange, 416, new byte[0]);
     } else {
       var range = exchange.getRequestHeaders().getFirst("Range");
       boolean partial = ranges && range != null;
       int from = partial ? Integer.parseInt(range.replaceAll("[^0-9]", "")) : 0;
+      beginnings.add(from);
       byte[] rest = Arrays.copyOfRange(corrupt ? changed(bytes) : bytes, from, bytes.length);
       exchange.sendResponseHeaders(partial ? 206 : 200, lengths ? rest.length : 0);
       if (taken(cutDownloads)) {

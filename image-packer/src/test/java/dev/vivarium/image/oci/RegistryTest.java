@@ -115,6 +115,96 @@ class RegistryTest {
     assertThat(other.find(name)).isEmpty();
   }
 
+  /** The layer, whose pull has been given up in the middle. */
+  private Descriptor partlyPulled() throws Exception {
+    registry().push(image);
+    var layer = image.manifest().layers().get(1);
+    // All but this come whole.
+    for (var blob : List.of(image.manifest().config(), image.manifest().layers().get(0))) {
+      try (var in = image.openBlob(blob)) {
+        other.blobs().put(blob.mediaType(), in.readAllBytes());
+      }
+    }
+    server.cutDownloads.set(1000);
+    assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("again and again");
+    server.cutDownloads.set(0);
+    server.beginnings.clear();
+    other.close();
+    other = Store.open(directory.resolve("other"));
+    assertThat(Files.size(partial(layer))).isPositive().isLessThan(layer.size());
+    return layer;
+  }
+
+  private Path partial(Descriptor blob) {
+    return directory.resolve("other/partial").resolve(blob.digest().hex());
+  }
+
+  @Test
+  void aPullThatHasEndedGoesOnInTheNext() throws Exception {
+    var layer = partlyPulled();
+    int have = (int) Files.size(partial(layer));
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+    assertThat(server.beginnings).containsExactly(have);
+    assertThat(directory.resolve("other/partial")).isEmptyDirectory();
+    assertThat(Files.readAllBytes(other.blobs().path(layer.digest())))
+        .isEqualTo(server.blobs.get(layer.digest().toString()));
+  }
+
+  @Test
+  void whereThereAreNoRangesAPullBeginsAnew() throws Exception {
+    partlyPulled();
+    server.ranges = false;
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+    assertThat(server.beginnings).containsExactly(0);
+  }
+
+  @Test
+  void whereARangeIsRefusedAPullBeginsAnew() throws Exception {
+    partlyPulled();
+    server.refusesRanges = true;
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+    assertThat(server.beginnings).containsExactly(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1000, -1, 0, 1})
+  void whatWasLeftAndIsWrongIsPulledAnew(int more) throws Exception {
+    var layer = partlyPulled();
+    Files.write(partial(layer), new byte[(int) layer.size() + more]);
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+    assertThat(server.beginnings).endsWith(0).hasSizeLessThanOrEqualTo(2);
+    assertThat(directory.resolve("other/partial")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatIsWrongAfterAllIsNotKept() throws Exception {
+    var layer = partlyPulled();
+    server.blobs.computeIfPresent(
+        layer.digest().toString(), (digest, bytes) -> new byte[bytes.length]);
+    assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("something else");
+    assertThat(server.beginnings).hasSize(2).endsWith(0);
+    assertThat(directory.resolve("other/partial")).isEmptyDirectory();
+    assertThat(other.blobs().path(layer.digest())).doesNotExist();
+  }
+
+  @Test
+  void twoWhoPullOneBlobDoNotDisturbEachOther() throws Exception {
+    var layer = partlyPulled();
+    byte[] bytes = server.blobs.get(layer.digest().toString());
+    try (var first = Store.open(directory.resolve("other"));
+        var upload = first.blobs().resume(layer.digest())) {
+      int have = (int) upload.length();
+      assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+      assertThat(server.beginnings).containsExactly(0);
+      // And what is there already is left as it is by who comes later.
+      upload.out().write(bytes, have, bytes.length - have);
+      upload.finish(layer.mediaType());
+    }
+    assertThat(Files.readAllBytes(other.blobs().path(layer.digest()))).isEqualTo(bytes);
+    assertThat(directory.resolve("other/partial")).isEmptyDirectory();
+    assertThat(directory.resolve("other/uploads")).isEmptyDirectory();
+  }
+
   @Test
   void anotherContentThanThePromisedIsRefusedAndHasNoName() throws Exception {
     registry().push(image);

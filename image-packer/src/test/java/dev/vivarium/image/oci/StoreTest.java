@@ -13,6 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -183,6 +187,36 @@ class StoreTest {
     }
     assertThat(upload).doesNotExist();
     assertThat(lease).doesNotExist();
+  }
+
+  @Test
+  void aCollectionLeavesPartsOfBlobsThatSomebodyMayGoOnWith() throws Exception {
+    var digests = new ArrayList<Digest>();
+    for (int i = 0; i < 4; i++) {
+      digests.add(Digest.of(new byte[i]));
+    }
+    var partial = directory.resolve("partial");
+    try (var store = Store.open(directory)) {
+      for (var digest : digests) {
+        try (var upload = store.blobs().resume(digest)) {
+          upload.out().write(1);
+        }
+      }
+      store.tag(NAME, put(store, "x"));
+      var there = store.require(NAME).manifest().config().digest();
+      Files.move(partial.resolve(digests.get(3).hex()), partial.resolve(there.hex()));
+      var old = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+      Files.setLastModifiedTime(partial.resolve(digests.get(1).hex()), old);
+      try (var used = store.blobs().resume(digests.get(2))) {
+        assertThat(used.length()).isEqualTo(1);
+        Files.setLastModifiedTime(partial.resolve(digests.get(2).hex()), old);
+        assertThat(store.gc().files()).isEqualTo(2);
+      }
+      assertThat(partial)
+          .isDirectoryContaining(file -> file.endsWith(digests.get(0).hex()))
+          .isDirectoryContaining(file -> file.endsWith(digests.get(2).hex()));
+    }
+    assertThat(partial.toFile().list()).hasSize(2);
   }
 
   @Test
