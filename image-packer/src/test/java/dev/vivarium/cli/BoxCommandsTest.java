@@ -39,10 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BoxCommandsTest {
   @TempDir Path directory;
   private Map<String, String> environment;
+  private InputStream in = InputStream.nullInputStream();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final boolean[] terminals = new boolean[3];
-  private InputStream in = InputStream.nullInputStream();
 
   @BeforeEach
   void putBoxes() throws Exception {
@@ -149,6 +149,26 @@ class BoxCommandsTest {
     assertThat(run("export", "two:2")).isEqualTo(2);
     assertThat(err.toString(UTF_8)).contains("-o FILE").hasLineCount(1);
     assertThat(out.toByteArray()).isEmpty();
+  }
+
+  @Test
+  void importReadsStandardInputUnlessThatIsATerminal() throws Exception {
+    run("export", "two:2");
+    byte[] box = out.toByteArray();
+    in = new ByteArrayInputStream(box);
+    assertThat(output("import", "-")).isEqualTo("two:2\n");
+    in = new ByteArrayInputStream(compressed("gz", box));
+    assertThat(output("import", "-", "three")).isEqualTo("three\n");
+    assertThat(output("diff", "two:2", "three")).isEmpty();
+    in = new ByteArrayInputStream("no archive".getBytes(UTF_8));
+    assertThat(run("import", "-", "four")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains(": standard input: it is no").hasLineCount(1);
+    assertThat(Box.defaultStore(environment).resolve("uploads")).isEmptyDirectory();
+    terminals[0] = true;
+    in = new ByteArrayInputStream(box);
+    assertThat(run("import", "-", "four")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("terminal").hasLineCount(1);
+    assertThat(output("images")).doesNotContain("four");
   }
 
   @Test

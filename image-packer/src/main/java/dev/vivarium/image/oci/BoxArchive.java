@@ -90,6 +90,21 @@ public final class BoxArchive {
     return isLayout(file, store) ? readLayout(file, name, store) : readTree(file, name, store);
   }
 
+  /**
+   * As {@link #read(Path, Optional, Store)}, of a stream, which is put into a file of the store
+   * first: what kind of archive it is can be known only once much of it has been read.
+   */
+  public static Reference read(InputStream in, Optional<Reference> name, Store store)
+      throws IOException {
+    var file = store.blobs().newUpload();
+    try {
+      Files.copy(new LimitedInput(in, store.limits().bytes(), "the archive"), file);
+      return read(file, name, store);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
   private static boolean isLayout(Path file, Store store) throws IOException {
     try (var in = open(file, store)) {
       return LayoutArchive.isIn(in);
