@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -137,13 +138,20 @@ public final class BoxArchive {
 
   private static Reference readLayout(Path file, Optional<Reference> name, Store store)
       throws IOException {
-    LayoutArchive archive;
-    try (var in = open(file, store)) {
-      archive = LayoutArchive.read(in, store);
+    var added = new HashSet<Digest>();
+    // It has a lease of its own, without which nobody needs what it has put if that is refused.
+    try (var incoming = Store.open(store.directory(), store.limits())) {
+      LayoutArchive archive;
+      try (var in = open(file, incoming)) {
+        archive = LayoutArchive.read(in, incoming, added);
+      }
+      var named = name.isPresent() ? name : archive.name();
+      var reference = named.orElseThrow(() -> unnamed("is a box"));
+      incoming.tag(reference, archive.image());
+      return reference;
+    } catch (IOException | RuntimeException e) {
+      store.discard(added);
+      throw e;
     }
-    var named = name.isPresent() ? name : archive.name();
-    var reference = named.orElseThrow(() -> unnamed("is a box"));
-    store.tag(reference, archive.image());
-    return reference;
   }
 }

@@ -21,15 +21,9 @@ public record GarbageCollection(long files, long bytes) {
   static GarbageCollection run(Path directory, Blobs blobs, Tags tags, Trees trees)
       throws IOException {
     try (var held = blobs.lock().acquire()) {
-      var roots = new HashSet<Digest>();
       var leases = new HashSet<String>();
-      Lease.collect(directory.resolve("leases"), roots, leases);
-      for (var manifest : tags.manifests()) {
-        roots.add(manifest.digest());
-      }
-      var reached = new HashSet<String>();
       var chains = new HashSet<String>();
-      mark(blobs, roots, reached, chains);
+      var reached = reached(directory, blobs, tags, leases, chains);
       var sweep = new Sweep();
       sweep.all(blobs.directory(), name -> !reached.contains(name));
       sweep.all(trees.directory(), name -> !chains.contains(name));
@@ -41,6 +35,38 @@ public record GarbageCollection(long files, long bytes) {
               Partials.isAbandoned(file, blobs.directory().resolve(file.getFileName().toString())));
       return new GarbageCollection(sweep.files, sweep.bytes);
     }
+  }
+
+  /** Removes those of some blobs that nothing reaches, and nothing else. */
+  static void discard(Path directory, Blobs blobs, Tags tags, Set<Digest> unwanted)
+      throws IOException {
+    try (var held = blobs.lock().acquire()) {
+      var reached = reached(directory, blobs, tags, new HashSet<>(), new HashSet<>());
+      for (var digest : unwanted) {
+        if (!reached.contains(digest.hex())) {
+          Files.deleteIfExists(blobs.path(digest));
+        }
+      }
+    }
+  }
+
+  /**
+   * The names of the blobs that are reached.
+   *
+   * @param leases gets those that count
+   * @param chains gets the names of the trees that are reached
+   */
+  private static Set<String> reached(
+      Path directory, Blobs blobs, Tags tags, Set<String> leases, Set<String> chains)
+      throws IOException {
+    var roots = new HashSet<Digest>();
+    Lease.collect(directory.resolve("leases"), roots, leases);
+    for (var manifest : tags.manifests()) {
+      roots.add(manifest.digest());
+    }
+    var reached = new HashSet<String>();
+    mark(blobs, roots, reached, chains);
+    return reached;
   }
 
   private static void mark(Blobs blobs, Set<Digest> roots, Set<String> reached, Set<String> chains)

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The archive of an OCI image layout that somebody else has made. What it says of its blobs has to
@@ -17,11 +18,13 @@ final class LayoutArchive {
   static final String BLOBS = "blobs/sha256/";
 
   private final Store store;
+  private final Set<Digest> added;
   private final Map<Digest, Long> lengths = new HashMap<>();
   private List<Descriptor> manifests;
 
-  private LayoutArchive(Store store) {
+  private LayoutArchive(Store store, Set<Digest> added) {
     this.store = store;
+    this.added = added;
   }
 
   /**
@@ -96,10 +99,11 @@ final class LayoutArchive {
   /**
    * Puts the blobs of an archive into a store.
    *
+   * @param added gets those that the store did not have, also when this fails
    * @throws BoxFormatException if a member is refused, or there is no list of what is in it
    */
-  static LayoutArchive read(InputStream in, Store store) throws IOException {
-    var archive = new LayoutArchive(store);
+  static LayoutArchive read(InputStream in, Store store, Set<Digest> added) throws IOException {
+    var archive = new LayoutArchive(store, added);
     var tar = new TarReader(in);
     long members = 0;
     for (TarEntry entry; (entry = tar.next()) != null; ) {
@@ -127,6 +131,9 @@ final class LayoutArchive {
         throw LayerReader.refused(entry, "its content has another digest");
       }
       lengths.put(upload.digest(), upload.length());
+      if (!store.blobs().holds(new Descriptor("", upload.digest(), upload.length()))) {
+        added.add(upload.digest());
+      }
       upload.finish(MediaType.LAYER);
     }
   }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The boxes of this machine: an OCI image layout in a directory, which any number of processes use
@@ -276,6 +277,11 @@ public final class Store implements Closeable {
   /** Removes what no name and no running process needs. */
   public GarbageCollection gc() throws IOException {
     return GarbageCollection.run(directory, blobs, tags, trees);
+  }
+
+  /** Removes blobs that were put in vain, but for those that a name or a running process needs. */
+  void discard(Set<Digest> blobs) throws IOException {
+    GarbageCollection.discard(directory, this.blobs, tags, blobs);
   }
 
   /** Gives back what this holds. Images of it cannot be used any more. */

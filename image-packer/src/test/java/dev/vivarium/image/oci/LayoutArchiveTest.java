@@ -92,6 +92,9 @@ class LayoutArchiveTest {
         .hasMessageContaining(why)
         .hasMessageNotContaining(directory.toString());
     assertThat(into.tags()).isEmpty();
+    // And of what another has put, nothing is taken away.
+    var blobs = into.directory().resolve("blobs/sha256").toFile().list();
+    assertThat(blobs == null ? 0 : blobs.length).isEqualTo(into == store ? 3 : 0);
   }
 
   @Test
@@ -167,6 +170,23 @@ class LayoutArchiveTest {
   void aMemberThatLeadsElsewhereIsRefused(String name) throws Exception {
     refused(archive(new Archive().file("oci-layout", VERSION)).file(name, "e"), other, name);
     refused(archive(new Archive().file(name, "e")).file("oci-layout", VERSION), other, name);
+  }
+
+  @Test
+  void whatIsRefusedIsLeftToWhoUsesItMeanwhile() throws Exception {
+    var layer = image.manifest().layers().get(0);
+    var archive = blob(new Archive().file("oci-layout", VERSION), layer).file("../evil", "");
+    var there = other.directory().resolve("blobs/sha256").resolve(layer.digest().hex());
+    try (var using = Store.open(other.directory())) {
+      assertThat(using.blobs().holds(layer)).isFalse();
+      var file = Files.write(directory.resolve("archive"), archive.bytes());
+      assertThatThrownBy(() -> BoxArchive.read(file, Optional.empty(), other))
+          .isInstanceOf(BoxFormatException.class);
+      assertThat(there).exists();
+    }
+    assertThatThrownBy(() -> read(archive, other)).isInstanceOf(BoxFormatException.class);
+    assertThat(there).exists();
+    assertThat(other.gc().files()).isEqualTo(1);
   }
 
   /** What is small when it is compressed is long all the same. */
