@@ -14,15 +14,23 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A registry in this process, which misbehaves as a test wants it to. */
 final class FakeRegistry implements AutoCloseable {
+  /** Above that, half of a blob is more than anybody buffers. */
+  private static final int LONG = 1 << 19;
+
   final Map<String, byte[]> blobs = Collections.synchronizedMap(new HashMap<>());
   final Map<String, byte[]> manifests = Collections.synchronizedMap(new HashMap<>());
   final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, ByteArrayOutputStream> uploads = new HashMap<>();
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** What lets in; null for everybody. */
   volatile String authorization;
@@ -51,6 +59,9 @@ final class FakeRegistry implements AutoCloseable {
   /** Whether it knows of ranges, and of none in what it has. */
   volatile boolean refusesRanges;
 
+  /** What the next download waits for in its middle; it does not go on then. */
+  final AtomicReference<CountDownLatch> stall = new AtomicReference<>();
+
   /** Where what it has sent of blobs began. */
   final List<Integer> beginnings = Collections.synchronizedList(new ArrayList<>());
 
@@ -60,6 +71,7 @@ final class FakeRegistry implements AutoCloseable {
   FakeRegistry() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::handle);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -141,12 +153,24 @@ final class FakeRegistry implements AutoCloseable {
       beginnings.add(from);
       byte[] rest = Arrays.copyOfRange(corrupt ? changed(bytes) : bytes, from, bytes.length);
       exchange.sendResponseHeaders(partial ? 206 : 200, lengths ? rest.length : 0);
-      if (taken(cutDownloads)) {
+      var waiting = rest.length > LONG ? stall.getAndSet(null) : null;
+      if (waiting != null || taken(cutDownloads)) {
         exchange.getResponseBody().write(rest, 0, rest.length / 2);
         exchange.getResponseBody().flush();
+        await(waiting);
       } else {
         exchange.getResponseBody().write(rest);
       }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (latch != null) {
+        latch.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -201,5 +225,6 @@ final class FakeRegistry implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

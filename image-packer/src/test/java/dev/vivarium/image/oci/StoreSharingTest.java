@@ -7,14 +7,19 @@ import dev.vivarium.vfs.Vfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What processes do to one store at once, and what is left when they are killed. */
 class StoreSharingTest {
+  private static final Registry.Progress SILENT = (what, done, total) -> {};
+
   @TempDir Path directory;
 
   @Test
@@ -23,7 +28,7 @@ class StoreSharingTest {
     for (int round = 0; round < 3; round++) {
       var processes = new ArrayList<Process>();
       for (var name : List.of("one", "two")) {
-        processes.add(start(name));
+        processes.add(start(StoreProcess.class, directory.toString(), name));
       }
       try {
         for (var process : processes) {
@@ -49,27 +54,65 @@ class StoreSharingTest {
     }
   }
 
+  @Test
+  void aPullThatIsKilledIsLeftAloneUntilThenAndGoesOnAfterwards() throws Exception {
+    var noise = new byte[1 << 20];
+    new Random(1).nextBytes(noise);
+    try (var server = new FakeRegistry();
+        var theirs = Store.open(directory.resolve("theirs"));
+        var ours = Store.open(directory.resolve("ours"))) {
+      var name = Reference.parse(server.host() + "/app:1");
+      var registry = Registry.of(name, Map.of("DOCKER_CONFIG", directory.toString()), SILENT);
+      var image =
+          theirs.putImage(
+              BoxConfig.builder().build(), List.of(theirs.putModule(noise, Compression.NONE)));
+      registry.push(image);
+      var released = new CountDownLatch(1);
+      server.stall.set(released);
+      var killed = start(PullProcess.class, ours.directory().toString(), name.toString());
+      var blob = image.layers().get(0).blob();
+      var partial = ours.directory().resolve("partial").resolve(blob.digest().hex());
+      try {
+        while (!Files.exists(partial) || Files.size(partial) < noise.length / 4) {
+          assertThat(killed.isAlive()).isTrue();
+          Thread.sleep(10);
+        }
+        // It is locked by the other: neither removed, however old, nor written to by who comes now.
+        Files.setLastModifiedTime(partial, FileTime.fromMillis(0));
+        ours.gc();
+        assertThat(partial).exists();
+        try (var alone = ours.blobs().resume(blob.digest())) {
+          assertThat(alone.length()).isZero();
+        }
+      } finally {
+        killed.destroyForcibly().waitFor();
+        released.countDown();
+      }
+      int have = (int) Files.size(partial);
+      server.beginnings.clear();
+      assertThat(registry.pull(ours).readModule()).isEqualTo(noise);
+      assertThat(server.beginnings).contains(have);
+      assertThat(partial).doesNotExist();
+    }
+  }
+
   private long count(String name) throws IOException {
     try (var files = Files.list(directory.resolve(name))) {
       return files.count();
     }
   }
 
-  private Process start(String name) throws IOException {
+  private static Process start(Class<?> program, String... arguments) throws IOException {
     var java = ProcessHandle.current().info().command().orElseThrow();
-    return new ProcessBuilder(
-            java,
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            Path.of("target", "test-classes")
-                + ":"
-                + System.getProperty("java.class.path")
-                + ":"
-                + System.getProperty("jdk.module.path", ""),
-            StoreProcess.class.getName(),
-            directory.toString(),
-            name)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    var path =
+        Path.of("target", "test-classes")
+            + ":"
+            + System.getProperty("java.class.path")
+            + ":"
+            + System.getProperty("jdk.module.path", "");
+    var command = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-cp", path));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 }
