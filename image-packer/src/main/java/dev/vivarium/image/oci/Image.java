@@ -4,6 +4,7 @@ import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -162,7 +163,26 @@ public final class Image {
     if (module().isPresent()) {
       readModule();
     }
+    var chain = chain(layers);
+    boolean hasName =
+        store.tags().values().stream().anyMatch(named -> named.digest().equals(digest()));
+    if (!hasName && chain.isPresent() && store.trees().find(chain.get()).isPresent()) {
+      verifyArchives();
+    }
     snapshot();
+  }
+
+  /** A tree that is known already says nothing of blobs which are said to be its layers. */
+  private void verifyArchives() throws IOException {
+    for (var layer : archives()) {
+      try (var in = store.read(layer)) {
+        in.transferTo(OutputStream.nullOutputStream());
+        in.verify();
+      } catch (BoxFormatException e) {
+        throw new BoxFormatException(
+            "layer " + layer.blob().digest().shortHex() + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   /** The bytes of the manifest, verified. */

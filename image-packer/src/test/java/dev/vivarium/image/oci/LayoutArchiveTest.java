@@ -137,6 +137,20 @@ class LayoutArchiveTest {
     return new Descriptor(blob.mediaType(), blob.digest(), blob.size() + more);
   }
 
+  /** The configuration names a layer whose tree the store knows, and the manifest another. */
+  @Test
+  void anotherLayerThanTheConfigurationsIsRefused() throws Exception {
+    byte[] layer = new Archive().file("b", "y").bytes();
+    var blob = new Descriptor(MediaType.LAYER, Digest.of(layer), layer.length);
+    var config = image.manifest().config();
+    byte[] written = new Manifest(config, List.of(blob), Map.of()).write();
+    var manifest = new Descriptor(MediaType.MANIFEST, Digest.of(written), written.length);
+    var archive = new Archive().file("oci-layout", VERSION);
+    manifest(manifest(blob(index(archive, manifest), config), written), layer);
+    refused(archive, store, "layer " + blob.digest().shortHex());
+    refused(archive, other, "layer " + blob.digest().shortHex());
+  }
+
   @Test
   void whatTheStoreHasNeedNotBeInTheArchive() throws Exception {
     var archive = index(new Archive().file("oci-layout", VERSION));
