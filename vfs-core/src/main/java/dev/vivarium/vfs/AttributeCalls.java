@@ -6,6 +6,7 @@ import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.MountedNode;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.path.FsContext;
+import dev.vivarium.vfs.path.Lookup;
 import dev.vivarium.vfs.path.PathWalker;
 import dev.vivarium.vfs.posix.AccessCheck;
 import dev.vivarium.vfs.posix.AtFlags;
@@ -123,8 +124,8 @@ final class AttributeCalls {
     return Attributes.statFileSystem(walker.walk(context, at, path, true).mount());
   }
 
-  Location place(FsContext context, Location at, byte[] path) throws ErrnoException {
-    return walker.walk(context, at, path, true).location();
+  Lookup lookUp(FsContext context, Location at, byte[] path) throws ErrnoException {
+    return walker.walk(context, at, path, true);
   }
 
   Location directory(FsContext context, Location at, byte[] path) throws ErrnoException {

@@ -1,5 +1,6 @@
 package dev.vivarium.vfs;
 
+import dev.vivarium.vfs.mount.CoveredEntry;
 import dev.vivarium.vfs.mount.FileSystem;
 import dev.vivarium.vfs.mount.HostDirectory;
 import dev.vivarium.vfs.mount.HostFile;
@@ -12,6 +13,7 @@ import dev.vivarium.vfs.mount.PathFileSystem;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.LockTable;
 import dev.vivarium.vfs.open.OpenFiles;
+import dev.vivarium.vfs.path.Lookup;
 import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -161,9 +163,10 @@ public final class Mounts {
   }
 
   /**
-   * Mounts a single file of the host over a file, which has to be there: as {@link #hostDirectory}
-   * shows it, and nothing else of the directory that it is in. The mount is of that file, whatever
-   * its name comes to mean: what replaces it is not seen, and opening it is ENOENT from then on.
+   * Mounts a single file of the host over one name of a file, which has to be there: as {@link
+   * #hostDirectory} shows it, and nothing else of the directory that it is in. The mount is of that
+   * file, whatever its name comes to mean: what replaces it is not seen, and opening it is ENOENT
+   * from then on.
    *
    * @param path of anything but a directory (EISDIR)
    * @param file a regular file of the host, or a symbolic link to one
@@ -173,12 +176,16 @@ public final class Mounts {
       throws ErrnoException, IOException {
     requireNoneOfMemory(options);
     synchronized (lock) {
-      var where = place(path);
-      if (where.mount().fileSystem().node(where.ino()).isDirectory()) {
+      var found = lookUp(path);
+      if (found.node().isDirectory()) {
         throw Errno.EISDIR.exception();
       }
+      var where = found.location();
+      boolean named = found.last() == Lookup.Last.NAME && !where.equals(where.mount().root());
+      var entry = named ? new CoveredEntry(found.directory().ino(), found.name()) : null;
       boolean readOnly = options.readOnly();
-      table.mount(where, HostFile.open(lock, clock, table.newDevice(), file, readOnly), options);
+      table.mount(
+          where, entry, HostFile.open(lock, clock, table.newDevice(), file, readOnly), options);
     }
   }
 
@@ -314,15 +321,15 @@ public final class Mounts {
   }
 
   private Mount mountAt(String path) throws ErrnoException {
-    var place = place(path);
+    var place = lookUp(path).location();
     if (!place.equals(place.mount().root())) {
       throw Errno.EINVAL.exception();
     }
     return place.mount();
   }
 
-  private Location place(String path) throws ErrnoException {
-    return vfs.place(path.getBytes(StandardCharsets.UTF_8));
+  private Lookup lookUp(String path) throws ErrnoException {
+    return vfs.lookUp(path.getBytes(StandardCharsets.UTF_8));
   }
 
   private Location directory(String path) throws ErrnoException {

@@ -117,11 +117,16 @@ final class TreeListing {
     try {
       var mount = directory.mount;
       var node = mount.fileSystem().lookup(directory.node, name, 0, name.length);
-      while (node != null && mount.mountedOn(node.ino()) != null) {
-        mount = mount.mountedOn(node.ino());
-        node = mount.fileSystem().root();
+      if (node == null) {
+        return null;
       }
-      return node == null ? null : new Found(mount, node);
+      var on = mount.mountedOn(node, directory.node, name, 0, name.length);
+      while (on != null) {
+        mount = on;
+        node = mount.fileSystem().root();
+        on = mount.mountedOn(node.ino());
+      }
+      return new Found(mount, node);
     } catch (ErrnoException e) {
       return null;
     }

@@ -2,12 +2,14 @@ package dev.vivarium.vfs;
 
 import dev.vivarium.vfs.mount.LocatedDescription;
 import dev.vivarium.vfs.mount.Location;
+import dev.vivarium.vfs.mount.Mount;
 import dev.vivarium.vfs.open.FifoDescription;
 import dev.vivarium.vfs.open.FileDescription;
 import dev.vivarium.vfs.open.OpenFiles;
 import dev.vivarium.vfs.open.Pipe;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.path.KnownDirectories;
+import dev.vivarium.vfs.path.Lookup;
 import dev.vivarium.vfs.path.PathWalker;
 import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.AtFlags;
@@ -125,8 +127,8 @@ public final class Vfs {
    * what was, and what is still open besides. A call that fails has changed nothing. Costs in
    * proportion to what has changed since.
    *
-   * @throws ErrnoException EBUSY if something is mounted on a directory that is not in the
-   *     snapshot; ENOSPC, EDQUOT if there is no room for it beside what is still open
+   * @throws ErrnoException EBUSY if something is mounted on a directory, or a name of a file, that
+   *     is not in the snapshot; ENOSPC, EDQUOT if there is no room for it beside what is still open
    * @throws IllegalArgumentException if it is the snapshot of another filesystem
    */
   public void rollback(Snapshot snapshot) throws ErrnoException {
@@ -135,12 +137,21 @@ public final class Vfs {
         var covered = mount.covered();
         if (covered != null
             && covered.mount() == mounts.table().root()
-            && !snapshot.state().hasDirectory(covered.ino())) {
+            && !isThere(snapshot.state(), mount)) {
           throw Errno.EBUSY.exception();
         }
       }
       tree.rollBack(snapshot.state());
     }
+  }
+
+  /** Whether what a mount of the root filesystem hides is in a state. */
+  private static boolean isThere(TreeState state, Mount mount) {
+    var entry = mount.entry();
+    long ino = mount.covered().ino();
+    return entry == null
+        ? state.hasDirectory(ino)
+        : state.hasEntry(entry.directory(), entry.name(), ino);
   }
 
   /**
@@ -531,9 +542,11 @@ public final class Vfs {
     }
   }
 
-  /** What is at a path, symbolic links followed. Called under the lock. */
-  Location place(byte[] path) throws ErrnoException {
-    return attributeCalls.place(superuser(), root(), path);
+  /**
+   * What is at a path, symbolic links followed. Called under the lock; good until the next call.
+   */
+  Lookup lookUp(byte[] path) throws ErrnoException {
+    return attributeCalls.lookUp(superuser(), root(), path);
   }
 
   /**

@@ -81,6 +81,39 @@ class HostFileTest {
   }
 
   @Test
+  void otherNamesOfWhatItHidesAreNotHidden() throws Exception {
+    guest.link("/d/m", "/d/n");
+    guest.mkdir("/e").link("/d/m", "/e/m");
+    mount(MountOptions.DEFAULT);
+    assertThat(guest.read("/d/m")).isEqualTo("content");
+    for (var other : new String[] {"/d/n", "/e/m"}) {
+      assertThat(guest.read(other)).isNotEqualTo("content");
+      guest.write(other, "changed").unlink(other);
+      fails(Errno.ENOENT, () -> guest.stat(other));
+      guest.touch("/d/o").rename("/d/o", other);
+    }
+    assertThat(file).hasContent("content");
+    assertThat(guest.vfs.tree("/")).contains("m", "n");
+    guest.vfs.mounts().unmount("/d/m");
+    assertThat(guest.read("/d/m")).isEqualTo("changed");
+  }
+
+  @Test
+  void aRollbackLeavesItWhereItsNameStays() throws Exception {
+    var before = guest.vfs.snapshot();
+    mount(MountOptions.DEFAULT);
+    guest.unlink("/d/other");
+    guest.vfs.rollback(before);
+    assertThat(guest.read("/d/m")).isEqualTo("content");
+    assertThat(guest.list("/d")).contains("other");
+    guest.vfs.mounts().unmount("/d/m");
+    guest.unlink("/d/m");
+    guest.touch("/d/m");
+    mount(MountOptions.DEFAULT);
+    fails(Errno.EBUSY, () -> guest.vfs.rollback(before));
+  }
+
+  @Test
   void whatItHidesIsThereAgainWhenItIsUnmounted() throws Exception {
     mount(MountOptions.DEFAULT);
     var open = guest.open("/d/m", OpenFlags.O_RDONLY);

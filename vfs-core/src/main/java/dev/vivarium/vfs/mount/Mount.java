@@ -18,17 +18,25 @@ public final class Mount {
   private final int id;
   private final FileSystem fileSystem;
   private final Location covered;
+  private final CoveredEntry entry;
   private volatile MountOptions options;
   private final AtomicLong users = new AtomicLong();
   private final AtomicLong writers = new AtomicLong();
   private Mount[] mounts = NONE;
   private boolean coversFiles;
 
-  Mount(MountTable table, int id, FileSystem fileSystem, Location covered, MountOptions options) {
+  Mount(
+      MountTable table,
+      int id,
+      FileSystem fileSystem,
+      Location covered,
+      CoveredEntry entry,
+      MountOptions options) {
     this.table = table;
     this.id = id;
     this.fileSystem = fileSystem;
     this.covered = covered;
+    this.entry = entry;
     this.options = options;
   }
 
@@ -45,6 +53,11 @@ public final class Mount {
   /** The directory, or file, that this mount hides; null for the root mount. */
   public Location covered() {
     return covered;
+  }
+
+  /** The one name of a file at which it is; null if it is wherever what it hides is. */
+  public CoveredEntry entry() {
+    return entry;
   }
 
   /** How it is mounted. */
@@ -91,7 +104,23 @@ public final class Mount {
     return node.isDirectory() || coversFiles;
   }
 
-  /** The mount that hides a directory or file of this one, or null. */
+  /**
+   * The mount that hides what an entry of this one leads to, or null.
+   *
+   * @param node what it leads to
+   * @param directory what has it; its name lies within {@code path}
+   */
+  public Mount mountedOn(Node node, Node directory, byte[] path, int offset, int length) {
+    for (var mount : mounts) {
+      if (mount.covered.ino() == node.ino()
+          && (mount.entry == null || mount.entry.is(directory.ino(), path, offset, length))) {
+        return mount;
+      }
+    }
+    return null;
+  }
+
+  /** The mount that hides a directory, or the root, of this one, or null. */
   public Mount mountedOn(long ino) {
     for (var mount : mounts) {
       if (mount.covered.ino() == ino) {

@@ -40,7 +40,7 @@ public final class MountTable {
     this.lock = lock;
     this.pathEpoch = pathEpoch;
     this.locks = locks;
-    this.root = new Mount(this, nextId++, rootDriver.apply(newDevice()), null, rootOptions);
+    this.root = new Mount(this, nextId++, rootDriver.apply(newDevice()), null, null, rootOptions);
     mounts.add(root);
   }
 
@@ -78,13 +78,24 @@ public final class MountTable {
   }
 
   /**
-   * Mounts a filesystem over a directory, or a single file over a file.
+   * Mounts a filesystem over a directory.
    *
-   * @param where one that is there, and that nothing is mounted on
+   * @param where an existing directory that nothing is mounted on
    */
   public Mount mount(Location where, FileSystem fileSystem, MountOptions options) {
+    return mount(where, null, fileSystem, options);
+  }
+
+  /**
+   * Mounts a single file over a file.
+   *
+   * @param where one that is there, and that nothing is mounted on at this name
+   * @param entry its name; null for the root of another mount
+   */
+  public Mount mount(
+      Location where, CoveredEntry entry, FileSystem fileSystem, MountOptions options) {
     synchronized (lock) {
-      var mount = new Mount(this, nextId++, fileSystem, where, options);
+      var mount = new Mount(this, nextId++, fileSystem, where, entry, options);
       mounts.add(mount);
       pathEpoch.next();
       where.mount().fileSystem().pin(where.ino());
@@ -124,6 +135,6 @@ public final class MountTable {
   }
 
   Mount detached(FileSystem fileSystem) {
-    return new Mount(this, Mount.DETACHED, fileSystem, null, MountOptions.DEFAULT);
+    return new Mount(this, Mount.DETACHED, fileSystem, null, null, MountOptions.DEFAULT);
   }
 }

@@ -114,9 +114,10 @@ public final class Lookup {
     return node.isSymlink() && last == Last.NAME;
   }
 
-  /** Whether something is mounted on what is there. */
+  /** After a walk to an entry: whether something is mounted on it. */
   public boolean isMountPoint() {
-    return mount.mayCover(node) && mount.mountedOn(node.ino()) != null;
+    return mount.mayCover(node)
+        && mount.mountedOn(node, directory, path, nameOffset, nameLength) != null;
   }
 
   /**

@@ -226,7 +226,9 @@ public final class PathWalker {
           case DOT_DOT -> climb(directory);
         };
     boolean named = lookup.last() == Lookup.Last.NAME || lookup.last() == Lookup.Last.DOT_DOT;
-    return named && node != null && lookup.mount().mayCover(node) ? crossMounts(node) : node;
+    return named && node != null && lookup.mount().mayCover(node)
+        ? crossMounts(directory, node)
+        : node;
   }
 
   /** Walks from an inode until only the last component of all is left. */
@@ -364,10 +366,12 @@ public final class PathWalker {
     return present(node);
   }
 
-  /** What is on top of an inode: itself, or the root of what is mounted there. */
-  private Node crossMounts(Node covered) {
+  /** What is on top of what a name leads to: itself, or the root of what is mounted there. */
+  private Node crossMounts(Node directory, Node covered) {
     Node node = covered;
-    for (Mount on = lookup.mount().mountedOn(node.ino());
+    int offset = lookup.nameOffset;
+    for (Mount on =
+            lookup.mount().mountedOn(node, directory, lookup.path, offset, lookup.nameLength);
         on != null;
         on = on.mountedOn(node.ino())) {
       lookup.setMount(on);

@@ -67,6 +67,12 @@ public final class TreeState {
     return get(ino) instanceof Directory;
   }
 
+  /** Whether a directory, by its number, has a name that means an inode. */
+  public boolean hasEntry(long directory, byte[] name, long ino) {
+    var entry = get(directory) instanceof Directory found ? found.find(name) : null;
+    return entry != null && entry.ino() == ino;
+  }
+
   /** The inode with a number, or null. */
   Inode get(long ino) {
     return (Inode) inodes.get(ino);
