@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 
 /** Something that a guest sees at a path beside its own files. */
 sealed interface GuestMount {
   /** So that what is in another is not hidden by it, in whichever order they were asked for. */
-  Comparator<GuestMount> OUTER_FIRST = Comparator.comparingLong(GuestMount::depth);
+  static List<GuestMount> outerFirst(List<GuestMount> mounts) {
+    return mounts.stream().sorted(Comparator.comparingInt(GuestMount::depth)).toList();
+  }
 
   /** An absolute path of the guest. */
   String guest();
@@ -21,8 +24,17 @@ sealed interface GuestMount {
   /** Mounts it; what is not there of the path is made. */
   void mountIn(Vfs vfs) throws ErrnoException, IOException;
 
-  private static long depth(GuestMount mount) {
-    return mount.guest().chars().filter(c -> c == '/').count();
+  /** How many names lead there; links that the guest's files may have are not looked at. */
+  private static int depth(GuestMount mount) {
+    int depth = 0;
+    for (var name : mount.guest().split("/")) {
+      if (name.equals("..")) {
+        depth = Math.max(0, depth - 1);
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        depth++;
+      }
+    }
+    return depth;
   }
 
   /** An empty directory in memory. */

@@ -17,6 +17,7 @@ import dev.vivarium.sys.ProcessTable;
 import dev.vivarium.sys.net.NoNetwork;
 import dev.vivarium.sys.proc.NoProcesses;
 import dev.vivarium.sys.signal.DefaultActions;
+import dev.vivarium.sys.stream.BytesInput;
 import dev.vivarium.sys.stream.StreamInput;
 import dev.vivarium.sys.stream.StreamOutput;
 import dev.vivarium.sys.stream.Terminal;
@@ -61,7 +62,7 @@ public final class Sandbox implements AutoCloseable {
   private final Vfs vfs;
   private final Kernel kernel;
   private final Process process;
-  private final StreamInput stdin;
+  private final Device stdin;
   private final Snapshot before;
   private final List<HostImport> imports;
   private final GuestThread thread;
@@ -84,15 +85,17 @@ public final class Sandbox implements AutoCloseable {
             new DefaultActions(),
             new NoNetwork(),
             new NoProcesses());
-    this.stdin = new StreamInput(settings.stdin, settings.stdinTerminal);
+    this.stdin =
+        settings.content == null
+            ? new StreamInput(settings.stdin, settings.stdinTerminal)
+            : new BytesInput(settings.content);
     var stdout = new StreamOutput(settings.stdout, settings.stdoutTerminal);
     var stderr = new StreamOutput(settings.stderr, settings.stderrTerminal);
     var processes = new ProcessTable();
     World.furnish(vfs);
     World.mountDevices(vfs, kernel, terminal(settings, stdin, stdout, stderr));
     World.mountProcesses(vfs, kernel, processes);
-    settings.mounts.sort(GuestMount.OUTER_FIRST);
-    for (var mount : settings.mounts) {
+    for (var mount : GuestMount.outerFirst(settings.mounts)) {
       try {
         mount.mountIn(vfs);
       } catch (ErrnoException e) {
@@ -150,7 +153,7 @@ public final class Sandbox implements AutoCloseable {
 
   /** What {@code /dev/tty} is: the terminal that the guest reads from, if it also writes to it. */
   private static Device terminal(
-      Builder settings, StreamInput stdin, StreamOutput stdout, StreamOutput stderr) {
+      Builder settings, Device stdin, StreamOutput stdout, StreamOutput stderr) {
     if (!settings.stdinTerminal || !(settings.stdoutTerminal || settings.stderrTerminal)) {
       return null;
     }
@@ -210,7 +213,9 @@ public final class Sandbox implements AutoCloseable {
     } finally {
       process.descriptors().closeAll();
       process.context().close();
-      stdin.close();
+      if (stdin instanceof StreamInput stream) {
+        stream.close();
+      }
     }
   }
 
@@ -304,6 +309,7 @@ public final class Sandbox implements AutoCloseable {
     private final List<GuestMount> mounts = new ArrayList<>();
     private boolean readOnly;
     private InputStream stdin = InputStream.nullInputStream();
+    private byte[] content;
     private OutputStream stdout = OutputStream.nullOutputStream();
     private OutputStream stderr = OutputStream.nullOutputStream();
     private boolean stdinTerminal;
@@ -442,6 +448,13 @@ public final class Sandbox implements AutoCloseable {
     /** Standard input; empty if not set. Read on a thread of its own, one buffer ahead. */
     public Builder stdin(InputStream stream) {
       stdin = stream;
+      content = null;
+      return this;
+    }
+
+    /** Standard input that is there as a whole, a pipe to the guest; it waits for none of it. */
+    public Builder stdin(byte[] bytes) {
+      content = bytes.clone();
       return this;
     }
 

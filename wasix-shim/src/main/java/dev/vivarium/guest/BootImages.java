@@ -27,4 +27,10 @@ public interface BootImages {
 
   /** Keeps an image, unless there is no room for it; others under the same key stay. */
   void keep(String key, BootImage image);
+
+  /**
+   * An interpreter has started, from an image or anew, whether that was kept or not: what it does
+   * from now on, it does for its program.
+   */
+  default void started() {}
 }

@@ -36,9 +36,25 @@ final class PythonArchive implements AutoCloseable {
    * @param path in the root, where no file is
    */
   static PythonArchive in(Vfs files, String path) throws ErrnoException {
+    return in(files, path, make());
+  }
+
+  private static PythonArchive in(Vfs files, String path, byte[] content) throws ErrnoException {
     var archive = new PythonArchive(files, path.getBytes(UTF_8));
-    archive.change(() -> files.write(path, make()));
+    archive.change(() -> files.write(path, content));
     return archive;
+  }
+
+  /**
+   * Leaves a filesystem as if it had been there: it takes the number of an inode, which the first
+   * file that a program makes would get otherwise.
+   */
+  static void passOver(Vfs files, String path) {
+    try {
+      in(files, path, new byte[0]).close();
+    } catch (ErrnoException e) {
+      // Where it has no room there is no start that a program could tell this from.
+    }
   }
 
   private interface Change {

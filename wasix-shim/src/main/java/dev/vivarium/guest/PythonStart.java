@@ -64,9 +64,10 @@ public final class PythonStart implements GuestStart {
     try {
       var memory =
           kept.isPresent()
-              ? new PythonMemory(instantiator.resume(kept.get().state()), kept.get().addresses())
+              ? resume(kept.get(), instantiator, process)
               : boot(boot, key, instantiator, process);
       if (memory != null) {
+        images.started();
         memory.enter(program);
         memory.guest().resume();
       }
@@ -75,6 +76,11 @@ public final class PythonStart implements GuestStart {
       throw new GuestTrap(
           GuestTrap.Kind.MEMORY_OUT_OF_BOUNDS, "the interpreter answers outside its memory", e);
     }
+  }
+
+  private static PythonMemory resume(BootImage image, Instantiator instantiator, Process process) {
+    PythonArchive.passOver(process.kernel().vfs(), PythonBoot.ARCHIVE);
+    return new PythonMemory(instantiator.resume(image.state()), image.addresses());
   }
 
   /** Starts an interpreter; null if it has ended without looking for a program. */

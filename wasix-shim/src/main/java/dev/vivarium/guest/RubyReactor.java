@@ -76,6 +76,7 @@ public final class RubyReactor implements GuestStart {
             key, image -> instantiator.allows(image.state()) && image.surroundings().hold(process));
     if (kept.isPresent()) {
       var ruby = new RubyAbi(instantiator.resume(kept.get().state()), handles);
+      images.started();
       return run(ruby, (int) kept.get().addresses()[0], environment);
     }
     var witness = new BootWitness(preopens.size());
@@ -90,6 +91,7 @@ public final class RubyReactor implements GuestStart {
     int driver = ruby.eval(DRIVER_SOURCE).require("the driver");
     process.setArguments(process.arguments(), environment.all());
     witness.image(guest, process, driver).ifPresent(image -> images.keep(key, image));
+    images.started();
     return run(ruby, driver, environment);
   }
 

@@ -354,14 +354,15 @@ class ExamplesTest {
         WORKDIR /app
         RUN <<'EOF'
         #!/usr/bin/python
-        import compileall, os, random, sys, tempfile, time, uuid, zipfile
+        import compileall, os, random, select, sys, tempfile, time, uuid, zipfile
         sys.path.insert(0, "/app")
         import alpha
         compileall.compile_dir("/app", quiet=1)
         began = time.time()
         time.sleep(3600)
         with open("/w", "w") as out:
-            print(os.listdir("/app"), os.stat("/app/zeta.py").st_ino, file=out)
+            print(os.listdir("/app"), os.stat("/app/zeta.py"), os.stat("/"), file=out)
+            print(os.stat("/w"), select.select([0], [], [], 0.5), sys.stdin.read(), file=out)
             print(time.time(), time.monotonic(), time.time() - began, file=out)
             print(uuid.uuid4(), random.random(), tempfile.mkdtemp(), file=out)
             print({str(i) for i in range(20)}, hash("a"), file=out)
@@ -373,7 +374,10 @@ class ExamplesTest {
         import uuid
         open("/drawn", "a").write(str(uuid.uuid4()) + "\\n")
         EOF
-        RUN python /draw.py && python /draw.py
+        RUN cd /tmp && python /draw.py && python /draw.py <<'EOF'
+        some input
+        EOF
+        RUN python -c "import zeta; open('made.py', 'w').write('x = 1'); import made; print(made.x)"
         RUN python /draw.py
         COPY --from=ruby /r /r
         """);

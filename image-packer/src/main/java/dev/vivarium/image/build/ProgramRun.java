@@ -19,7 +19,6 @@ import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.wasi.trace.SyscallTrace;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -134,7 +133,7 @@ final class ProgramRun {
             .user(account.credentials())
             .environment("HOME", account.home())
             .workingDirectory(workingDirectory)
-            .stdin(new ByteArrayInputStream(input.getBytes(UTF_8)))
+            .stdin(input.getBytes(UTF_8))
             .stdout(output)
             .stderr(output);
     launch.environment().forEach(builder::environment);

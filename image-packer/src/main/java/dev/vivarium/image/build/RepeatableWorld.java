@@ -6,9 +6,9 @@ import dev.vivarium.guest.BootImage;
 import dev.vivarium.guest.BootImages;
 import dev.vivarium.image.oci.Digest;
 import dev.vivarium.sys.Clock;
-import dev.vivarium.sys.time.VirtualClock;
 import dev.vivarium.vfs.open.Waker;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -18,27 +18,40 @@ import java.util.random.RandomGenerator;
  * Time and chance as a program of a build meets them: the same whenever and wherever it is run, so
  * that what it makes of them is the same too.
  *
- * <p>The time of day begins with the time of the build. It goes on by a microsecond whenever it is
- * asked for, so that who waits for it sees it pass, and by what is slept, which takes no time. What
- * is written has the time of the build, whatever passes: compiled Python names the time of its
- * source, and that is what the source has in the box.
+ * <p>The time of day begins with the time of the build. It goes on by what is slept, which takes no
+ * time, and by a little whenever it is asked for, so that who waits for it sees it pass. What is
+ * written has a time of its own, which goes on from change to change, so that later changes are
+ * later, but stays within the second: compiled Python names the second of its source, and in the
+ * box that is the build's.
  *
  * <p>Random numbers follow from a seed. An interpreter may begin as it was once it had started; one
- * that starts draws and looks at the clock while it does. Both are set back when it is ready for
- * its program, so that this meets the same either way.
+ * that starts draws and looks at the clock while it does. It does so at the epoch, the same for all
+ * builds, and the world is set to its program's when it has started: so that this meets the same
+ * either way.
  */
 final class RepeatableWorld implements Clock, BootImages {
   private static final long TICK_NANOS = 1000;
 
+  /** Who waits without sleeping asks again and again, and should not have to a million times. */
+  private static final int READINGS_OF_A_TICK = 1000;
+
+  private static final long MOST_TICK_NANOS = 1_000_000;
+
   /** More than an interpreter sees pass while it starts: no clock that measures goes back. */
-  private static final long START_NANOS = 1_000_000_000;
+  private static final long START_NANOS = 10_000_000_000L;
 
   private final Instant time;
   private final Digest seed;
   private final BootImages images;
-  private final Random random;
-  private volatile VirtualClock clock;
-  private volatile long monotonicBase;
+  private final Random random = new Random();
+
+  // Guarded by this.
+  private Instant start;
+  private long monotonicStart;
+  private long elapsed;
+  private int readings;
+  private long tick;
+  private long changes;
 
   /**
    * The world of one run.
@@ -51,17 +64,17 @@ final class RepeatableWorld implements Clock, BootImages {
     this.time = time;
     this.seed = seed;
     this.images = images;
-    this.random = new Random(number(seed));
-    this.clock = newClock(time);
+    begin(time, 0, seed);
   }
 
-  /** That of guests does not go back behind the epoch, as a file's time may. */
-  private static VirtualClock newClock(Instant time) {
-    return new VirtualClock(time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time, TICK_NANOS);
-  }
-
-  private static long number(Digest digest) {
-    return Long.parseUnsignedLong(digest.hex(), 0, 16, 16);
+  private synchronized void begin(Instant newStart, long newMonotonicStart, Digest newSeed) {
+    start = newStart;
+    monotonicStart = newMonotonicStart;
+    elapsed = 0;
+    readings = 0;
+    tick = TICK_NANOS;
+    changes = 0;
+    random.setSeed(Long.parseUnsignedLong(newSeed.hex(), 0, 16, 16));
   }
 
   /** The source of all random numbers; its algorithm is part of what Java promises. */
@@ -74,43 +87,55 @@ final class RepeatableWorld implements Clock, BootImages {
   @Override
   public Optional<BootImage> find(String key, Predicate<BootImage> fits) {
     var own = own(key);
-    var found = images.find(own.hex(), fits);
-    if (found.isPresent()) {
-      begin();
-    } else {
-      // It will be for other programs too.
-      random.setSeed(number(own));
-    }
-    return found;
+    begin(Instant.EPOCH, 0, own);
+    return images.find(own.hex(), fits);
   }
 
   @Override
   public void keep(String key, BootImage image) {
     images.keep(own(key).hex(), image);
-    begin();
   }
 
-  private Digest own(String key) {
-    return Digest.of(("repeatable " + time + " " + key).getBytes(UTF_8));
+  private static Digest own(String key) {
+    return Digest.of(("repeatable " + key).getBytes(UTF_8));
   }
 
-  /** What a program meets when its interpreter has started. */
-  private void begin() {
-    random.setSeed(number(seed));
-    clock = newClock(time);
-    monotonicBase = START_NANOS;
+  @Override
+  public void started() {
+    begin(time, START_NANOS, seed);
   }
 
   // ---- the clock ------------------------------------------------------------------------------
 
-  @Override
-  public long realtimeNanos() {
-    return clock.realtimeNanos();
+  /** What has passed, and a tick more from now on. */
+  private long pass() {
+    long now = elapsed;
+    if (++readings % READINGS_OF_A_TICK == 0) {
+      tick = Math.min(2 * tick, MOST_TICK_NANOS);
+    }
+    pass(tick);
+    return now;
+  }
+
+  /** At the end of time it stands still. */
+  private void pass(long nanos) {
+    long left = Long.MAX_VALUE - START_NANOS - startNanos() - elapsed;
+    elapsed += Math.max(0, Math.min(nanos, left));
+  }
+
+  /** That of guests does not go back behind the epoch, as a file's time may. */
+  private long startNanos() {
+    return Math.max(0, ChronoUnit.NANOS.between(Instant.EPOCH, start));
   }
 
   @Override
-  public long monotonicNanos() {
-    return monotonicBase + clock.monotonicNanos();
+  public synchronized long realtimeNanos() {
+    return startNanos() + pass();
+  }
+
+  @Override
+  public synchronized long monotonicNanos() {
+    return monotonicStart + pass();
   }
 
   @Override
@@ -120,17 +145,24 @@ final class RepeatableWorld implements Clock, BootImages {
 
   @Override
   public long resolutionNanos() {
-    return clock.resolutionNanos();
+    return TICK_NANOS;
   }
 
   @Override
   public boolean await(Waker waker, long nanos) throws InterruptedException {
-    return clock.await(waker, nanos);
+    if (waker.await(nanos < 0 ? nanos : 0)) {
+      return true;
+    }
+    synchronized (this) {
+      pass(nanos);
+    }
+    return false;
   }
 
   /** The time of what is written. */
   @Override
-  public Instant instant() {
-    return time;
+  public synchronized Instant instant() {
+    long last = Math.max(0, 1_000_000_000 - TICK_NANOS - start.getNano());
+    return start.plusNanos(Math.min(TICK_NANOS * changes++, last));
   }
 }

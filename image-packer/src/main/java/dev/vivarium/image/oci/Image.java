@@ -5,6 +5,8 @@ import dev.vivarium.vfs.Vfs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,7 +142,8 @@ public final class Image {
   static Snapshot snapshot(Store store, List<Layer> layers) throws IOException {
     var chain = chain(layers);
     if (chain.isEmpty()) {
-      return Vfs.builder().build().snapshot();
+      // Of no day: a program may look at the times of the root.
+      return Vfs.builder().clock(InstantSource.fixed(Instant.EPOCH)).build().snapshot();
     }
     var kept = store.trees().find(chain.get());
     if (kept.isPresent()) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class RepeatableWorldTest {
   private static final Instant TIME = Instant.parse("2001-02-03T04:05:06Z");
+  private static final Instant LAST = Instant.ofEpochSecond(9_223_372_036L);
+  private static final long HOUR = 3_600_000_000_000L;
   private static final long NANOS = TIME.getEpochSecond() * 1_000_000_000;
 
   /** Keeps only the keys. */
@@ -42,52 +44,61 @@ class RepeatableWorldTest {
   }
 
   /** What a program meets. */
-  private static List<Long> met(RepeatableWorld world) throws InterruptedException {
-    var met = new ArrayList<Long>();
+  private static List<Object> met(RepeatableWorld world) throws InterruptedException {
+    var met = new ArrayList<Object>();
     for (int i = 0; i < 3; i++) {
       met.add(world.entropy().nextLong());
       met.add(world.realtimeNanos());
       met.add(world.monotonicNanos());
       met.add(world.cpuNanos());
+      met.add(world.instant());
       world.await(new Waker(), 5_000_000_000L);
     }
     return met;
   }
 
   /** What a program meets whose interpreter draws and looks at the clock until it has started. */
-  private static List<Long> metAfterStart(RepeatableWorld world) throws InterruptedException {
+  private static List<Object> metAfterStart(RepeatableWorld world, boolean keeps)
+      throws InterruptedException {
     if (world.find("key", image -> true).isEmpty()) {
       met(world);
-      world.keep("key", null);
+      if (keeps) {
+        world.keep("key", null);
+      }
     }
+    world.started();
     return met(world);
+  }
+
+  private static RepeatableWorld world(String seed, BootImages images) {
+    return new RepeatableWorld(TIME, seed(seed), images);
   }
 
   @Test
   void isTheSameForTheSameSeedOnly() throws InterruptedException {
-    var first = met(new RepeatableWorld(TIME, seed("a"), BootImages.NONE));
-    assertThat(met(new RepeatableWorld(TIME, seed("a"), BootImages.NONE))).isEqualTo(first);
-    assertThat(met(new RepeatableWorld(TIME, seed("b"), BootImages.NONE)).get(0))
-        .isNotEqualTo(first.get(0));
+    var first = met(world("a", BootImages.NONE));
+    assertThat(met(world("a", BootImages.NONE))).isEqualTo(first);
+    assertThat(met(world("b", BootImages.NONE)).get(0)).isNotEqualTo(first.get(0));
   }
 
   @Test
   void isTheSameWhetherAnInterpreterHadStartedBefore() throws InterruptedException {
     var images = new Keys();
-    var started = metAfterStart(new RepeatableWorld(TIME, seed("a"), images));
-    assertThat(metAfterStart(new RepeatableWorld(TIME, seed("a"), images))).isEqualTo(started);
-    assertThat(metAfterStart(new RepeatableWorld(TIME, seed("b"), images)).get(0))
-        .isNotEqualTo(started.get(0));
+    var notKept = metAfterStart(world("a", images), false);
+    var kept = metAfterStart(world("a", images), true);
+    assertThat(kept).isEqualTo(notKept);
+    assertThat(metAfterStart(world("a", images), true)).isEqualTo(notKept);
+    assertThat(metAfterStart(world("b", images), true).get(0)).isNotEqualTo(notKept.get(0));
   }
 
-  /** The state that is kept has what was drawn while it came about. */
+  /** The state that is kept has what was drawn and seen while it came about. */
   @Test
-  void anInterpreterStartsTheSameForWhicheverProgram() {
-    var first = new RepeatableWorld(TIME, seed("a"), BootImages.NONE);
-    var second = new RepeatableWorld(TIME, seed("b"), BootImages.NONE);
+  void anInterpreterStartsTheSameForWhicheverProgramAndBuild() throws InterruptedException {
+    var first = world("a", BootImages.NONE);
+    var second = new RepeatableWorld(TIME.plusSeconds(1), seed("b"), BootImages.NONE);
     first.find("key", image -> true);
     second.find("key", image -> true);
-    assertThat(second.entropy().nextLong()).isEqualTo(first.entropy().nextLong());
+    assertThat(met(second)).isEqualTo(met(first));
   }
 
   /** One that has started in another world has drawn other numbers, at another time. */
@@ -95,35 +106,75 @@ class RepeatableWorldTest {
   void interpretersOfOtherWorldsAreNotTaken() {
     var images = new Keys();
     images.keep("key", null);
-    var world = new RepeatableWorld(TIME, seed("a"), images);
+    var world = world("a", images);
     assertThat(world.find("key", image -> true)).isEmpty();
     world.keep("key", null);
     assertThat(world.find("key", image -> true)).isPresent();
-    assertThat(
-            new RepeatableWorld(TIME.plusSeconds(1), seed("a"), images).find("key", image -> true))
-        .isEmpty();
   }
 
   @Test
-  void timePassesByLookingAndBySleepingButNotForFiles() throws InterruptedException {
-    var world = new RepeatableWorld(TIME, seed("a"), BootImages.NONE);
+  void timePassesByLookingAndBySleeping() throws InterruptedException {
+    var world = world("a", BootImages.NONE);
     assertThat(world.realtimeNanos()).isEqualTo(NANOS);
     assertThat(world.realtimeNanos()).isGreaterThan(NANOS);
-    assertThat(world.await(new Waker(), 3_600_000_000_000L)).isFalse();
-    assertThat(world.realtimeNanos()).isGreaterThan(NANOS + 3_600_000_000_000L);
-    assertThat(world.instant()).isEqualTo(TIME);
+    assertThat(world.await(new Waker(), HOUR)).isFalse();
+    assertThat(world.realtimeNanos()).isGreaterThan(NANOS + HOUR);
+  }
+
+  @Test
+  void whoWaitsWithoutSleepingAsksSomeThousandTimes() {
+    var world = world("a", BootImages.NONE);
+    int readings = 0;
+    while (world.realtimeNanos() < NANOS + 10_000_000_000L) {
+      readings++;
+    }
+    assertThat(readings).isBetween(5_000, 50_000);
+  }
+
+  @Test
+  void laterChangesAreLaterAndInTheSecondOfTheBuild() throws InterruptedException {
+    for (var time : List.of(TIME, TIME.plusNanos(999_999_999), Instant.ofEpochSecond(-5, 7))) {
+      var world = new RepeatableWorld(time, seed("a"), BootImages.NONE);
+      assertThat(world.instant()).isEqualTo(time);
+      world.await(new Waker(), HOUR);
+      var before = time;
+      for (int i = 0; i < 2_000_000; i++) {
+        var now = world.instant();
+        assertThat(!now.isBefore(before) && now.getEpochSecond() == time.getEpochSecond()).isTrue();
+        before = now;
+      }
+    }
+    var world = world("a", BootImages.NONE);
+    world.instant();
+    assertThat(world.instant()).isAfter(TIME);
   }
 
   @Test
   void noClockGoesBackWhenTheInterpreterHasStarted() {
-    var world = new RepeatableWorld(TIME, seed("a"), BootImages.NONE);
+    var world = world("a", BootImages.NONE);
     world.find("key", image -> true);
     long before = 0;
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       before = world.monotonicNanos();
     }
-    world.keep("key", null);
+    world.started();
     assertThat(world.monotonicNanos()).isGreaterThan(before);
-    assertThat(world.realtimeNanos()).isEqualTo(NANOS + 1000);
+  }
+
+  /** Files may have times from 1677 to 2262; a clock of WASI is not negative. */
+  @Test
+  void timesAtTheEndsOfTimeNeitherFailNorGoBack() throws InterruptedException {
+    for (var time : List.of(Instant.ofEpochSecond(-9_223_372_036L), LAST, TIME)) {
+      var world = new RepeatableWorld(time, seed("a"), BootImages.NONE);
+      world.started();
+      long before = 0;
+      for (int i = 0; i < 3; i++) {
+        long now = world.realtimeNanos();
+        assertThat(now).isGreaterThanOrEqualTo(before);
+        assertThat(world.monotonicNanos()).isPositive();
+        before = now;
+        assertThat(world.await(new Waker(), Long.MAX_VALUE)).isFalse();
+      }
+    }
   }
 }

@@ -33,7 +33,12 @@ public final class VirtualClock implements Clock {
 
   @Override
   public long monotonicNanos() {
-    return elapsed.getAndAdd(tickNanos);
+    return elapsed.getAndUpdate(now -> later(now, tickNanos));
+  }
+
+  /** A wait for ever ends too: at the end of time, where this stands still. */
+  private long later(long now, long nanos) {
+    return now + Math.min(nanos, Long.MAX_VALUE - Math.max(0, epochNanos) - now);
   }
 
   @Override
@@ -54,7 +59,7 @@ public final class VirtualClock implements Clock {
     if (waker.await(0)) {
       return true;
     }
-    elapsed.addAndGet(nanos);
+    elapsed.updateAndGet(now -> later(now, nanos));
     return false;
   }
 }

@@ -39,6 +39,16 @@ class VirtualClockTest {
   }
 
   @Test
+  void aWaitForEverEndsAtTheEndOfTime() throws Exception {
+    var clock = new VirtualClock(START, 1);
+    for (int i = 0; i < 2; i++) {
+      assertThat(clock.await(new Waker(), Long.MAX_VALUE)).isFalse();
+      assertThat(clock.realtimeNanos()).isEqualTo(Long.MAX_VALUE);
+      assertThat(clock.monotonicNanos()).isPositive();
+    }
+  }
+
+  @Test
   void aWakeEndsAWaitWithoutMovingIt() throws Exception {
     var clock = new VirtualClock(START, 0);
     var waker = new Waker();
