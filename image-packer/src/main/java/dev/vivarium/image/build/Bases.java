@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Finds what FROM and {@code --from} name, where it is no stage. */
@@ -32,6 +33,7 @@ final class Bases {
   private final boolean strips;
   private final boolean slims;
   private final Progress progress;
+  private final Consumer<String> warnings;
 
   /**
    * What names mean here.
@@ -46,6 +48,7 @@ final class Bases {
     this.strips = build.strips();
     this.slims = build.slims();
     this.progress = build.progress();
+    this.warnings = build.listener()::warned;
   }
 
   /**
@@ -60,6 +63,17 @@ final class Bases {
     }
     var runtime = LanguageRuntime.tagged(image);
     return runtime.isPresent() ? runtime(runtime.get()) : box(line, image);
+  }
+
+  /** As {@link Plan.Boxes} has it. */
+  List<Instruction> triggers(LogicalLine line, String image) throws IOException {
+    var triggers = new ArrayList<Instruction>();
+    if (!image.equals(SCRATCH) && LanguageRuntime.tagged(image).isEmpty()) {
+      for (var text : box(line, image).config().onBuild()) {
+        triggers.add(InstructionParser.trigger(line.with(text), warnings));
+      }
+    }
+    return triggers;
   }
 
   private Base box(LogicalLine line, String name) throws IOException {

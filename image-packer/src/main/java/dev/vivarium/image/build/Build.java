@@ -164,9 +164,9 @@ public final class Build {
     var name = file == null ? NAMES.get(0) : file.getFileName().toString();
     byte[] content = file == null ? instructions : Files.readAllBytes(file);
     var parsed = Dockerfile.parse(name, content, listener::warned);
-    var predefined = PredefinedArguments.named(time);
-    var plan = Plan.of(parsed, predefined, arguments, Optional.ofNullable(target));
     var bases = new Bases(store, environment, this);
+    var predefined = PredefinedArguments.named(time);
+    var plan = Plan.of(parsed, predefined, arguments, Optional.ofNullable(target), bases::triggers);
     Base built;
     try (var context = Context.of(directory, file, store, time, listener::warned)) {
       built = new BuildSession(this, store, plan, context, bases).run();

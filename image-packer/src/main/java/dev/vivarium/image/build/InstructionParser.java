@@ -76,7 +76,8 @@ final class InstructionParser {
   }
 
   /**
-   * The instruction of a line as {@code ONBUILD} holds it, without that word.
+   * The instruction of a line as {@code ONBUILD} holds it, without that word: one instruction, and
+   * no here-document, since a box has no place to keep that.
    *
    * @param warnings told what is ignored, a line each
    */
@@ -85,6 +86,12 @@ final class InstructionParser {
     var parser = new InstructionParser(line, warnings);
     if (NO_TRIGGERS.contains(parser.name)) {
       throw line.error("ONBUILD takes no " + parser.name);
+    }
+    if (line.text().lines().count() != 1) {
+      throw line.error("ONBUILD takes one instruction");
+    }
+    if (!LineReader.announced(line.text(), line.escape()).isEmpty()) {
+      throw line.error("ONBUILD takes no here-document: a box has no place to keep it");
     }
     return parser.parse();
   }
@@ -236,11 +243,7 @@ final class InstructionParser {
   }
 
   private OnBuild onBuild() throws DockerfileException {
-    var trigger = trigger(line.with(rest), warnings);
-    if (!line.heredocs().isEmpty()) {
-      throw line.error("ONBUILD takes no here-document: a box has no place to keep it");
-    }
-    return new OnBuild(line, trigger);
+    return new OnBuild(line, trigger(line.with(rest), warnings));
   }
 
   private HealthCheck healthCheck() {

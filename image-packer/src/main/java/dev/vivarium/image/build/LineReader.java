@@ -158,19 +158,23 @@ final class LineReader {
     return false;
   }
 
-  private LogicalLine withHeredocs(LogicalLine line) throws DockerfileException {
-    var words = WordSplitter.split(line.text(), escape);
+  /** The here-documents that an instruction announces. */
+  static List<HeredocMark> announced(String text, char escape) {
+    var words = WordSplitter.split(text, escape);
     int first = words.isEmpty() || !words.get(0).equalsIgnoreCase("ONBUILD") ? 0 : 1;
     if (words.size() <= first
         || !WITH_HEREDOCS.contains(words.get(first).toUpperCase(Locale.ROOT))) {
-      return line;
+      return List.of();
     }
+    return words.subList(first + 1, words.size()).stream()
+        .flatMap(word -> HeredocMark.of(word, escape).stream())
+        .toList();
+  }
+
+  private LogicalLine withHeredocs(LogicalLine line) throws DockerfileException {
     var heredocs = new ArrayList<Heredoc>();
-    for (var word : words.subList(first + 1, words.size())) {
-      var mark = HeredocMark.of(word, escape);
-      if (mark.isPresent()) {
-        heredocs.add(readHeredoc(line, mark.get()));
-      }
+    for (var mark : announced(line.text(), escape)) {
+      heredocs.add(readHeredoc(line, mark));
     }
     return new LogicalLine(file, line.number(), escape, line.text(), List.copyOf(heredocs));
   }

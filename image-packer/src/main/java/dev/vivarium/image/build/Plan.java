@@ -2,6 +2,7 @@ package dev.vivarium.image.build;
 
 import dev.vivarium.image.build.Instruction.Copy;
 import dev.vivarium.image.build.Instruction.OnBuild;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * What is to be built of a Dockerfile: the stages that the target needs, in their order.
@@ -25,7 +26,7 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
    * @param index its number in the Dockerfile, from 0
    * @param image what its FROM names, with the values of variables
    * @param base the stage that it begins with, if it is one
-   * @param instructions what is carried out: the triggers of that stage, and its own
+   * @param instructions what is carried out: the triggers of what it begins with, and its own
    */
   record Step(
       int index,
@@ -38,6 +39,18 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
     String name() {
       return stage.from().name().orElse("stage-" + index);
     }
+
+    private Step after(List<Instruction> triggers) {
+      var all = new ArrayList<>(triggers);
+      all.addAll(instructions);
+      return new Step(index, stage, image, base, all);
+    }
+  }
+
+  /** Knows boxes. */
+  interface Boxes {
+    /** What a box, that a line names, has for builds that begin with it; nothing of a runtime. */
+    List<Instruction> triggers(LogicalLine line, String image) throws IOException;
   }
 
   /**
@@ -46,13 +59,15 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
    * @param predefined the arguments that there are without an ARG
    * @param given the arguments of the build
    * @param target the name or number of the stage that is wanted; the last if empty
+   * @param boxes is asked about those that are needed
    */
   static Plan of(
       Dockerfile file,
       Map<String, String> predefined,
       Map<String, String> given,
-      Optional<String> target)
-      throws DockerfileException {
+      Optional<String> target,
+      Boxes boxes)
+      throws IOException {
     var arguments = new HashMap<>(predefined);
     for (var arg : file.arguments()) {
       for (var variable : arg.variables()) {
@@ -72,12 +87,9 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
         throw stage.from().line().error("FROM names nothing: " + stage.from().image());
       }
       var base = find(all, all.size(), image, false);
-      var instructions = new ArrayList<Instruction>();
-      base.ifPresent(index -> instructions.addAll(triggers(all.get(index).stage())));
-      instructions.addAll(stage.instructions());
-      all.add(new Step(all.size(), stage, image, base, instructions));
+      all.add(new Step(all.size(), stage, image, base, stage.instructions()));
     }
-    return new Plan(arguments, needed(all, target(all, target)));
+    return new Plan(arguments, needed(all, target(all, target), boxes));
   }
 
   /** What a stage has for those that begin with it. */
@@ -99,13 +111,20 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
     return found.getAsInt();
   }
 
-  /** The stages that a stage needs, itself among them, in their order. */
-  private static List<Step> needed(List<Step> all, int target) {
-    var needed = new TreeSet<Integer>();
+  /** The stages that a stage needs, itself among them, in their order, and with their triggers. */
+  private static List<Step> needed(List<Step> all, int target, Boxes boxes) throws IOException {
+    var needed = new TreeMap<Integer, Step>();
     var pending = new ArrayDeque<>(List.of(target));
     while (!pending.isEmpty()) {
-      var step = all.get(pending.pop());
-      if (needed.add(step.index())) {
+      int index = pending.pop();
+      if (!needed.containsKey(index)) {
+        var alone = all.get(index);
+        var step =
+            alone.after(
+                alone.base().isPresent()
+                    ? triggers(all.get(alone.base().getAsInt()).stage())
+                    : boxes.triggers(alone.stage().from().line(), alone.image()));
+        needed.put(index, step);
         step.base().ifPresent(pending::push);
         for (var instruction : step.instructions()) {
           if (instruction instanceof Copy copy && copy.flags().from().isPresent()) {
@@ -114,7 +133,7 @@ record Plan(Map<String, String> arguments, List<Step> stages) {
         }
       }
     }
-    return needed.stream().map(all::get).toList();
+    return List.copyOf(needed.values());
   }
 
   /** The stage that a stage means by a name, or by a number: the last of those before it. */

@@ -69,7 +69,6 @@ final class StageBuild implements Instruction.Executor {
   /** Of ARG and ENV: of one name, the later. Only those of ENV are also the box's. */
   private final Map<String, String> variables = new LinkedHashMap<>();
 
-  private List<Instruction> instructions;
   private BoxConfig config;
   private Snapshot tree;
   private boolean hasCommand;
@@ -78,7 +77,6 @@ final class StageBuild implements Instruction.Executor {
   StageBuild(BuildSession session, Plan.Step stage) {
     this.session = session;
     this.stage = stage;
-    this.instructions = stage.instructions();
   }
 
   /** The stage, built. */
@@ -92,32 +90,18 @@ final class StageBuild implements Instruction.Executor {
         .ifPresent(
             platform -> session.warn(from.line(), "a box runs on wasm, whatever --platform says"));
     config = base.config().toBuilder().onBuild(List.of()).build();
-    if (stage.base().isEmpty()) {
-      addTriggers(base.config());
-    }
     layers.addAll(base.layers());
     variables.putAll(session.proxies());
     variables.putAll(base.variables());
     variables.putAll(config.environment());
-    for (var instruction : instructions) {
+    for (var instruction : stage.instructions()) {
       instruction.carryOut(this);
     }
     return new Base(config, List.copyOf(layers), variables);
   }
 
-  /** What a box has for builds that begin with it comes first. Those of a stage the plan has. */
-  private void addTriggers(BoxConfig box) throws DockerfileException {
-    var all = new ArrayList<Instruction>();
-    var line = stage.stage().from().line();
-    for (var text : box.onBuild()) {
-      all.add(InstructionParser.trigger(line.with(text), session.listener()::warned));
-    }
-    all.addAll(instructions);
-    instructions = all;
-  }
-
   private String progressName() {
-    long steps = 1 + instructions.stream().filter(StageBuild::isStep).count();
+    long steps = 1 + stage.instructions().stream().filter(StageBuild::isStep).count();
     var count = ++begun + "/" + steps;
     return session.hasStages() ? stage.name() + " " + count : count;
   }
@@ -432,7 +416,7 @@ final class StageBuild implements Instruction.Executor {
 
   /** Whether the tree that a step makes is what the box, or a RUN, is opened from. */
   private boolean isReadAgain(LogicalLine line) {
-    var steps = instructions.stream().filter(StageBuild::isStep).toList();
+    var steps = stage.instructions().stream().filter(StageBuild::isStep).toList();
     for (int i = 0; i < steps.size(); i++) {
       if (steps.get(i).line().equals(line)) {
         boolean last = i + 1 == steps.size();

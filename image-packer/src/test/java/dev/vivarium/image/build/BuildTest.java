@@ -858,13 +858,36 @@ class BuildTest {
     assertThat(names(image)).containsExactly("triggered", "triggered.d");
     assertThat(image.config().labels()).containsEntry("v", "1").containsEntry("w", "y");
     assertThat(image.config().onBuild()).as("they are carried out once").isEmpty();
-    assertThat(begun).containsExactly("1/2", "2/3", "3/3");
+    assertThat(begun).containsExactly("1/3", "2/3", "3/3");
+  }
+
+  @Test
+  void aTriggerOfABoxHasTheStageBuiltThatItCopiesFrom() throws Exception {
+    store.tag(Reference.parse("base"), build("ONBUILD COPY --from=builder /f /g"));
+    file("f", "1");
+    var image =
+        prepared("FROM scratch AS builder", "COPY f /", "FROM absent AS other", "FROM base")
+            .run(store);
+    assertThat(names(image)).containsExactly("g");
   }
 
   /** As a box from elsewhere may have them. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "FROM other", "ONBUILD RUN a", "MAINTAINER a", "absent", "COPY\n", "\0"})
+      strings = {
+        "",
+        "FROM other",
+        "ONBUILD RUN a",
+        "MAINTAINER a",
+        "absent",
+        "COPY\n",
+        "\0",
+        "RUN <<EOF",
+        "COPY <<EOF /x",
+        "ADD a <<-'E'",
+        "ENV a=b\nENV c=d",
+        "ENV a=b\r\n."
+      })
   void aTriggerThatIsNoneIsAnErrorWhereTheBoxIsNamed(String trigger) throws Exception {
     var config = BoxConfig.builder().onBuild(List.of(trigger)).build();
     store.tag(Reference.parse("base"), store.putImage(config, List.of()));

@@ -1,5 +1,8 @@
 package dev.vivarium.image.build;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +15,9 @@ public final class DockerfileFuzzer {
   public static void fuzzerTestOneInput(byte[] input) {
     try {
       var file = Dockerfile.parse("Dockerfile", input, warning -> {});
-      var plan = Plan.of(file, Map.of(), Map.of("A", "a b/c.d"), Optional.empty());
+      var plan =
+          Plan.of(
+              file, Map.of(), Map.of("A", "a b/c.d"), Optional.empty(), (line, image) -> List.of());
       for (var stage : plan.stages()) {
         for (var instruction : stage.stage().instructions()) {
           var line = instruction.line();
@@ -23,6 +28,8 @@ public final class DockerfileFuzzer {
       }
     } catch (DockerfileException e) {
       // Refused.
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is read", e);
     }
   }
 }
