@@ -61,6 +61,11 @@ public final class Outcome {
     return message;
   }
 
+  /** The filesystem as the guest found it. */
+  public Snapshot initial() {
+    return before;
+  }
+
   /** The filesystem as the guest left it. */
   public Vfs filesystem() {
     return filesystem;

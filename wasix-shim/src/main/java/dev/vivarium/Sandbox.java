@@ -56,6 +56,9 @@ import jdk.jfr.FlightRecorder;
  * that were given to it.
  */
 public final class Sandbox implements AutoCloseable {
+  /** The {@code PATH} of a guest that is given no other, as containers have it. */
+  public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
   private static final int PID = 1;
 
   private final Builder settings;
@@ -320,7 +323,7 @@ public final class Sandbox implements AutoCloseable {
     private Builder(EngineBinding.Module module) {
       this.module = module;
       environment.put("HOME", "/root");
-      environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+      environment.put("PATH", PATH);
       environment.put("PWD", "/");
     }
 

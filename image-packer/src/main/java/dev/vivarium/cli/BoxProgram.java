@@ -94,6 +94,11 @@ final class BoxProgram implements Program {
   }
 
   @Override
+  public List<String> volumes() {
+    return box.config().volumes();
+  }
+
+  @Override
   public Optional<Box> box() {
     return Optional.of(box);
   }

@@ -11,6 +11,7 @@ import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.runtime.RuntimeUnavailableException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +23,7 @@ import java.util.List;
 /** {@code vivarium build}. */
 final class BuildCommand {
   private static final String STANDARD_INPUT = "-";
+  private static final int MOST_INSTRUCTIONS = 16 << 20;
 
   private final Host host;
   private final Console console;
@@ -54,7 +56,7 @@ final class BuildCommand {
             .progress(console)
             .listener(new BuildConsole(console, host.err(), System::nanoTime));
     if (options.file != null && options.file.toString().equals(STANDARD_INPUT)) {
-      build.dockerfile(host.in().readAllBytes());
+      build.dockerfile(readInstructions());
     } else if (options.file != null) {
       build.dockerfile(host.path(options.file));
     }
@@ -65,6 +67,18 @@ final class BuildCommand {
     options.arguments.forEach(variable -> variable.giveTo(build::argument, host.environment()));
     build(build, references, given);
     return 0;
+  }
+
+  /** In pieces: reading all at once, the platform asks where it is, which no pipe tells. */
+  private byte[] readInstructions() throws IOException {
+    byte[] read = new BufferedInputStream(host.in()).readNBytes(MOST_INSTRUCTIONS + 1);
+    if (read.length > MOST_INSTRUCTIONS) {
+      throw Failure.usage(
+          "the Dockerfile on standard input is longer than "
+              + Quantity.bytes(MOST_INSTRUCTIONS)
+              + ", the most that is read");
+    }
+    return read;
   }
 
   /** As with other builders an argument of that name says so too, and more than a variable. */
@@ -84,7 +98,7 @@ final class BuildCommand {
 
   private static Reference reference(String tag) {
     try {
-      return Reference.parseName(tag);
+      return BoxName.of(tag);
     } catch (IllegalArgumentException e) {
       throw Failure.usage("--tag " + e.getMessage());
     }

@@ -57,6 +57,11 @@ interface Program extends AutoCloseable {
     return "0";
   }
 
+  /** Directories that it expects, whether they are among its files or not. */
+  default List<String> volumes() {
+    return List.of();
+  }
+
   /** The box that it is, if it is one. */
   default Optional<Box> box() {
     return Optional.empty();

@@ -74,7 +74,7 @@ final class RunCommand {
       module.run();
       var builder = Sandbox.builder(result(module));
       warn(program, launch, root);
-      makeDirectories(root);
+      makeDirectories(root, program);
       builder
           .start(launch.start())
           .arguments(launch.arguments())
@@ -179,7 +179,8 @@ final class RunCommand {
    * What is mounted goes over a directory or a file. The sandbox makes it too, but would not say
    * which of all it cannot make.
    */
-  private void makeDirectories(GuestRoot root) {
+  private void makeDirectories(GuestRoot root, Program program) {
+    program.volumes().forEach(volume -> root.makeDirectory(volume, "the box's volume"));
     root.makeDirectory(
         workingDirectory, options.workingDirectory == null ? "the working directory" : "--workdir");
     options.temporary.forEach(directory -> root.makeDirectory(directory.guest(), "--tmpfs"));
@@ -295,7 +296,7 @@ final class RunCommand {
     }
     boolean saved = save == null || save(outcome, save);
     if (commit != null) {
-      console.say(commit.of(outcome));
+      console.say(commit.of(outcome, console::warn));
     }
     return saved || outcome.status() != 0 ? outcome.status() : Failure.HOST;
   }

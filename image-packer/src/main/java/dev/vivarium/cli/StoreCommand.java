@@ -45,11 +45,11 @@ abstract class StoreCommand {
     /**
      * The name that a person wants a box to have.
      *
-     * @throws Failure if it is none, or a digest
+     * @throws Failure if it is none, or no box can be reached by it
      */
     Reference newName(String text) {
       try {
-        return Reference.parseName(text);
+        return BoxName.of(text);
       } catch (IllegalArgumentException e) {
         throw Failure.usage(e.getMessage());
       }

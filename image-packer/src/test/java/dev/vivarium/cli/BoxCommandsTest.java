@@ -12,6 +12,7 @@ import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.FileType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -388,6 +389,14 @@ class BoxCommandsTest {
     assertThat(run("build", "absent")).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tag one python", "tag one ruby:3", "build -t python:3.12 commands"})
+  void aBoxHasNoNameThatMeansARuntime(String line) throws Exception {
+    contextWithCommands("FROM scratch");
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("is the name of a runtime").hasLineCount(1);
+  }
+
   @Test
   void aDockerfileMayBeOnStandardInput() throws Exception {
     var context = contextWithCommands("this would be wrong");
@@ -398,7 +407,7 @@ class BoxCommandsTest {
     Files.writeString(context.resolve("Dockerfile.dockerignore"), "x");
     Files.writeString(context.resolve(".dockerignore"), "x/trap\nDockerfile*\n-*\n.*");
 
-    in = new ByteArrayInputStream("FROM scratch\nCOPY . /\n".getBytes(UTF_8));
+    in = pipe("FROM scratch\nCOPY . /\n");
     assertThat(run("build", "-f", "-", "-t", "b", "commands")).as(err.toString(UTF_8)).isZero();
     assertThat(output("ls", "b")).isEqualTo("x\n");
     assertThat(output("ls", "b", "/x")).isEqualTo("ok\n");
@@ -493,5 +502,20 @@ class BoxCommandsTest {
             .redirectError(directory.resolve("errors").toFile());
     builder.environment().put("XDG_CACHE_HOME", directory.resolve("other").toString());
     return builder.start().waitFor();
+  }
+
+  /** As the platform reads a pipe: it cannot tell how much there is. */
+  private static InputStream pipe(String text) {
+    return new FilterInputStream(new ByteArrayInputStream(text.getBytes(UTF_8))) {
+      @Override
+      public byte[] readAllBytes() throws IOException {
+        throw new IOException("Illegal seek");
+      }
+
+      @Override
+      public byte[] readNBytes(int length) throws IOException {
+        throw new IOException("Illegal seek");
+      }
+    };
   }
 }

@@ -320,8 +320,10 @@ class ExamplesTest {
         #!/usr/bin/env python3
         import os
         os.symlink("a", "b")
+        os.symlink("../../../../x", "d")
         open("/tmp/c", "w").write(open("b").read() + str(os.getuid() if hasattr(os, "getuid") else 0))
         EOF
+        VOLUME /data/here
         USER nobody
         CMD python -c "print(open('b').read())"
         """);
@@ -330,6 +332,8 @@ class ExamplesTest {
       assertThat(run(box)).isEqualTo("hello world\n");
       assertThat(run(box, "python3", "-c", "import os; print(os.listdir('.'))"))
           .isEqualTo("['a', 'b']\n");
+      assertThat(run(box, "python3", "-c", "import os; print(os.listdir('/data'))"))
+          .isEqualTo("['here']\n");
       first = box.image().digest().toString();
     }
     try (var box = build(Build.of(directory).cache(false), temporary.resolve("other"))) {

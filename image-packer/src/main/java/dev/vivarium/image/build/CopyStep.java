@@ -193,6 +193,7 @@ final class CopyStep {
   private void carryOut(Source source, TreeCopy copying, Vfs vfs)
       throws IOException, ErrnoException {
     var target = stage.absolute(destination);
+    StageBuild.requirePackable(copy.line(), target);
     if (source.directory) {
       copying.makeDirectories(target);
       copying.copyContent(source.tree, source.path, target);
@@ -211,6 +212,7 @@ final class CopyStep {
     }
     boolean into = isDirectoryName(destination) || isDirectory(vfs, target);
     var file = into ? target + "/" + source.name() : target;
+    StageBuild.requirePackable(copy.line(), file);
     copying.makeDirectories(file.substring(0, file.lastIndexOf('/')));
     copying.copyFile(source.tree, source.path, file);
   }

@@ -10,6 +10,7 @@ import dev.vivarium.image.exec.ExecException;
 import dev.vivarium.image.exec.ShellText;
 import dev.vivarium.image.exec.ShellText.Command;
 import dev.vivarium.image.oci.Digest;
+import dev.vivarium.image.oci.Unpackable;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.Stat;
@@ -182,7 +183,8 @@ final class RunStep {
         requireSuccess(command.words().get(0), outcome);
         tree = outcome.filesystem().snapshot();
       }
-      return new StageBuild.Transition(furnished, tree);
+      var left = Unpackable.without(furnished, tree, line -> session.warn(run.line(), line));
+      return new StageBuild.Transition(furnished, left);
     } catch (ExecException | LinkException e) {
       throw run.line().failure(e.getMessage());
     } catch (ErrnoException | IllegalArgumentException e) {

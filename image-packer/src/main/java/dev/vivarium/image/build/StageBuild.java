@@ -2,6 +2,7 @@ package dev.vivarium.image.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.Sandbox;
 import dev.vivarium.image.build.Instruction.Arg;
 import dev.vivarium.image.build.Instruction.Cmd;
 import dev.vivarium.image.build.Instruction.Copy;
@@ -25,6 +26,7 @@ import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Digest;
 import dev.vivarium.image.oci.KeptTree;
 import dev.vivarium.image.oci.Layer;
+import dev.vivarium.image.oci.Unpackable;
 import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Quota;
 import dev.vivarium.vfs.Snapshot;
@@ -91,6 +93,8 @@ final class StageBuild implements Instruction.Executor {
             platform -> session.warn(from.line(), "a box runs on wasm, whatever --platform says"));
     config = base.config().toBuilder().onBuild(List.of()).build();
     layers.addAll(base.layers());
+    // As it is where a program runs, so that an ENV can add to it.
+    variables.put("PATH", Sandbox.PATH);
     variables.putAll(session.proxies());
     variables.putAll(base.variables());
     variables.putAll(config.environment());
@@ -267,7 +271,11 @@ final class StageBuild implements Instruction.Executor {
   public void volume(Volume volume) throws IOException {
     var builder = config.toBuilder();
     for (var path : volume.paths()) {
-      builder.volume(expand(volume.line(), path));
+      var expanded = expand(volume.line(), path);
+      if (expanded.isBlank()) {
+        throw volume.line().error("VOLUME has an empty path");
+      }
+      builder.volume(expanded);
     }
     config = builder.build();
     note(volume.line());
@@ -316,6 +324,7 @@ final class StageBuild implements Instruction.Executor {
   @Override
   public void workdir(Workdir workdir) throws IOException {
     var path = absolute(expand(workdir.line(), workdir.path()));
+    requirePackable(workdir.line(), path);
     config = config.toBuilder().workingDirectory(path).build();
     layer(
         workdir.line(),
@@ -479,6 +488,17 @@ final class StageBuild implements Instruction.Executor {
         .quota(Quota.UNLIMITED)
         .clock(InstantSource.fixed(session.time()))
         .build();
+  }
+
+  /** Requires that a layer can have a path, and so all that is on the way to it. */
+  static void requirePackable(LogicalLine line, String path) throws DockerfileException {
+    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      var part = path.substring(0, end);
+      var obstacle = Unpackable.why(part.getBytes(UTF_8), null);
+      if (obstacle.isPresent()) {
+        throw line.error(part + ": " + obstacle.get());
+      }
+    }
   }
 
   // ---- for the steps --------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package dev.vivarium.image.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.image.oci.Unpackable;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Credentials;
@@ -95,6 +96,12 @@ final class TreeCopy {
     while (!pending.isEmpty()) {
       var next = pending.pop();
       var stat = from.stat(next.source, false).orElseThrow(Errno.ENOENT::exception);
+      byte[] link = stat.type() == FileType.SYMLINK ? from.readLink(next.source) : null;
+      var obstacle = Unpackable.why(next.target, link);
+      if (obstacle.isPresent()) {
+        leaveOut(next, obstacle.get());
+        continue;
+      }
       switch (stat.type()) {
         case DIRECTORY -> {
           makeDirectory(next.target, stat);
@@ -110,14 +117,9 @@ final class TreeCopy {
           }
         }
         case SYMLINK -> {
-          byte[] link = from.readLink(next.source);
-          if (climbs(next.target, link)) {
-            leaveOut(next, "its target is outside of the box: " + new String(link, UTF_8));
-          } else {
-            makeRoom(next.target);
-            to.symlink(root, link, to.root(), next.target);
-            to.changeOwner(root, to.root(), next.target, owner.uid(), owner.gid(), false);
-          }
+          makeRoom(next.target);
+          to.symlink(root, link, to.root(), next.target);
+          to.changeOwner(root, to.root(), next.target, owner.uid(), owner.gid(), false);
         }
         default -> leaveOut(next, "a box holds no " + stat.type());
       }
@@ -152,23 +154,6 @@ final class TreeCopy {
     path[length] = '/';
     System.arraycopy(name, 0, path, length + 1, name.length);
     return path;
-  }
-
-  /** Whether a link's text goes above the root: no layer is unpacked that has such a link. */
-  private static boolean climbs(byte[] path, byte[] link) {
-    int depth = link.length > 0 && link[0] == '/' ? 0 : depth(path) - 1;
-    for (var name : new String(link, UTF_8).split("/")) {
-      depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
-      if (depth < 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static int depth(byte[] path) {
-    return (int)
-        Arrays.stream(new String(path, UTF_8).split("/")).filter(n -> !n.isEmpty()).count();
   }
 
   private void makeDirectory(byte[] target, Stat stat) throws ErrnoException {

@@ -2,6 +2,7 @@ package dev.vivarium.image.exec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.Sandbox;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.vfs.Quota;
@@ -26,7 +27,6 @@ public final class Executables {
 
   private static final int LONGEST_FIRST_LINE = 256;
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
-  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private final Vfs files;
   private final Optional<LanguageRuntime> runtime;
@@ -111,7 +111,7 @@ public final class Executables {
       var path = name.startsWith("/") ? name : workingDirectory + "/" + name;
       return stat(path).isPresent() ? Optional.of(path) : Optional.empty();
     }
-    for (var directory : environment.getOrDefault("PATH", PATH).split(":")) {
+    for (var directory : environment.getOrDefault("PATH", Sandbox.PATH).split(":")) {
       var path = (directory.startsWith("/") ? directory : workingDirectory) + "/" + name;
       if (stat(path).filter(stat -> !stat.isDirectory()).isPresent()) {
         return Optional.of(path);

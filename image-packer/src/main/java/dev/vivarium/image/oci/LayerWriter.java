@@ -192,7 +192,7 @@ final class LayerWriter {
     return vfs.directory(root, vfs.root(), path);
   }
 
-  private static byte[] joined(byte[] directory, byte[] name) {
+  static byte[] joined(byte[] directory, byte[] name) {
     int length = directory.length == 1 ? 0 : directory.length;
     byte[] path = Arrays.copyOf(directory, length + 1 + name.length);
     path[length] = '/';
@@ -248,7 +248,7 @@ final class LayerWriter {
     }
   }
 
-  private static int lastSlash(byte[] path) {
+  static int lastSlash(byte[] path) {
     int slash = path.length - 1;
     while (path[slash] != '/') {
       slash--;

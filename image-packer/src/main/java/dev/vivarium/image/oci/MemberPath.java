@@ -69,14 +69,26 @@ final class MemberPath {
     if (target.length == 0 || target.length > MOST_BYTES) {
       throw LayerReader.refused(entry, "its link is empty, or too long");
     }
-    int depth = target[0] == '/' ? 0 : names.size() - 1;
-    for (byte[] name : split(target)) {
+    if (climbs(names.size(), target)) {
+      throw LayerReader.refused(entry, "its link leads out of the root");
+    }
+  }
+
+  /**
+   * Whether the text of a symbolic link goes above the root on its way.
+   *
+   * @param names how many of them the path of the link has
+   */
+  static boolean climbs(int names, byte[] link) {
+    int depth = link.length > 0 && link[0] == '/' ? 0 : names - 1;
+    for (byte[] name : split(link)) {
       if (!isDots(name)) {
         depth++;
       } else if (name.length == 2 && --depth < 0) {
-        throw LayerReader.refused(entry, "its link leads out of the root");
+        return true;
       }
     }
+    return false;
   }
 
   /** The names between slashes, but empty ones. */

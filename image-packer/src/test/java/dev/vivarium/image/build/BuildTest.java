@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.vivarium.Sandbox;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.BoxFormatException;
 import dev.vivarium.image.oci.Digest;
@@ -223,9 +224,19 @@ class BuildTest {
   }
 
   @Test
-  void aNameThatMarksWhatIsRemovedIsRefused() throws Exception {
+  void aNameThatMarksWhatIsRemovedIsLeftOutOrRefusedWhereItIsAskedFor() throws Exception {
     file("d/.wh.a", "");
-    assertThatThrownBy(() -> build("COPY d /d/")).hasMessageContaining("/d/.wh.a");
+    file("d/.wh.d/below", "");
+    file("d/b", "");
+    assertThat(names(build("COPY d /d/"))).containsExactly("d", "b");
+    assertThat(warnings)
+        .containsExactlyInAnyOrder(
+            "Dockerfile:2: /d/.wh.a is left out: in a layer its name marks what is removed",
+            "Dockerfile:2: /d/.wh.d is left out: in a layer its name marks what is removed");
+    refusedAt(1, "COPY d/.wh.a /");
+    refusedAt(1, "COPY d/b /.wh.b");
+    refusedAt(1, "COPY d /.wh.d/e");
+    refusedAt(1, "WORKDIR /w/.wh.d/e");
   }
 
   // ---- what the box says of itself ------------------------------------------------------------
@@ -689,6 +700,19 @@ class BuildTest {
       buildWithCommands(step);
       assertThat(cached.get(2)).as(step).isTrue();
     }
+  }
+
+  @Test
+  void aDirectoryIsAddedToThePathThatProgramsHave() throws Exception {
+    var image = buildWithCommands("ENV PATH=/opt/bin:$PATH", "RUN ok");
+    assertThat(image.config().environment()).containsEntry("PATH", "/opt/bin:" + Sandbox.PATH);
+    assertThat(buildWithCommands("RUN ok").config().environment()).doesNotContainKey("PATH");
+  }
+
+  @Test
+  void aVolumeHasAPath() throws Exception {
+    refused("Dockerfile:3: VOLUME has an empty path", "VOLUME [\"\"]");
+    refused("Dockerfile:3: VOLUME has an empty path", "VOLUME /a $NOTHING");
   }
 
   /**
