@@ -66,11 +66,21 @@ public record BoxConfig(
     command = List.copyOf(command);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
-    exposedPorts = List.copyOf(new TreeSet<>(exposedPorts));
-    volumes = List.copyOf(new TreeSet<>(volumes));
+    exposedPorts = set(exposedPorts);
+    volumes = set(volumes);
     shell = List.copyOf(shell);
     onBuild = List.copyOf(onBuild);
     history = List.copyOf(history);
+  }
+
+  /** Each once, sorted; as they are mostly, since one instruction after the other adds to them. */
+  private static List<String> set(List<String> texts) {
+    for (int i = 1; i < texts.size(); i++) {
+      if (texts.get(i - 1).compareTo(texts.get(i)) >= 0) {
+        return List.copyOf(new TreeSet<>(texts));
+      }
+    }
+    return List.copyOf(texts);
   }
 
   /**
@@ -228,8 +238,8 @@ public record BoxConfig(
     private String user = "";
     private String workingDirectory = "";
     private final Map<String, String> labels = new TreeMap<>();
-    private final TreeSet<String> exposedPorts = new TreeSet<>();
-    private final TreeSet<String> volumes = new TreeSet<>();
+    private final List<String> exposedPorts = new ArrayList<>();
+    private final List<String> volumes = new ArrayList<>();
     private String stopSignal = "";
     private List<String> shell = List.of();
     private List<String> onBuild = List.of();
@@ -349,8 +359,8 @@ public record BoxConfig(
           user,
           workingDirectory,
           labels,
-          List.copyOf(exposedPorts),
-          List.copyOf(volumes),
+          exposedPorts,
+          volumes,
           stopSignal,
           shell,
           onBuild,
