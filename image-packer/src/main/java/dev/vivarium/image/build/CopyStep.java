@@ -13,6 +13,7 @@ import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.FileType;
+import dev.vivarium.vfs.posix.Stat;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
@@ -55,11 +56,7 @@ final class CopyStep {
       excludes.add(stage.expand(copy.line(), exclude));
     }
     this.excluded = IgnoreFile.excluding(copy.line(), excludes);
-    try {
-      findSources();
-    } catch (ErrnoException e) {
-      throw copy.line().error(e.getMessage());
-    }
+    findSources();
     if (sources.size() > 1 && !isDirectoryName(destination)) {
       throw copy.line()
           .error(
@@ -83,14 +80,14 @@ final class CopyStep {
     return parsed.get();
   }
 
-  private void findSources() throws IOException, ErrnoException {
+  private void findSources() throws IOException {
     var heredocs = new ArrayList<>(copy.line().heredocs());
     var files = Vfs.builder().quota(Quota.UNLIMITED).build();
     TreeReader tree = null;
     for (var written : copy.sources()) {
       if (!heredocs.isEmpty() && HeredocMark.of(written, copy.line().escape()).isPresent()) {
         var heredoc = heredocs.remove(0);
-        files.write("/" + heredoc.name(), content(heredoc).getBytes(UTF_8));
+        write(files, heredoc);
         sources.add(new Source(new TreeReader(files.snapshot()), "/" + heredoc.name(), false));
         continue;
       }
@@ -105,6 +102,15 @@ final class CopyStep {
     }
   }
 
+  private void write(Vfs files, Heredoc heredoc) throws IOException {
+    byte[] content = content(heredoc).getBytes(UTF_8);
+    try {
+      files.write("/" + heredoc.name(), content);
+    } catch (ErrnoException e) {
+      throw copy.line().error(heredoc.name() + ": " + e.getMessage());
+    }
+  }
+
   private String content(Heredoc heredoc) throws IOException {
     if (heredoc.name().indexOf('/') >= 0) {
       throw copy.line()
@@ -115,7 +121,7 @@ final class CopyStep {
         : heredoc.content();
   }
 
-  private void addMatches(TreeReader tree, String source) throws IOException, ErrnoException {
+  private void addMatches(TreeReader tree, String source) throws IOException {
     int depth = 0;
     for (var name : source.split("/")) {
       depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
@@ -126,7 +132,7 @@ final class CopyStep {
         throw copy.line().error("'" + source + "' is no pattern");
       }
     }
-    var matches = tree.matches(source);
+    var matches = matches(tree, source);
     if (matches.isEmpty()) {
       throw copy.line()
           .error(
@@ -136,8 +142,31 @@ final class CopyStep {
     }
     for (var match : matches) {
       var path = match.isEmpty() ? "/" : match;
-      var stat = tree.stat(path.getBytes(UTF_8), true).orElseThrow();
+      var stat = stat(tree, path);
       sources.add(new Source(tree, path, stat.type() == FileType.DIRECTORY));
+    }
+  }
+
+  private List<String> matches(TreeReader tree, String source) throws IOException {
+    try {
+      return tree.matches(source);
+    } catch (ErrnoException e) {
+      throw copy.line().error(source + ": " + e.getMessage());
+    }
+  }
+
+  /** What is to be copied; a pattern also matches a link that leads nowhere, which is an error. */
+  private Stat stat(TreeReader tree, String path) throws IOException {
+    try {
+      var found = tree.stat(path.getBytes(UTF_8), true);
+      if (found.isEmpty()) {
+        var target = new String(tree.readLink(path.getBytes(UTF_8)), UTF_8);
+        throw copy.line()
+            .error(path + " is a symbolic link to what is not there to be copied: " + target);
+      }
+      return found.get();
+    } catch (ErrnoException e) {
+      throw copy.line().error(path + ": " + e.getMessage());
     }
   }
 

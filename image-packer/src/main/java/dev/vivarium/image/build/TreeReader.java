@@ -138,23 +138,33 @@ final class TreeReader {
 
   /**
    * The paths that a pattern matches, name by name, in the order of their bytes; without any
-   * special character, the one path if it is there. What is no pattern matches nothing.
+   * special character, the one path if it is there. What is no pattern matches nothing; a link that
+   * leads nowhere is matched.
    */
   List<String> matches(String pattern) throws ErrnoException {
     var found = List.of("");
+    boolean guessed = false;
     for (var name : pattern.split("/")) {
       if (name.isEmpty() || name.equals(".")) {
         continue;
       }
       var next = new ArrayList<String>();
       for (var directory : found) {
-        if (PathPattern.isPattern(name)) {
-          addMatches(directory, name, next);
-        } else if (stat(bytes(directory + "/" + name), true).isPresent()) {
-          next.add(directory + "/" + name);
+        try {
+          if (PathPattern.isPattern(name)) {
+            addMatches(directory, name, next);
+          } else if (stat(bytes(directory + "/" + name), !guessed).isPresent()) {
+            next.add(directory + "/" + name);
+          }
+        } catch (ErrnoException e) {
+          // What a pattern has found need not lead anywhere.
+          if (!guessed || e.errno() != Errno.ELOOP) {
+            throw e;
+          }
         }
       }
       found = next;
+      guessed |= PathPattern.isPattern(name);
     }
     return found;
   }

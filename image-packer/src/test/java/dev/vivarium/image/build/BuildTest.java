@@ -596,6 +596,45 @@ class BuildTest {
   }
 
   @Test
+  void aLinkThatLeadsNowhereIsNamedWhenAPatternMatchesIt() throws Exception {
+    file("d/a", "1");
+    Files.writeString(temporary.resolve("secret"), "secret");
+    for (var target : List.of("nowhere", "../../secret", temporary.resolve("secret").toString())) {
+      var link = Files.createSymbolicLink(context.resolve("d/link"), Path.of(target));
+      var message = "/d/link is a symbolic link to what is not there to be copied: " + target;
+      for (var step : List.of("COPY d/* /x/", "ADD */link /x/")) {
+        assertThatThrownBy(() -> build(step))
+            .isInstanceOf(DockerfileException.class)
+            .hasMessage("Dockerfile:2: " + message);
+      }
+      Files.delete(link);
+    }
+    Files.createSymbolicLink(context.resolve("d/link"), Path.of("nowhere"));
+    var stages =
+        prepared("FROM scratch AS all", "COPY d /d", "FROM scratch", "COPY --from=all /d/* /c/");
+    assertThatThrownBy(() -> stages.run(store))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageStartingWith("Dockerfile:4: /d/link is a symbolic link");
+  }
+
+  @Test
+  void aLinkThatLeadsToItselfIsNamed() throws Exception {
+    file("d/a", "1");
+    Files.createSymbolicLink(context.resolve("loop"), Path.of("loop"));
+    for (var source : List.of("loop", "loop/a", "loop/*")) {
+      assertThatThrownBy(() -> build("COPY " + source + " /x"))
+          .isInstanceOf(DockerfileException.class)
+          .hasMessageStartingWith("Dockerfile:2: " + source + ": ELOOP: ");
+    }
+    assertThatThrownBy(() -> build("COPY l* /x"))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageStartingWith("Dockerfile:2: /loop: ELOOP: ");
+    for (var source : List.of("*/a", "*/a*")) {
+      assertThat(names(build("COPY " + source + " /"))).as(source).containsExactly("a");
+    }
+  }
+
+  @Test
   void ignoredFilesAreNotInTheContext() throws Exception {
     file("a", "");
     file("b", "");
