@@ -108,6 +108,11 @@ final class ProgramRun {
     return Accounts.of(tree).find(config.user().isEmpty() ? "0" : config.user());
   }
 
+  /** Whether a command line that begins with a name can be run on a tree. */
+  boolean knows(String name, Snapshot tree) throws ExecException {
+    return new Executables(tree, runtime, module).knows(name, workingDirectory, environment);
+  }
+
   /**
    * Runs a command line on a tree.
    *

@@ -174,12 +174,12 @@ final class RunStep {
         }
         var environment = new LinkedHashMap<>(stage.environment());
         environment.putAll(command.variables());
-        var outcome =
-            program
-                .environment(environment)
-                .workingDirectory(directory)
-                .seed(new StepKey().with(key.hex()).with(String.valueOf(i)).digest())
-                .run(command.words(), tree, account);
+        program
+            .environment(environment)
+            .workingDirectory(directory)
+            .seed(new StepKey().with(key.hex()).with(String.valueOf(i)).digest());
+        requireProgram(command.words(), program, tree);
+        var outcome = program.run(command.words(), tree, account);
         requireSuccess(command.words().get(0), outcome);
         tree = outcome.filesystem().snapshot();
       }
@@ -196,6 +196,17 @@ final class RunStep {
     var found = new TreeReader(tree).stat(path.getBytes(UTF_8), true);
     if (!found.map(Stat::isDirectory).orElse(false)) {
       throw run.line().failure("cd: no such directory: " + path);
+    }
+  }
+
+  /** Text may name what only a shell knows: it is then wrong, as is all else that needs one. */
+  private void requireProgram(List<String> words, ProgramRun program, Snapshot tree)
+      throws IOException {
+    var ofShell = ShellText.ofShell(words);
+    if (run.command() instanceof CommandForm.Shell
+        && ofShell.isPresent()
+        && !program.knows(words.get(0), tree)) {
+      throw run.line().error(ofShell.get());
     }
   }
 

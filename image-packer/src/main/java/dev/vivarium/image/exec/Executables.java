@@ -83,6 +83,14 @@ public final class Executables {
     throw ExecException.notExecutable(words.get(0) + ": interpreters of interpreters");
   }
 
+  /** Whether a command line that begins with a name has a program, whatever that is. */
+  public boolean knows(String name, String workingDirectory, Map<String, String> environment)
+      throws ExecException {
+    return (module.isPresent() && runtime.isEmpty())
+        || path(name, workingDirectory, environment).isPresent()
+        || isRuntime(name);
+  }
+
   private boolean isRuntime(String name) {
     var base = name.substring(name.lastIndexOf('/') + 1);
     return runtime.filter(known -> known.isCalled(base)).isPresent()

@@ -5,18 +5,34 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
  * The part of a shell's language that needs no shell: words, quotes, {@code $NAME} and {@code
- * ${NAME}}, variables for one command, {@code cd}, and {@code &&} or the end of a line between
- * commands. A box of an interpreter has no shell.
+ * ${NAME}}, variables for one command, {@code cd}, what {@code set} says of errors, and {@code &&}
+ * or the end of a line between commands. A box of an interpreter has no shell.
  */
 public final class ShellText {
   private static final String SYNTAX = ";|&<>()`*?[]{}~!";
   private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=");
-  private static final List<String> END_AT_FAILURE = List.of("set", "-e");
+  private static final Pattern OPTIONS = Pattern.compile("[-+][euxo]+");
+
+  /** Those of POSIX and of bash that are a command's first word, but for those known here. */
+  private static final Set<String> BUILTINS =
+      Set.of(
+          (". : alias bg bind break builtin caller case command compgen complete continue declare"
+                  + " dirs disown do done echo elif else enable esac eval exit export false fc fg fi"
+                  + " for function getopts hash help history if jobs kill let local logout mapfile"
+                  + " popd printf pushd pwd read readarray readonly return select shift shopt source"
+                  + " suspend test then time times trap true type typeset ulimit umask unalias unset"
+                  + " until wait while")
+              .split(" "));
+
+  private static final String NEEDS_A_SHELL =
+      " needs a shell, and the box has none; use the JSON form, or a script: ";
 
   private final String text;
   private final UnaryOperator<String> variables;
@@ -28,6 +44,7 @@ public final class ShellText {
   private StringBuilder word;
   private boolean named;
   private boolean chained;
+  private boolean unsetIsError;
   private int at;
 
   /**
@@ -83,6 +100,16 @@ public final class ShellText {
       throw parsed.needed("a variable or a directory that is set");
     }
     return commands.get(0).words();
+  }
+
+  /**
+   * Why a command cannot be run of whose name the box has no program: only a shell knows it.
+   * Nothing if a shell would not know it either.
+   */
+  public static Optional<String> ofShell(List<String> words) {
+    return BUILTINS.contains(words.get(0))
+        ? Optional.of("'" + words.get(0) + "'" + NEEDS_A_SHELL + String.join(" ", words))
+        : Optional.empty();
   }
 
   private List<Command> parse() throws ExecException {
@@ -211,7 +238,11 @@ public final class ShellText {
       throw needed("a modifier in ${" + text.substring(from, end));
     }
     at = braced ? end + 1 : end;
-    var value = variables.apply(text.substring(from, end));
+    var name = text.substring(from, end);
+    var value = variables.apply(name);
+    if (value == null && unsetIsError) {
+      throw ExecException.notFound(name + " is not set, which 'set -u' makes an error: " + line());
+    }
     return value == null ? "" : value;
   }
 
@@ -257,11 +288,12 @@ public final class ShellText {
     if (words.isEmpty()) {
       throw needed("an empty command");
     }
-    if (words.get(0).equals("cd")) {
-      changeDirectory();
-    }
-    // All commands end at the first that fails.
-    if (!words.equals(END_AT_FAILURE)) {
+    if (words.get(0).equals("set")) {
+      set();
+    } else {
+      if (words.get(0).equals("cd")) {
+        changeDirectory();
+      }
       commands.add(
           new Command(directory, Collections.unmodifiableMap(assigned), List.copyOf(words)));
     }
@@ -269,6 +301,39 @@ public final class ShellText {
     words = new ArrayList<>();
     named = false;
     chained = false;
+  }
+
+  /**
+   * All commands end at the first that fails, there is no pipe, and what is run is shown by others:
+   * so all that may change is what becomes of a variable that is not set.
+   */
+  private void set() throws ExecException {
+    if (words.size() == 1) {
+      throw needed("set without an option");
+    }
+    if (!assigned.isEmpty()) {
+      throw needed("a variable that is set for no command");
+    }
+    var arguments = words.subList(1, words.size()).iterator();
+    while (arguments.hasNext()) {
+      var option = arguments.next();
+      if (!OPTIONS.matcher(option).matches()) {
+        throw needed("'set " + option + "'");
+      }
+      boolean on = option.charAt(0) == '-';
+      for (char letter : option.substring(1).toCharArray()) {
+        var name = letter != 'o' ? letter + "" : arguments.hasNext() ? arguments.next() : "";
+        switch (name) {
+          case "u", "nounset" -> unsetIsError = on;
+          case "x", "xtrace", "pipefail" -> {}
+          default -> {
+            if (!on || !(name.equals("e") || name.equals("errexit"))) {
+              throw needed("'set " + option + (letter == 'o' ? " " + name : "") + "'");
+            }
+          }
+        }
+      }
+    }
   }
 
   private void changeDirectory() throws ExecException {
@@ -283,9 +348,11 @@ public final class ShellText {
 
   /** Says with its line what cannot be done. */
   private ExecException needed(String what) {
+    return ExecException.notFound(what + NEEDS_A_SHELL + line());
+  }
+
+  private String line() {
     int end = text.indexOf('\n', at);
-    var line = text.substring(text.lastIndexOf('\n', at - 1) + 1, end < 0 ? text.length() : end);
-    return ExecException.notFound(
-        what + " needs a shell, and the box has none; use the JSON form, or a script: " + line);
+    return text.substring(text.lastIndexOf('\n', at - 1) + 1, end < 0 ? text.length() : end);
   }
 }

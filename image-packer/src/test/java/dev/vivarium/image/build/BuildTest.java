@@ -800,6 +800,36 @@ class BuildTest {
   // ---- stages ---------------------------------------------------------------------------------
 
   @Test
+  void setSaysWhatBecomesOfErrors() throws Exception {
+    buildWithCommands("RUN set -eux && ok", "RUN <<EOF", "set -euo pipefail", "ok", "EOF");
+    refused("Dockerfile:3: A is not set", "RUN <<EOF", "set -eu", "ok $A", "EOF");
+    refused("Dockerfile:3: 'set -f' needs a shell", "RUN set -f && ok");
+  }
+
+  @Test
+  void whatOnlyAShellKnowsNeedsOneUnlessTheBoxHasAProgramOfThatName() throws Exception {
+    for (var command : List.of("export A=1", "exit 0", "unset A", ". /a", "test a", "echo hi")) {
+      var message = "'" + command.split(" ")[0] + "' needs a shell, and the box has none";
+      assertThatThrownBy(() -> buildWithCommands("RUN ok && " + command))
+          .isNotInstanceOf(StepFailedException.class)
+          .isInstanceOf(DockerfileException.class)
+          .hasMessageStartingWith("Dockerfile:3: " + message)
+          .hasMessageEndingWith(": " + command);
+    }
+    refused(
+        "Dockerfile:5: 'test' needs",
+        "WORKDIR /bin/test",
+        "WORKDIR /",
+        "RUN <<E",
+        "ok",
+        "test a",
+        "E");
+    buildWithCommands("COPY --chmod=755 bin/ok /bin/echo", "RUN echo hi");
+    buildWithCommands("COPY --chmod=755 bin/ok /x/echo", "RUN PATH=/x echo hi");
+    refused("Dockerfile:3: exit: not found in the box", "RUN [\"exit\"]");
+  }
+
+  @Test
   void stagesBeginWithAndCopyFromEarlierOnes() throws Exception {
     file("a", "1");
     var image =

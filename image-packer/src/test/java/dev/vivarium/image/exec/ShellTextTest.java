@@ -75,6 +75,47 @@ class ShellTextTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "set -e",
+        "set -eux",
+        "set -x -e",
+        "set -euo pipefail",
+        "set -exo pipefail -u",
+        "set -o pipefail",
+        "set -o errexit -o nounset -o xtrace",
+        "set +x",
+        "set -eu +u"
+      })
+  void whatSetSaysOfErrorsChangesNoCommand(String set) throws ExecException {
+    assertThat(parse(set + "\na $B")).containsExactly(List.of("a", "b"));
+    assertThat(parse(set + " && a $B")).containsExactly(List.of("a", "b"));
+  }
+
+  @Test
+  void aVariableThatIsNotSetIsAnErrorIfSetSaysSo() throws ExecException {
+    for (var set : List.of("set -u", "set -eux", "set -euo pipefail", "set -o nounset")) {
+      for (var use : List.of("a $C d", "a ${C} d", "a \"$C\" d", "D=$C d")) {
+        assertThatExceptionOfType(ExecException.class)
+            .isThrownBy(() -> parse(set + "\nb\n" + use + "\ne"))
+            .withMessage("C is not set, which 'set -u' makes an error: " + use);
+      }
+    }
+    assertThat(parse("a $C\nset -u\na '$C' \\$C\nset +u\na $C"))
+        .containsExactly(List.of("a"), List.of("a", "$C", "$C"), List.of("a"));
+  }
+
+  @Test
+  void whatOnlyAShellKnowsIsTold() {
+    for (var words : List.of("export A=1", "exit 1", ". a", "echo a", "if a", "unset A")) {
+      assertThat(ShellText.ofShell(List.of(words.split(" "))).orElseThrow())
+          .startsWith("'" + words.split(" ")[0] + "' needs a shell")
+          .endsWith(": " + words);
+    }
+    assertThat(ShellText.ofShell(List.of("python", "exit"))).isEmpty();
+  }
+
   @Test
   void whatNeedsAShellIsToldWithItsLine() {
     for (var text : List.of("a\nb | c\nd", "b | c\nd", "a\nb | c")) {
@@ -122,7 +163,16 @@ class ShellTextTest {
         "a &&",
         "&& a",
         "exec",
-        "a $((1))"
+        "a $((1))",
+        "set\na",
+        "set -f\na",
+        "set -o\na",
+        "set -o noglob\na",
+        "set +e\na",
+        "set +o errexit\na",
+        "set a\na",
+        "set -- a\na",
+        "A=1 set -e\na"
       })
   void whatNeedsAShellIsRefused(String text) {
     assertThatExceptionOfType(ExecException.class)
