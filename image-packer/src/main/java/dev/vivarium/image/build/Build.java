@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A box to be built from a directory with a Dockerfile. The same files, arguments and time give the
@@ -27,6 +28,7 @@ import java.util.Optional;
  */
 public final class Build {
   private static final List<String> NAMES = List.of("Dockerfile", "Boxfile");
+  private static final Pattern LEADING_SLASHES = Pattern.compile("^/+");
 
   private final Path directory;
   private final Map<String, String> arguments = new LinkedHashMap<>();
@@ -119,14 +121,15 @@ public final class Build {
   /**
    * Keeps files of the runtime's library that {@link #slim} would leave out.
    *
-   * @param pattern of paths without a slash in front; {@code **} is any number of directories
+   * @param pattern of paths from the root on, with a slash in front or without; {@code **} is any
+   *     number of directories
    * @throws IllegalArgumentException if it is no pattern; the message is for people
    */
   public Build keep(String pattern) {
     if (PathPattern.withDirectories(pattern).isEmpty()) {
       throw new IllegalArgumentException("'" + pattern + "' is no pattern");
     }
-    kept.add(pattern);
+    kept.add(LEADING_SLASHES.matcher(pattern).replaceFirst(""));
     return this;
   }
 

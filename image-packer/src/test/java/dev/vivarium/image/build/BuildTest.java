@@ -1115,6 +1115,12 @@ class BuildTest {
   }
 
   @Test
+  void whatIsKeptMayBeginWithASlash() throws Exception {
+    var build = prepared("FROM scratch").keep("/opt/a/**").keep("//b").keep("c/**");
+    assertThat(build.kept()).containsExactly("opt/a/**", "b", "c/**");
+  }
+
+  @Test
   void whatIsCollectedIsDoneAgain() throws Exception {
     file("a", "1");
     var first = build("COPY a /").digest();
