@@ -58,7 +58,11 @@ final class BuildCommand {
     if (options.file != null && options.file.toString().equals(STANDARD_INPUT)) {
       build.dockerfile(readInstructions());
     } else if (options.file != null) {
-      build.dockerfile(host.path(options.file));
+      var file = host.path(options.file);
+      if (Files.isDirectory(file)) {
+        throw Failure.usage("-f " + options.file + ": is a directory");
+      }
+      build.dockerfile(file);
     }
     if (options.target != null) {
       build.target(options.target);

@@ -387,6 +387,8 @@ class BoxCommandsTest {
     contextWithCommands("RUN /x/ok | /x/trap");
     assertThat(run("build", "commands")).isEqualTo(2);
     assertThat(run("build", "absent")).isEqualTo(2);
+    assertThat(run("build", "-f", "commands", "commands")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).endsWith("vivarium: -f commands: is a directory\n");
   }
 
   @ParameterizedTest

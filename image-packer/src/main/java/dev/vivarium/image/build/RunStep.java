@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.Outcome;
 import dev.vivarium.Sandbox;
+import dev.vivarium.engine.InvalidModuleException;
 import dev.vivarium.engine.LinkException;
 import dev.vivarium.image.build.Instruction.Run;
 import dev.vivarium.image.exec.ExecException;
@@ -185,7 +186,7 @@ final class RunStep {
       }
       var left = Unpackable.without(furnished, tree, line -> session.warn(run.line(), line));
       return new StageBuild.Transition(furnished, left);
-    } catch (ExecException | LinkException e) {
+    } catch (ExecException | InvalidModuleException | LinkException e) {
       throw run.line().failure(e.getMessage());
     } catch (ErrnoException | IllegalArgumentException e) {
       throw run.line().error(e.getMessage());

@@ -29,6 +29,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -670,10 +671,9 @@ class BuildTest {
     assertThat(text(build("ADD a.txz /to/"), "/to/d/f")).isEqualTo("x");
     Files.write(xz, withDictionary(bytes, 40));
     refusedAt(1, "ADD a.txz /to/");
-    Files.write(
-        context.resolve("cut.tgz"), java.util.Arrays.copyOf(Files.readAllBytes(archive), 60));
+    Files.write(context.resolve("cut.tgz"), Arrays.copyOf(Files.readAllBytes(archive), 60));
     refusedAt(1, "ADD cut.tgz /to/");
-    Files.write(context.resolve("cut.txz"), java.util.Arrays.copyOf(bytes, 60));
+    Files.write(context.resolve("cut.txz"), Arrays.copyOf(bytes, 60));
     assertThatThrownBy(() -> build("ADD cut.txz /to/")).hasMessageContaining("ends in the middle");
   }
 
@@ -828,6 +828,34 @@ class BuildTest {
     buildWithCommands("COPY --chmod=755 bin/ok /x/echo", "RUN PATH=/x echo hi");
     refused("Dockerfile:3: exit: not found in the box", "RUN [\"exit\"]");
   }
+
+  @Test
+  void aCommandThatFailsIsToldFromALineThatIsWrong() {
+    for (var failing : List.of("RUN trap", "RUN ok && trap", "RUN absent", "RUN cd absent")) {
+      assertThatThrownBy(() -> buildWithCommands(failing))
+          .as(failing)
+          .isInstanceOf(StepFailedException.class);
+    }
+    for (var wrong : List.of("RUN ok | ok", "RUN []", "USER absent\nRUN ok", "COPY absent /")) {
+      assertThatThrownBy(() -> buildWithCommands(wrong))
+          .as(wrong)
+          .isInstanceOf(DockerfileException.class)
+          .isNotInstanceOf(StepFailedException.class);
+    }
+  }
+
+  @Test
+  void aProgramWhoseModuleIsDamagedFailsItsRun() throws Exception {
+    for (int length = 4; length < EMPTY_COMMAND.length; length++) {
+      Files.write(context.resolve("cut"), Arrays.copyOf(EMPTY_COMMAND, length));
+      assertThatThrownBy(() -> build("COPY --chmod=755 cut /bin/", "RUN [\"cut\"]"))
+          .as("%d bytes", length)
+          .isInstanceOf(StepFailedException.class)
+          .hasMessageStartingWith("Dockerfile:3: cut: ");
+    }
+  }
+
+  // ---- stages ---------------------------------------------------------------------------------
 
   @Test
   void stagesBeginWithAndCopyFromEarlierOnes() throws Exception {
