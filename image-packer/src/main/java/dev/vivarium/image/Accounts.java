@@ -35,13 +35,13 @@ public final class Accounts {
   /**
    * The account that {@code USER[:GROUP]} names, each by name or number. A user without a group has
    * the one in passwd, and by name also those that list it; a number that is in no passwd has group
-   * 0 and the home {@code /}.
+   * 0 and the home {@code /}. A group without a user is root's, as with Docker.
    *
    * @throws IllegalArgumentException if there is no such user or group; the message is for people
    */
   public Account find(String text) {
     int colon = text.indexOf(':');
-    var userText = colon < 0 ? text : text.substring(0, colon);
+    var userText = colon < 0 ? text : colon == 0 ? "0" : text.substring(0, colon);
     var user = named(users, userText);
     int uid = user.map(fields -> id(fields[2])).orElseGet(() -> number(userText, text));
     var entry = user.or(() -> numbered(users, uid));

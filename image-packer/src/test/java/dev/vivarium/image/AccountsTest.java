@@ -59,13 +59,31 @@ class AccountsTest {
   }
 
   @Test
+  void aGroupAloneIsRoots() throws ErrnoException {
+    assertThat(find(":601")).isEqualTo(new Accounts.Account(new Credentials(0, 601), "/root"));
+    assertThat(find(":mail").credentials()).isEqualTo(new Credentials(0, 8));
+  }
+
+  @Test
   void aNameOfDigitsIsANameFirst() throws ErrnoException {
     assertThat(find("1234")).isEqualTo(new Accounts.Account(new Credentials(77, 77), "/"));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "bob", "odd", "broken", "-1", "4294967295", "ann:", "ann:none", ":0", "1.0"})
+      strings = {
+        "",
+        "bob",
+        "odd",
+        "broken",
+        "-1",
+        "4294967295",
+        "ann:",
+        "ann:none",
+        ":",
+        ":none",
+        "1.0"
+      })
   void whoIsNotThereIsNamed(String user) {
     assertThatThrownBy(() -> find(user))
         .isInstanceOf(IllegalArgumentException.class)

@@ -122,12 +122,7 @@ final class CopyStep {
   }
 
   private void addMatches(TreeReader tree, String source) throws IOException {
-    int depth = 0;
     for (var name : source.split("/")) {
-      depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
-      if (depth < 0) {
-        throw copy.line().error(source + " is outside of what can be copied from");
-      }
       if (PathPattern.isPattern(name) && PathPattern.of(name).isEmpty()) {
         throw copy.line().error("'" + source + "' is no pattern");
       }
@@ -149,7 +144,8 @@ final class CopyStep {
 
   private List<String> matches(TreeReader tree, String source) throws IOException {
     try {
-      return tree.matches(source);
+      // As BuildKit has it: nothing is above the root, and a name in front of .. may be none.
+      return tree.matches(stage.absolute("/" + source));
     } catch (ErrnoException e) {
       throw copy.line().error(source + ": " + e.getMessage());
     }

@@ -14,7 +14,7 @@ final class ModeChange {
   /** None at all: what is copied has the mode that it had. */
   static final ModeChange NONE = new ModeChange("", List.of());
 
-  private static final Pattern OCTAL = Pattern.compile("[0-7]{1,4}");
+  private static final Pattern OCTAL = Pattern.compile("0*[0-7]{1,4}");
   private static final String SYMBOLS = "[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+";
   private static final Pattern SYMBOLIC = Pattern.compile(SYMBOLS + "(?:," + SYMBOLS + ")*");
   private static final int MOST_SYMBOLS = 200;
