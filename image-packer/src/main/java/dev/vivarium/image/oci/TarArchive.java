@@ -14,8 +14,7 @@ import org.tukaani.xz.XZInputStream;
 /** A tar archive that somebody else has made, perhaps compressed. */
 public final class TarArchive {
   private static final int HEAD = 512;
-  private static final int USTAR_AT = 257;
-  private static final byte[] USTAR = {'u', 's', 't', 'a', 'r'};
+  private static final byte[] NO_MEMBERS = new byte[HEAD];
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
   private static final byte[] BZIP2 = {'B', 'Z', 'h'};
@@ -28,6 +27,7 @@ public final class TarArchive {
 
   /**
    * The tree that is in an archive, by its content: tar as it is, or with gzip, zstd, bzip2 or xz.
+   * It is one if it begins with the header of a member.
    *
    * @param contents gets the contents of its files; null for the heap
    * @return nothing if it is none
@@ -42,7 +42,9 @@ public final class TarArchive {
       return Optional.empty();
     }
     var plain = limited(decompressed.get(), limits);
-    if (!has(head(plain), USTAR_AT, USTAR)) {
+    byte[] head = head(plain);
+    // As Docker has it, which so takes one without members for another file.
+    if (!TarReader.isArchive(head) || Arrays.equals(head, NO_MEMBERS)) {
       return Optional.empty();
     }
     var reader = new LayerReader(null, limits, contents);

@@ -693,6 +693,35 @@ class BuildTest {
     assertThatThrownBy(() -> build("ADD cut.txz /to/")).hasMessageContaining("ends in the middle");
   }
 
+  @Test
+  void addCopiesWhatOnlyLooksLikeAnArchive() throws Exception {
+    byte[] bytes = Files.readAllBytes(archived("a.tar", out -> out));
+    byte[] other = bytes.clone();
+    other[0]++;
+    Files.write(context.resolve("other"), other);
+    Files.write(context.resolve("zeros"), new byte[1024]);
+    Files.write(context.resolve("cut"), Arrays.copyOf(bytes, 500));
+    assertThat(names(build("ADD other zeros cut /to/")))
+        .containsExactly("to", "cut", "other", "zeros");
+    assertThat(tree(build("ADD other /to/")).read("/to/other")).isEqualTo(other);
+  }
+
+  /** Without a name for the format, as tar had it first. */
+  @Test
+  void addTakesTheOldestArchivesApartToo() throws Exception {
+    byte[] bytes = Files.readAllBytes(archived("a.tar", out -> out));
+    int sum = 0;
+    for (int i = 257; i < 265; i++) {
+      sum += bytes[i];
+      bytes[i] = 0;
+    }
+    int whole = Integer.parseInt(new String(bytes, 148, 6, UTF_8).strip(), 8);
+    var octal = String.format("%06o", whole - sum);
+    System.arraycopy(octal.getBytes(UTF_8), 0, bytes, 148, 6);
+    Files.write(context.resolve("a.tar"), bytes);
+    assertThat(names(build("ADD a.tar /to/"))).containsExactly("to", "d", "f");
+  }
+
   /** Compresses. */
   private interface Compressor {
     OutputStream of(OutputStream out) throws IOException;
