@@ -227,7 +227,9 @@ final class CopyStep {
     if (copy.extracts()) {
       Optional<Snapshot> archive;
       try (var in = source.tree.open(source.path.getBytes(UTF_8))) {
-        archive = TarArchive.read(in, Limits.DEFAULT, session.contents());
+        archive =
+            TarArchive.read(
+                in, Limits.DEFAULT, session.contents(), member -> warnOf(member, source));
       }
       if (archive.isPresent()) {
         copying.makeDirectories(target);
@@ -240,6 +242,16 @@ final class CopyStep {
     StageBuild.requirePackable(copy.line(), file);
     copying.makeDirectories(file.substring(0, file.lastIndexOf('/')));
     copying.copyFile(source.tree, source.path, file);
+  }
+
+  private void warnOf(String whiteout, Source archive) {
+    session.warn(
+        copy.line(),
+        whiteout
+            + " of "
+            + archive.name()
+            + " is left out, and all others of such names: a box holds no name that begins with"
+            + " .wh.");
   }
 
   private static boolean isDirectory(Vfs vfs, String path) {

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,6 +59,7 @@ final class LayerReader {
   private final Set<Place> links = new HashSet<>();
   private final Map<Location, Long> directoryTimes = new HashMap<>();
   private long members;
+  private String firstWhiteout;
 
   /** A name in a directory. */
   record Place(Location directory, ByteBuffer name) {
@@ -121,6 +123,11 @@ final class LayerReader {
     return vfs.snapshot();
   }
 
+  /** The first member that has marked what is removed, if one has. */
+  Optional<String> firstWhiteout() {
+    return Optional.ofNullable(firstWhiteout);
+  }
+
   /**
    * Puts one archive over what there is, and reads the stream to its end.
    *
@@ -162,6 +169,7 @@ final class LayerReader {
     byte[] name = path.last();
     if (startsWith(name, WHITEOUT)) {
       hide(entry, parent, name);
+      firstWhiteout = firstWhiteout == null ? entry.text() : firstWhiteout;
     } else if (made.add(Place.of(parent, name))) {
       make(entry, tar, path, parent);
     } else {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -30,11 +31,14 @@ public final class TarArchive {
    * It is one if it begins with the header of a member.
    *
    * @param contents gets the contents of its files; null for the heap
+   * @param whiteouts is told the first member that marks what is removed from a lower layer, and so
+   *     is nothing here
    * @return nothing if it is none
    * @throws BoxFormatException if it is one that is damaged, or refused
    * @throws FileSystemException if the JVM's heap has no room for it
    */
-  public static Optional<Snapshot> read(InputStream in, Limits limits, ContentFile contents)
+  public static Optional<Snapshot> read(
+      InputStream in, Limits limits, ContentFile contents, Consumer<String> whiteouts)
       throws IOException {
     var stored = new BufferedInputStream(in, 1 << 16);
     var decompressed = decompressed(stored);
@@ -49,6 +53,7 @@ public final class TarArchive {
     }
     var reader = new LayerReader(null, limits, contents);
     reader.apply(plain);
+    reader.firstWhiteout().ifPresent(whiteouts);
     return Optional.of(reader.snapshot());
   }
 

@@ -722,6 +722,21 @@ class BuildTest {
     assertThat(names(build("ADD a.tar /to/"))).containsExactly("to", "d", "f");
   }
 
+  @Test
+  void membersThatMarkWhatIsRemovedAreLeftOutWithAWarning() throws Exception {
+    try (var out = new TarArchiveOutputStream(Files.newOutputStream(context.resolve("wh.tar")))) {
+      for (var name : List.of("d/a", "d/.wh.a", "d/.wh..wh..opq", ".wh.d")) {
+        out.putArchiveEntry(new TarArchiveEntry(name));
+        out.closeArchiveEntry();
+      }
+    }
+    assertThat(names(build("ADD wh.tar /to/"))).containsExactly("to", "d", "a");
+    assertThat(warnings)
+        .containsExactly(
+            "Dockerfile:2: d/.wh.a of wh.tar is left out, and all others of such names: a box holds"
+                + " no name that begins with .wh.");
+  }
+
   /** Compresses. */
   private interface Compressor {
     OutputStream of(OutputStream out) throws IOException;

@@ -16,7 +16,7 @@ public final class TarFuzzer {
   /** What Jazzer calls; an exception that gets out is a finding. */
   public static void fuzzerTestOneInput(byte[] input) {
     try {
-      TarArchive.read(new ByteArrayInputStream(input), LIMITS, null);
+      TarArchive.read(new ByteArrayInputStream(input), LIMITS, null, member -> {});
     } catch (BoxFormatException e) {
       // Refused.
     } catch (IOException e) {
