@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.vivarium.box.Box;
 import dev.vivarium.conformance.wat.Wat;
 import dev.vivarium.image.build.Build;
+import dev.vivarium.image.build.BuildListener;
 import dev.vivarium.image.build.WatchedProgramException;
 import dev.vivarium.runtime.RuntimeUnavailableException;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.wasi.trace.StraceText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -176,10 +179,41 @@ class ExamplesTest {
     var directory = Files.createDirectory(temporary.resolve("failing"));
     Files.writeString(
         directory.resolve("Dockerfile"), "FROM python\nCMD [\"python\", \"absent.py\"]\n");
+    var told = new ArrayList<String>();
+    var build = Build.of(directory).slim(true).listener(listener(told));
     assertThatIOException()
-        .isThrownBy(() -> Box.build(Build.of(directory).slim(true), store, "example"))
+        .isThrownBy(() -> Box.build(build, store, "example"))
         .isInstanceOf(WatchedProgramException.class)
         .withMessageContaining("status 2");
+    assertThat(told)
+        .as("what goes on, should it never end")
+        .containsSubsequence(
+            "python absent.py", "watches one run of this command until it has ended by itself");
+  }
+
+  private static BuildListener listener(List<String> told) {
+    return new BuildListener() {
+      @Override
+      public void begun(String name, String instruction) {
+        told.add(instruction);
+      }
+
+      @Override
+      public void ended(boolean cached) {}
+
+      @Override
+      public void said(String line) {
+        told.add(line);
+      }
+
+      @Override
+      public void warned(String line) {}
+
+      @Override
+      public OutputStream output() {
+        return OutputStream.nullOutputStream();
+      }
+    };
   }
 
   @Test

@@ -55,6 +55,9 @@ final class Slimming {
     build.listener().begun("slim", String.join(" ", command()));
     var key = key().digest();
     var known = build.usesCache() ? store.steps().find(key) : Optional.<Layer>empty();
+    if (known.isEmpty()) {
+      build.listener().said("watches one run of this command until it has ended by itself");
+    }
     layers.set(library, known.isPresent() ? known.get() : thinned(library));
     if (known.isEmpty()) {
       store.steps().keep(key, layers.get(library));
