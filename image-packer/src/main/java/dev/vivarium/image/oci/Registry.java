@@ -15,7 +15,6 @@ import java.util.Map;
  */
 public final class Registry {
   private static final int PIECE = 8 << 20;
-  private static final long PAUSE_MILLIS = 500;
   private static final String ACCEPTED =
       String.join(
           ", ",
@@ -61,7 +60,7 @@ public final class Registry {
           reference + " names no registry; write it before the name: HOST[:PORT]/" + reference);
     }
     var login = RegistryLogin.find(reference.registry(), environment);
-    var connection = new RegistryConnection(reference, login, PAUSE_MILLIS);
+    var connection = new RegistryConnection(reference, login, RegistryConnection.Patience.DEFAULT);
     return new Registry(reference, connection, progress, PIECE);
   }
 
@@ -74,6 +73,14 @@ public final class Registry {
    * @throws BoxFormatException if what it has is refused; it has no name then
    */
   public Image pull(Store store) throws IOException {
+    try {
+      return pullInto(store);
+    } catch (BoxFormatException e) {
+      throw new BoxFormatException(reference + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Image pullInto(Store store) throws IOException {
     var asked = reference.digest().map(Digest::toString).orElse(reference.tag());
     var manifest = fetchManifest(asked, store, false);
     var read = Manifest.read(store.blobs().read(manifest, Manifest.MOST_BYTES));
@@ -172,11 +179,7 @@ public final class Registry {
         receive(blob, upload, what);
         return;
       } catch (RegistryException e) {
-        throw e;
-      } catch (IOException e) {
-        if (!connection.waitFor(tries)) {
-          throw connection.failure("the connection is cut again and again: " + e.getMessage());
-        }
+        connection.waitAfter(e, tries);
       }
     }
   }
@@ -196,13 +199,9 @@ public final class Registry {
     }
     var response = connection.sendAnywhere(request);
     int status = response.statusCode();
-    if (status >= 500 || (status == 416 && have > 0)) {
-      response.body().close();
-      if (status == 416) {
-        // It knows of no such rest.
-        upload.restart();
-      }
-      throw new IOException("status " + status);
+    if (status == 416) {
+      // It knows of no such rest.
+      upload.restart();
     }
     if (status != 200 && !(status == 206 && have > 0)) {
       throw connection.failure(response);
@@ -239,7 +238,7 @@ public final class Registry {
       progress.report(what, upload.length(), blob.size());
     }
     if (upload.length() < blob.size()) {
-      throw new IOException("it ended early");
+      throw connection.cut("it ends early");
     }
   }
 
@@ -304,11 +303,7 @@ public final class Registry {
           progress.report(what, sent, blob.size());
           tries = 1;
         } catch (RegistryException e) {
-          throw e;
-        } catch (IOException e) {
-          if (!connection.waitFor(tries++)) {
-            throw connection.failure("the connection is cut again and again: " + e.getMessage());
-          }
+          connection.waitAfter(e, tries++);
           // What has arrived is for the registry to say.
           answer = status(answer);
           sent = arrived(answer);
@@ -322,12 +317,7 @@ public final class Registry {
   }
 
   private HttpResponse<InputStream> status(HttpResponse<?> last) throws IOException {
-    var response = connection.send(connection.follow(last).GET());
-    response.body().close();
-    if (response.statusCode() != 204) {
-      throw connection.failure(response);
-    }
-    return response;
+    return expect(204, connection.follow(last).GET());
   }
 
   /** {@code Range: 0-N}, whose N is the last byte. */
@@ -349,17 +339,13 @@ public final class Registry {
     }
   }
 
-  /** Sends what has to be answered with a status. Any other is final, but for what may pass. */
+  /** Sends what has to be answered with a status. */
   private HttpResponse<InputStream> expect(int status, HttpRequest.Builder request)
       throws IOException {
     var response = connection.send(request);
     if (response.statusCode() == status) {
       response.body().close();
       return response;
-    }
-    if (response.statusCode() >= 500 || response.statusCode() == 416) {
-      response.body().close();
-      throw new IOException("status " + response.statusCode());
     }
     throw connection.failure(response);
   }

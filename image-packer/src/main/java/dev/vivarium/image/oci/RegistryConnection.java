@@ -2,10 +2,12 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,7 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -30,22 +34,28 @@ final class RegistryConnection {
   private static final int MOST_TOKEN_BYTES = 1 << 20;
   private static final long MOST_PAUSE_SECONDS = 60;
   private static final Duration CONNECT = Duration.ofSeconds(30);
-  private static final Duration ANSWER = Duration.ofMinutes(2);
 
   private final Reference reference;
-  private final long pauseMillis;
+  private final Patience patience;
   private final HttpClient client;
   private final URI base;
   private RegistryLogin login;
   private String authorization = "";
 
   /**
-   * @param pauseMillis how long to wait before the second try, and twice as long before each other
+   * How long to wait.
+   *
+   * @param pauseMillis before the second try, and twice as long before each other
+   * @param answer for the beginning of an answer, and then for each more of it
    */
-  RegistryConnection(Reference reference, RegistryLogin login, long pauseMillis) {
+  record Patience(long pauseMillis, Duration answer) {
+    static final Patience DEFAULT = new Patience(500, Duration.ofMinutes(2));
+  }
+
+  RegistryConnection(Reference reference, RegistryLogin login, Patience patience) {
     this.reference = reference;
     this.login = login;
-    this.pauseMillis = pauseMillis;
+    this.patience = patience;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -73,20 +83,29 @@ final class RegistryConnection {
 
   /** A request for something of the repository. */
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER);
+    return HttpRequest.newBuilder(base.resolve(path)).timeout(patience.answer());
   }
 
   /** A request for where the registry said to go on. */
   HttpRequest.Builder follow(HttpResponse<?> response) throws IOException {
-    return HttpRequest.newBuilder(location(response)).timeout(ANSWER);
+    return HttpRequest.newBuilder(location(response)).timeout(patience.answer());
   }
 
+  /** Where the registry said to go on, if one may go there. */
   URI location(HttpResponse<?> response) throws IOException {
+    URI target;
     try {
-      return response.uri().resolve(response.headers().firstValue("Location").orElse(""));
+      target = response.uri().resolve(response.headers().firstValue("Location").orElse(""));
     } catch (IllegalArgumentException e) {
       throw failure("it leads to no address");
     }
+    if (isSafe(target)) {
+      return target;
+    }
+    throw failure(
+        "http".equalsIgnoreCase(target.getScheme()) && target.getHost() != null
+            ? "it leads to " + target.getHost() + " without TLS"
+            : "it leads to an address of " + target.getScheme() + ": that is none of a registry's");
   }
 
   static BodyPublisher nothing() {
@@ -120,7 +139,7 @@ final class RegistryConnection {
                 .map(RegistryConnection::seconds)
                 .orElse(-1L);
         response.body().close();
-        pause(seconds < 0 ? pauseMillis << tries : seconds * 1000);
+        pause(seconds < 0 ? patience.pauseMillis() << tries : seconds * 1000);
       } else {
         return response;
       }
@@ -137,9 +156,6 @@ final class RegistryConnection {
     for (int i = 0; i < MOST_REDIRECTS && isRedirect(response.statusCode()); i++) {
       var target = location(response);
       response.body().close();
-      if (!isSafe(target)) {
-        throw failure("it leads to " + target.getHost() + " without TLS");
-      }
       boolean same = target.getAuthority().equals(base.getAuthority());
       var next = request.copy().uri(target);
       response = same ? send(next) : exchange(next.build());
@@ -160,9 +176,6 @@ final class RegistryConnection {
   private HttpResponse<InputStream> sendOnce(HttpRequest.Builder request) throws IOException {
     var plain = request.copy().build();
     boolean ours = base.getAuthority().equals(plain.uri().getAuthority());
-    if (!isSafe(plain.uri())) {
-      throw failure("it leads to " + plain.uri().getHost() + " without TLS");
-    }
     return exchange(
         authorization.isEmpty() || !ours
             ? plain
@@ -171,7 +184,7 @@ final class RegistryConnection {
 
   private HttpResponse<InputStream> exchange(HttpRequest request) throws IOException {
     try {
-      return client.send(request, BodyHandlers.ofInputStream());
+      return client.send(request, body());
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw failure("the registry cannot be reached; check its name and the network");
     } catch (SSLException e) {
@@ -179,7 +192,36 @@ final class RegistryConnection {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while talking to " + reference.registry());
+    } catch (IOException e) {
+      throw failure(unanswered(e), true);
     }
+  }
+
+  private BodyHandler<InputStream> body() {
+    return answer ->
+        BodySubscribers.mapping(
+            BodySubscribers.ofInputStream(),
+            in -> new AnswerInput(in, patience.answer(), this::cut));
+  }
+
+  /** What became of a request, which the client says in its own terms. */
+  private String unanswered(IOException e) {
+    if (e instanceof HttpTimeoutException) {
+      return "the registry has not answered for " + patience.answer().toSeconds() + " seconds";
+    }
+    boolean isCut = false;
+    boolean isForeign = false;
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      isCut |= cause instanceof EOFException;
+      isForeign |= cause instanceof ProtocolException;
+    }
+    if (!isCut && !isForeign) {
+      return "the connection is cut (" + e.getMessage() + ")";
+    }
+    var said = isCut ? "the connection is closed without an answer" : "what answers is no HTTP";
+    return "http".equals(base.getScheme())
+        ? said + "; this machine's registries are asked without TLS"
+        : said;
   }
 
   // ---- being let in ---------------------------------------------------------------------------
@@ -207,7 +249,8 @@ final class RegistryConnection {
     }
     HttpResponse<InputStream> response;
     if (login.identityToken().isEmpty()) {
-      var request = HttpRequest.newBuilder(withQuery(realm, query(challenge))).timeout(ANSWER);
+      var request =
+          HttpRequest.newBuilder(withQuery(realm, query(challenge))).timeout(patience.answer());
       if (!login.basic().isEmpty()) {
         request.header("Authorization", login.authorization());
       }
@@ -220,7 +263,7 @@ final class RegistryConnection {
       response =
           exchange(
               HttpRequest.newBuilder(realm)
-                  .timeout(ANSWER)
+                  .timeout(patience.answer())
                   .header("Content-Type", "application/x-www-form-urlencoded")
                   .POST(BodyPublishers.ofString(form))
                   .build());
@@ -229,12 +272,14 @@ final class RegistryConnection {
       if (response.statusCode() != 200) {
         throw denied();
       }
-      var json = Json.parse("token", body.readNBytes(MOST_TOKEN_BYTES));
+      var json = Json.parse("answer with a token", body.readNBytes(MOST_TOKEN_BYTES));
       var token = json.string("token", json.string("access_token", ""));
       if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
         throw denied();
       }
       return token;
+    } catch (BoxFormatException e) {
+      throw failure(e.getMessage());
     }
   }
 
@@ -268,16 +313,28 @@ final class RegistryConnection {
   // ---- failing --------------------------------------------------------------------------------
 
   RegistryException failure(String why) {
-    return new RegistryException(reference + ": " + why);
+    return failure(why, false);
+  }
+
+  /** What comes of a body that is not all there. */
+  RegistryException cut(String why) {
+    return failure("the connection is cut (" + why + ")", true);
+  }
+
+  private RegistryException failure(String why, boolean mayPass) {
+    return new RegistryException(reference + ": ", why, mayPass);
   }
 
   /** What an answer that is no success says, in its own words if it has any. Closes its body. */
   RegistryException failure(HttpResponse<InputStream> response) {
     var said = said(response);
-    if (response.statusCode() == 404) {
+    int status = response.statusCode();
+    if (status == 404) {
       return failure("the registry does not have it" + said);
     }
-    return failure("the registry answers with status " + response.statusCode() + said);
+    // It knows of no such rest, or has trouble of its own; but what it cannot do, it never can.
+    boolean mayPass = status == 416 || (status >= 500 && status != 501);
+    return failure("the registry answers with status " + status + said, mayPass);
   }
 
   private static String said(HttpResponse<InputStream> response) {
@@ -292,16 +349,19 @@ final class RegistryConnection {
   }
 
   /**
-   * Waits before something is tried again.
+   * Waits before what has failed is tried again.
    *
-   * @return whether it should be
+   * @param tries how many there were
+   * @throws RegistryException if it is not worth another
    */
-  boolean waitFor(int tries) throws IOException {
-    if (tries >= MOST_TRIES) {
-      return false;
+  void waitAfter(RegistryException failure, int tries) throws IOException {
+    if (!failure.mayPass()) {
+      throw failure;
     }
-    pause(pauseMillis << tries);
-    return true;
+    if (tries >= MOST_TRIES) {
+      throw failure("it fails again and again: " + failure.why());
+    }
+    pause(patience.pauseMillis() << tries);
   }
 
   private void pause(long millis) throws IOException {

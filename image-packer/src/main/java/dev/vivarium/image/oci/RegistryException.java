@@ -6,7 +6,30 @@ import java.io.IOException;
 public final class RegistryException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String why;
+  private final boolean mayPass;
+
   RegistryException(String message) {
-    super(message.replaceAll("\\p{Cntrl}", "\uFFFD"));
+    this("", message, false);
+  }
+
+  /**
+   * @param what was asked for, and what it is followed by in the message
+   * @param mayPass whether the same may be done when it is asked again
+   */
+  RegistryException(String what, String why, boolean mayPass) {
+    super((what + why).replaceAll("\\p{Cntrl}", "\uFFFD"));
+    this.why = why;
+    this.mayPass = mayPass;
+  }
+
+  /** The message without what was asked for. */
+  String why() {
+    return why;
+  }
+
+  /** Whether it is worth another try. */
+  boolean mayPass() {
+    return mayPass;
   }
 }

@@ -62,6 +62,15 @@ final class FakeRegistry implements AutoCloseable {
   /** What the next download waits for in its middle; it does not go on then. */
   final AtomicReference<CountDownLatch> stall = new AtomicReference<>();
 
+  /** What is in the paths of requests whose answers, or whose reading, end in the middle. */
+  volatile String stalling = "";
+
+  /** How many of these stall: they stay open, and do not go on. */
+  final AtomicInteger stalled = new AtomicInteger();
+
+  /** What an upload is begun with in the place of 202; 0 for that. */
+  volatile int refusal;
+
   /** Where what it has sent of blobs began. */
   final List<Integer> beginnings = Collections.synchronizedList(new ArrayList<>());
 
@@ -78,6 +87,10 @@ final class FakeRegistry implements AutoCloseable {
   /** Whether there was one left. */
   private static boolean taken(AtomicInteger count) {
     return count.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  }
+
+  private boolean stalls(HttpExchange exchange) {
+    return exchange.getRequestURI().getPath().contains(stalling) && taken(stalled);
   }
 
   String host() {
@@ -154,6 +167,9 @@ final class FakeRegistry implements AutoCloseable {
       byte[] rest = Arrays.copyOfRange(corrupt ? changed(bytes) : bytes, from, bytes.length);
       exchange.sendResponseHeaders(partial ? 206 : 200, lengths ? rest.length : 0);
       var waiting = rest.length > LONG ? stall.getAndSet(null) : null;
+      if (stalls(exchange)) {
+        waiting = new CountDownLatch(1);
+      }
       if (waiting != null || taken(cutDownloads)) {
         exchange.getResponseBody().write(rest, 0, rest.length / 2);
         exchange.getResponseBody().flush();
@@ -177,11 +193,18 @@ final class FakeRegistry implements AutoCloseable {
   private void upload(HttpExchange exchange, String id) throws IOException {
     switch (exchange.getRequestMethod()) {
       case "POST" -> {
+        if (refusal != 0) {
+          answer(exchange, refusal, new byte[0]);
+          return;
+        }
         var name = "u" + uploads.size();
         uploads.put(name, new ByteArrayOutputStream());
         located(exchange, name, 202);
       }
       case "PATCH" -> {
+        if (stalls(exchange)) {
+          await(new CountDownLatch(1));
+        }
         var upload = uploads.get(id);
         var range = exchange.getRequestHeaders().getFirst("Content-Range");
         byte[] bytes = exchange.getRequestBody().readAllBytes();
@@ -216,9 +239,14 @@ final class FakeRegistry implements AutoCloseable {
     exchange.sendResponseHeaders(status, -1);
   }
 
-  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+  private void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
     exchange.getRequestBody().readAllBytes();
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    if (body.length > 0 && stalls(exchange)) {
+      exchange.getResponseBody().write(body, 0, body.length / 2);
+      exchange.getResponseBody().flush();
+      await(new CountDownLatch(1));
+    }
     exchange.getResponseBody().write(body);
   }
 

@@ -4,10 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vivarium.image.oci.RegistryConnection.Patience;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Copying to and from a registry that does not make it easy. */
 class RegistryTest {
   private static final int PIECE = 1000;
+
+  /** Long enough for all that answers at all. */
+  private static final Duration SHORT = Duration.ofMillis(500);
 
   @TempDir Path directory;
   private FakeRegistry server;
@@ -59,7 +68,11 @@ class RegistryTest {
   }
 
   private Registry registry(Reference reference, RegistryLogin login) {
-    var connection = new RegistryConnection(reference, login, 1);
+    return registry(reference, login, Duration.ofMinutes(2));
+  }
+
+  private Registry registry(Reference reference, RegistryLogin login, Duration patience) {
+    var connection = new RegistryConnection(reference, login, new Patience(1, patience));
     return new Registry(reference, connection, (what, done, total) -> {}, PIECE);
   }
 
@@ -113,6 +126,103 @@ class RegistryTest {
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("again and again");
     assertThat(other.find(name)).isEmpty();
+  }
+
+  @Test
+  void aDownloadThatStallsGoesOnAsOneThatIsCut() throws Exception {
+    registry().push(image);
+    server.stalling = image.manifest().layers().get(1).digest().toString();
+    server.stalled.set(2);
+    var pulled = registry(name, RegistryLogin.NONE, SHORT).pull(other);
+    assertThat(pulled.digest()).isEqualTo(image.digest());
+    assertThat(server.stalled).hasValue(0);
+    assertThat(server.beginnings).last().isNotEqualTo(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/manifests/", "/token"})
+  void noAnswerIsWaitedForForEver(String stalling) throws Exception {
+    registry().push(image);
+    server.authorization = "Bearer secret";
+    server.stalling = stalling;
+    server.stalled.set(1);
+    assertThatThrownBy(() -> registry(name, login("user:pass"), SHORT).pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageStartingWith(name + ": ")
+        .hasMessageContaining("nothing comes");
+  }
+
+  @Test
+  void anUploadThatStallsGoesOnAsOneThatIsCut() throws Exception {
+    server.stalling = "/uploads/";
+    server.stalled.set(2);
+    registry(name, RegistryLogin.NONE, SHORT).push(image);
+    assertThat(server.stalled).hasValue(0);
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'HELLO\r\n\r\n',                          is no HTTP",
+    "'',                                           without an answer",
+    "'HTTP/1.1 200 OK\r\nContent-Le',            without an answer",
+    "'HTTP/1.1 400 No\r\n\r\nuse TLS',         status 400",
+  })
+  void whatAnswersAsNoRegistryDoesIsNamed(String answer, String said) throws Exception {
+    try (var socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+      var thread = new Thread(() -> answer(socket, answer.translateEscapes().getBytes(UTF_8)));
+      thread.start();
+      var reference = Reference.parse("127.0.0.1:" + socket.getLocalPort() + "/app");
+      assertThatThrownBy(() -> registry(reference, RegistryLogin.NONE).pull(other))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageStartingWith(reference + ": ")
+          .hasMessageContaining(said);
+    }
+  }
+
+  /** Answers all who ask, until the server is closed. */
+  private static void answer(ServerSocket server, byte[] answer) {
+    while (!server.isClosed()) {
+      try (var socket = server.accept()) {
+        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+        while (!in.readLine().isEmpty()) {
+          // What is asked does not matter.
+        }
+        socket.getOutputStream().write(answer);
+      } catch (IOException e) {
+        // Whoever asked is gone, or the server is.
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 501, 503})
+  void aPushThatIsRefusedNamesTheRegistry(int status) {
+    server.refusal = status;
+    assertThatThrownBy(() -> registry().push(image))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageStartingWith(name + ": ")
+        .hasMessageContaining("status " + status);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file:///etc", "mailto:x@", "https:///", "ftp://127.0.0.1", "http://[/"})
+  void whereNoRegistryCanBeNobodyGoes(String elsewhere) throws Exception {
+    registry().push(image);
+    server.elsewhere = elsewhere;
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageStartingWith(name + ": it leads to ")
+        .hasMessageNotContaining("null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>", "[]", "{}", "{\"schemaVersion\":2}"})
+  void aManifestThatIsNoneNamesTheBox(String manifest) {
+    server.manifests.put("1", manifest.getBytes(UTF_8));
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(BoxFormatException.class)
+        .hasMessageStartingWith(name + ": the manifest");
   }
 
   /** The layer, whose pull has been given up in the middle. */
