@@ -60,7 +60,8 @@ public final class Registry {
           reference + " names no registry; write it before the name: HOST[:PORT]/" + reference);
     }
     var login = RegistryLogin.find(reference.registry(), environment);
-    var connection = new RegistryConnection(reference, login, RegistryConnection.Patience.DEFAULT);
+    var connection =
+        new RegistryConnection(reference, login, RegistryConnection.Patience.DEFAULT, progress);
     return new Registry(reference, connection, progress, PIECE);
   }
 
@@ -174,12 +175,13 @@ public final class Registry {
   }
 
   private void receiveAll(Descriptor blob, Blobs.Upload upload, String what) throws IOException {
-    for (int tries = 1; ; tries++) {
+    var tries = connection.tries();
+    while (true) {
       try {
         receive(blob, upload, what);
         return;
       } catch (RegistryException e) {
-        connection.waitAfter(e, tries);
+        tries.next(e, upload.length());
       }
     }
   }
@@ -279,6 +281,9 @@ public final class Registry {
         connection.request("blobs/" + blob.digest()).method("HEAD", RegistryConnection.nothing());
     var response = connection.sendAnywhere(request);
     response.body().close();
+    if (response.statusCode() == 429) {
+      throw connection.failure(response);
+    }
     return response.statusCode() == 200;
   }
 
@@ -289,9 +294,18 @@ public final class Registry {
           expect(202, connection.request("blobs/uploads/").POST(RegistryConnection.nothing()));
       int size = Math.max(piece, leastPiece(answer));
       long sent = 0;
-      for (int tries = 1; sent < blob.size(); ) {
-        byte[] bytes = piece(image, blob, sent, size);
+      boolean isKnown = true;
+      var tries = connection.tries();
+      while (sent < blob.size()) {
         try {
+          if (!isKnown) {
+            // What has arrived is for the registry to say.
+            answer = expect(204, connection.follow(answer).GET());
+            sent = arrived(answer);
+            isKnown = true;
+            continue;
+          }
+          byte[] bytes = piece(image, blob, sent, size);
           var request =
               connection
                   .follow(answer)
@@ -301,12 +315,9 @@ public final class Registry {
           answer = expect(202, request);
           sent += bytes.length;
           progress.report(what, sent, blob.size());
-          tries = 1;
         } catch (RegistryException e) {
-          connection.waitAfter(e, tries++);
-          // What has arrived is for the registry to say.
-          answer = status(answer);
-          sent = arrived(answer);
+          tries.next(e, sent);
+          isKnown = false;
         }
       }
       var address = RegistryConnection.withDigest(connection.location(answer), blob.digest());
@@ -314,10 +325,6 @@ public final class Registry {
     } finally {
       progress.report(what, blob.size(), blob.size());
     }
-  }
-
-  private HttpResponse<InputStream> status(HttpResponse<?> last) throws IOException {
-    return expect(204, connection.follow(last).GET());
   }
 
   /** {@code Range: 0-N}, whose N is the last byte. */

@@ -32,11 +32,12 @@ final class RegistryConnection {
   private static final int MOST_REDIRECTS = 5;
   private static final int MOST_ERROR_BYTES = 1 << 16;
   private static final int MOST_TOKEN_BYTES = 1 << 20;
-  private static final long MOST_PAUSE_SECONDS = 60;
+  private static final long STEP_MILLIS = 500;
   private static final Duration CONNECT = Duration.ofSeconds(30);
 
   private final Reference reference;
   private final Patience patience;
+  private final Registry.Progress progress;
   private final HttpClient client;
   private final URI base;
   private RegistryLogin login;
@@ -46,13 +47,19 @@ final class RegistryConnection {
    * How long to wait.
    *
    * @param pauseMillis before the second try, and twice as long before each other
+   * @param mostMillis before a try for which the registry says when it wants it
    * @param answer for the beginning of an answer, and then for each more of it
    */
-  record Patience(long pauseMillis, Duration answer) {
-    static final Patience DEFAULT = new Patience(500, Duration.ofMinutes(2));
+  record Patience(long pauseMillis, long mostMillis, Duration answer) {
+    static final Patience DEFAULT = new Patience(500, 60_000, Duration.ofMinutes(2));
   }
 
-  RegistryConnection(Reference reference, RegistryLogin login, Patience patience) {
+  /**
+   * @param progress told what is waited for
+   */
+  RegistryConnection(
+      Reference reference, RegistryLogin login, Patience patience, Registry.Progress progress) {
+    this.progress = progress;
     this.reference = reference;
     this.login = login;
     this.patience = patience;
@@ -132,22 +139,33 @@ final class RegistryConnection {
         response.body().close();
         throw denied();
       } else if (status == 429 && tries < MOST_TRIES) {
-        long seconds =
+        long wanted =
             response
                 .headers()
                 .firstValue("Retry-After")
-                .map(RegistryConnection::seconds)
+                .map(RegistryConnection::millis)
                 .orElse(-1L);
         response.body().close();
-        pause(seconds < 0 ? patience.pauseMillis() << tries : seconds * 1000);
+        waitUntilIdle(wanted < 0 ? patience.pauseMillis() << tries : wanted);
       } else {
         return response;
       }
     }
   }
 
-  private static long seconds(String text) {
-    return text.matches("[0-9]{1,4}") ? Math.min(Long.parseLong(text), MOST_PAUSE_SECONDS) : -1;
+  private static long millis(String seconds) {
+    return seconds.matches("[0-9]{1,9}") ? Long.parseLong(seconds) * 1000 : -1;
+  }
+
+  /** Says all the while what is waited for. */
+  private void waitUntilIdle(long wanted) throws IOException {
+    long millis = Math.min(wanted, patience.mostMillis());
+    var what = "waiting for " + reference.registry() + ", which is too busy (status 429)";
+    for (long done = 0; done < millis; done += STEP_MILLIS) {
+      progress.report(what, done, millis);
+      pause(Math.min(STEP_MILLIS, millis - done));
+    }
+    progress.report(what, millis, millis);
   }
 
   /** As {@link #send}, to wherever the registry says that it is, without the login there. */
@@ -348,20 +366,33 @@ final class RegistryConnection {
     }
   }
 
-  /**
-   * Waits before what has failed is tried again.
-   *
-   * @param tries how many there were
-   * @throws RegistryException if it is not worth another
-   */
-  void waitAfter(RegistryException failure, int tries) throws IOException {
-    if (!failure.mayPass()) {
-      throw failure;
+  /** The tries to do something long, of which none has failed yet. */
+  Tries tries() {
+    return new Tries();
+  }
+
+  /** Counts tries of which none has got further. */
+  final class Tries {
+    private long furthest;
+    private int count;
+
+    /**
+     * Waits before what has failed is tried again.
+     *
+     * @param reached how far it is
+     * @throws RegistryException if it is not worth another try
+     */
+    void next(RegistryException failure, long reached) throws IOException {
+      if (!failure.mayPass()) {
+        throw failure;
+      }
+      count = reached > furthest ? 1 : count + 1;
+      furthest = Math.max(furthest, reached);
+      if (count >= MOST_TRIES) {
+        throw failure("it fails again and again: " + failure.why());
+      }
+      pause(patience.pauseMillis() << count);
     }
-    if (tries >= MOST_TRIES) {
-      throw failure("it fails again and again: " + failure.why());
-    }
-    pause(patience.pauseMillis() << tries);
   }
 
   private void pause(long millis) throws IOException {

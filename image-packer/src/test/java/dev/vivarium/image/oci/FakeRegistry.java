@@ -42,6 +42,12 @@ final class FakeRegistry implements AutoCloseable {
   /** How many answers are 429. */
   final AtomicInteger busy = new AtomicInteger();
 
+  /** When it wants to be asked again then. */
+  volatile String retryAfter = "0";
+
+  /** How much of a blob is in one download. */
+  volatile int most = Integer.MAX_VALUE;
+
   /** How many downloads, and how many uploads, end in the middle. */
   final AtomicInteger cutDownloads = new AtomicInteger();
 
@@ -112,7 +118,7 @@ final class FakeRegistry implements AutoCloseable {
             .set("WWW-Authenticate", challenge.replace("%s", "http://" + host()));
         answer(exchange, 401, new byte[0]);
       } else if (taken(busy)) {
-        exchange.getResponseHeaders().set("Retry-After", "0");
+        exchange.getResponseHeaders().set("Retry-After", retryAfter);
         answer(exchange, 429, new byte[0]);
       } else if (path.startsWith("/v2/app/manifests/")) {
         manifest(exchange, path.substring("/v2/app/manifests/".length()));
@@ -174,6 +180,9 @@ final class FakeRegistry implements AutoCloseable {
         exchange.getResponseBody().write(rest, 0, rest.length / 2);
         exchange.getResponseBody().flush();
         await(waiting);
+      } else if (rest.length > most) {
+        exchange.getResponseBody().write(rest, 0, most);
+        exchange.getResponseBody().flush();
       } else {
         exchange.getResponseBody().write(rest);
       }

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,7 @@ class RegistryTest {
   private Store other;
   private Reference name;
   private Image image;
+  private final List<String> reports = Collections.synchronizedList(new ArrayList<>());
 
   @BeforeEach
   void putAnImage() throws Exception {
@@ -72,8 +75,13 @@ class RegistryTest {
   }
 
   private Registry registry(Reference reference, RegistryLogin login, Duration patience) {
-    var connection = new RegistryConnection(reference, login, new Patience(1, patience));
-    return new Registry(reference, connection, (what, done, total) -> {}, PIECE);
+    var waiting = new Patience(1, 2, patience);
+    var connection = new RegistryConnection(reference, login, waiting, this::report);
+    return new Registry(reference, connection, this::report, PIECE);
+  }
+
+  private void report(String what, long done, long total) {
+    reports.add(what);
   }
 
   private Registry registry() {
@@ -126,6 +134,35 @@ class RegistryTest {
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("again and again");
     assertThat(other.find(name)).isEmpty();
+  }
+
+  /** However often a long blob is cut: who gets on is not given up. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aConnectionThatIsCutAgainAndAgainIsKeptWhileItGetsOn(boolean ranges) throws Exception {
+    var noise = new byte[1 << 20];
+    new Random(2).nextBytes(noise);
+    var tree = TestTree.empty();
+    tree.vfs.write("/noise", noise);
+    var layer = store.putLayer(null, tree.snapshot(), TestTree.TIME, Compression.NONE);
+    image = store.putImage(BoxConfig.builder().build(), List.of(layer));
+    registry().push(image);
+    server.most = 1 << 17;
+    server.ranges = ranges;
+    if (ranges) {
+      assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+      assertThat(server.beginnings).hasSizeGreaterThan(7);
+    } else {
+      assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("again and again");
+    }
+  }
+
+  @Test
+  void anUploadThatIsCutAgainAndAgainIsKeptWhileItGetsOn() throws Exception {
+    server.cutUploads.set(9);
+    registry().push(image);
+    assertThat(server.cutUploads).hasValue(0);
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
   }
 
   @Test
@@ -235,9 +272,12 @@ class RegistryTest {
         other.blobs().put(blob.mediaType(), in.readAllBytes());
       }
     }
+    // Always the same half.
+    server.ranges = false;
     server.cutDownloads.set(1000);
     assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("again and again");
     server.cutDownloads.set(0);
+    server.ranges = true;
     server.beginnings.clear();
     other.close();
     other = Store.open(directory.resolve("other"));
@@ -409,6 +449,22 @@ class RegistryTest {
     assertThatThrownBy(() -> registry().pull(other))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("429");
+  }
+
+  @Test
+  void whoWaitsForARegistryIsToldSo() throws Exception {
+    registry().push(image);
+    server.retryAfter = "1000";
+    server.busy.set(1);
+    registry().pull(other);
+    assertThat(reports)
+        .contains("waiting for " + server.host() + ", which is too busy (status 429)");
+    server.busy.set(1000);
+    assertThatThrownBy(() -> registry().push(image))
+        .isInstanceOf(RegistryException.class)
+        .hasMessage(name + ": the registry answers with status 429");
+    // And nobody waits for it twice.
+    assertThat(server.requests).filteredOn(request -> request.startsWith("POST")).hasSize(3);
   }
 
   @Test
