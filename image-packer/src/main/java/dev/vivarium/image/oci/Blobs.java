@@ -119,9 +119,43 @@ final class Blobs {
     return new BufferedInputStream(new FileInputStream(path.toFile()), 1 << 16);
   }
 
+  /**
+   * Checks a blob that is about to leave the store, or that nobody needs to receive again.
+   *
+   * @throws BoxFormatException if it is not there, or damaged
+   */
+  void verify(Descriptor blob) throws IOException {
+    open(blob).close();
+    if (isDamaged(blob)) {
+      throw damaged(blob.digest());
+    }
+  }
+
+  /** Whether it is not what its name says. */
+  boolean isDamaged(Descriptor blob) throws IOException {
+    var algorithm = Digest.algorithm();
+    try (var in = open(blob)) {
+      var buffer = new byte[1 << 16];
+      for (int count; (count = in.read(buffer)) >= 0; ) {
+        algorithm.update(buffer, 0, count);
+      }
+    }
+    return !Digest.of(algorithm).equals(blob.digest());
+  }
+
+  /** Why the content of a layer is refused: for what it is, or because the blob is damaged. */
+  BoxFormatException refused(Layer layer, BoxFormatException why) throws IOException {
+    var blob = layer.blob();
+    return isDamaged(blob)
+        ? damaged(blob.digest())
+        : new BoxFormatException(
+            "layer " + blob.digest().shortHex() + ": " + why.getMessage(), why);
+  }
+
   private BoxFormatException damaged(Digest digest) {
     return new BoxFormatException(
-        path(digest) + " is damaged; remove it, and build or pull the box anew");
+        path(digest)
+            + " is damaged; pull the box anew, or remove this file and build the box anew");
   }
 
   /** Puts a small blob. */
@@ -234,9 +268,9 @@ final class Blobs {
       try (var held = lock.acquire()) {
         // Under the lock: nobody else may go on with what has its name already.
         channel.close();
-        if (!holds(blob)) {
-          Durable.move(file, path(blob.digest()));
-        }
+        lease.hold(blob.digest());
+        // Also in the place of one that is there: that may be damaged, and this is not.
+        Durable.move(file, path(blob.digest()));
         finished = true;
         if (!Files.exists(directory.resolve("oci-layout"))) {
           Durable.write(

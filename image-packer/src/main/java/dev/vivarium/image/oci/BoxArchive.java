@@ -41,6 +41,7 @@ public final class BoxArchive {
     tar.begin(member("blobs/", TarEntry.DIRECTORY, 0));
     tar.begin(member(LayoutArchive.BLOBS, TarEntry.DIRECTORY, 0));
     for (var blob : blobs.values()) {
+      image.store().blobs().verify(blob);
       tar.begin(member(LayoutArchive.BLOBS + blob.digest().hex(), TarEntry.REGULAR, blob.size()));
       try (var in = image.openBlob(blob)) {
         copy(in, tar);

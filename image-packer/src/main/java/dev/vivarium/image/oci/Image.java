@@ -182,8 +182,7 @@ public final class Image {
         in.transferTo(OutputStream.nullOutputStream());
         in.verify();
       } catch (BoxFormatException e) {
-        throw new BoxFormatException(
-            "layer " + layer.blob().digest().shortHex() + ": " + e.getMessage(), e);
+        throw store.blobs().refused(layer, e);
       }
     }
   }

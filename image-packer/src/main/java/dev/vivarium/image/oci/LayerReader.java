@@ -105,8 +105,7 @@ final class LayerReader {
         in.verify();
       } catch (BoxFormatException e) {
         discard(contents);
-        throw new BoxFormatException(
-            "layer " + layer.blob().digest().shortHex() + ": " + e.getMessage(), e);
+        throw store.blobs().refused(layer, e);
       }
     }
     return reader.snapshot();

@@ -150,7 +150,7 @@ public final class Registry {
       throw connection.failure(
           blob.digest() + " is longer than " + store.limits().bytes() + " bytes");
     }
-    if (store.blobs().holds(blob)) {
+    if (store.blobs().holds(blob) && !store.blobs().isDamaged(blob)) {
       return;
     }
     var what = "pulling " + blob.digest().shortHex();
@@ -256,6 +256,7 @@ public final class Registry {
     blobs.add(image.manifest().config());
     for (var blob : blobs) {
       if (!has(blob)) {
+        image.store().blobs().verify(blob);
         sendBlob(image, blob);
       }
     }

@@ -78,6 +78,8 @@ public final class Store implements Closeable {
       }
       in.verify();
       return wasm;
+    } catch (BoxFormatException e) {
+      throw blobs.refused(layer, e);
     }
   }
 

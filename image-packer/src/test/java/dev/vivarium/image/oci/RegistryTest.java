@@ -355,6 +355,50 @@ class RegistryTest {
     assertThat(directory.resolve("other/uploads")).isEmptyDirectory();
   }
 
+  /** Whether the box has its name already, and its tree, or not. */
+  @ParameterizedTest
+  @CsvSource({"0,true", "1,true", "2,true", "3,true", "0,false", "1,false", "2,false", "3,false"})
+  void whatIsDamagedInTheStoreIsPulledAnew(int which, boolean isNamed) throws Exception {
+    registry().push(image);
+    registry().pull(other);
+    if (!isNamed) {
+      other.untag(name);
+    }
+    var blob = blobs().get(which);
+    var file = other.blobs().path(blob.digest());
+    byte[] right = Files.readAllBytes(file);
+    damage(file);
+    server.beginnings.clear();
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+    assertThat(file).hasBinaryContent(right);
+    assertThat(server.beginnings).hasSizeLessThanOrEqualTo(1);
+    assertThat(other.require(name).readModule()).isEqualTo("module".getBytes(UTF_8));
+  }
+
+  private List<Descriptor> blobs() {
+    var blobs = new ArrayList<>(image.manifest().layers());
+    blobs.add(image.manifest().config());
+    blobs.add(image.descriptor());
+    return blobs;
+  }
+
+  private static void damage(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void whatIsDamagedIsNotPushed(int which) throws Exception {
+    var file = store.blobs().path(blobs().get(which).digest());
+    damage(file);
+    assertThatThrownBy(() -> registry().push(image))
+        .isInstanceOf(BoxFormatException.class)
+        .hasMessageContaining(file + " is damaged")
+        .hasMessageContaining("pull");
+  }
+
   @Test
   void anotherContentThanThePromisedIsRefusedAndHasNoName() throws Exception {
     registry().push(image);

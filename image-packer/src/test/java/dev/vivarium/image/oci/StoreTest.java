@@ -19,9 +19,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StoreTest {
   private static final Reference NAME = Reference.parse("app:1");
@@ -349,6 +353,49 @@ class StoreTest {
       assertThatThrownBy(() -> store.require(NAME))
           .isInstanceOf(BoxFormatException.class)
           .hasMessageContaining(config.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Compression.class)
+  void aDamagedLayerIsNamedByItsFileWhoeverReadsIt(Compression compression) throws Exception {
+    try (var store = Store.open(directory)) {
+      var module = store.putModule("wasm".getBytes(UTF_8), compression);
+      var tree = TestTree.empty().file("/x", "x").snapshot();
+      var layer = store.putLayer(null, tree, TestTree.TIME, compression);
+      var image = store.putImage(BoxConfig.builder().build(), List.of(module, layer));
+      for (var damaged : List.of(module, layer)) {
+        var file = store.blobs().path(damaged.blob().digest());
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] wrong = bytes.clone();
+        wrong[wrong.length / 2] ^= 1;
+        Files.write(file, wrong);
+        for (ThrowingCallable use :
+            List.<ThrowingCallable>of(
+                image::check,
+                damaged.isModule() ? image::readModule : image::snapshot,
+                () -> BoxArchive.write(image, Optional.of(NAME), new ByteArrayOutputStream()))) {
+          assertThatThrownBy(use)
+              .isInstanceOf(BoxFormatException.class)
+              .hasMessageStartingWith(file + " is damaged");
+        }
+        Files.write(file, bytes);
+      }
+      image.check();
+    }
+  }
+
+  /** A layer that is made anew takes the place of a damaged one. */
+  @Test
+  void whatIsPutAnewIsNotDamaged() throws Exception {
+    try (var store = Store.open(directory)) {
+      var image = put(store, "x");
+      var layer = image.layers().get(image.layers().size() - 1);
+      var file = store.blobs().path(layer.blob().digest());
+      byte[] bytes = Files.readAllBytes(file);
+      Files.write(file, new byte[bytes.length]);
+      assertThat(put(store, "x").digest()).isEqualTo(image.digest());
+      assertThat(file).hasBinaryContent(bytes);
     }
   }
 
