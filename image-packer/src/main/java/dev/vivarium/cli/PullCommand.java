@@ -22,9 +22,10 @@ final class PullCommand extends StoreCommand {
     var name = context.reference(operands.get(0));
     try {
       var registry = Registry.of(name, context.host().environment(), context.console()::report);
-      var digest = registry.pull(context.store()).digest();
-      var tag = name.digest().isPresent() ? "" : ":" + name.tag();
-      context.out().println(name.name() + tag + "@" + digest);
+      var pulled = registry.pull(context.store()).digest();
+      // What was asked for by a digest, which may be that of an index, has that for its name.
+      var exact = name.digest().map(asked -> "@" + asked);
+      context.out().println(name.name() + exact.orElse(":" + name.tag() + "@" + pulled));
     } catch (IllegalArgumentException e) {
       throw Failure.usage(e.getMessage());
     }

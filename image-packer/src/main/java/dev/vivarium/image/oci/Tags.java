@@ -97,13 +97,14 @@ final class Tags {
     return names;
   }
 
-  /** A digest is that of something of the same name; as for Docker, the tag says nothing then. */
+  /**
+   * A digest is that of something of the same name; as for Docker, the tag says nothing then. It
+   * may be that of an index by which it was pulled, and which only the name tells of.
+   */
   private static boolean means(Reference reference, Descriptor manifest) {
-    if (reference.digest().isEmpty()) {
-      return reference.key().equals(manifest.annotations().get(NAME));
-    }
-    return reference.digest().get().equals(manifest.digest())
-        && reference(manifest).filter(of -> of.name().equals(reference.name())).isPresent();
+    return reference.key().equals(manifest.annotations().get(NAME))
+        || (reference.digest().filter(manifest.digest()::equals).isPresent()
+            && reference(manifest).filter(of -> of.name().equals(reference.name())).isPresent());
   }
 
   /** The only manifest, whatever its names, whose digest begins with these digits. */

@@ -590,6 +590,28 @@ class RegistryTest {
     assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("linux/amd64");
   }
 
+  @Test
+  void whatIsPulledByTheDigestOfAnIndexIsFoundByIt() throws Exception {
+    registry().push(image);
+    byte[] index =
+        index(
+            "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":1}"
+                .formatted(MediaType.MANIFEST, image.digest()));
+    server.manifests.put(Digest.of(index).toString(), index);
+    var repository = server.host() + "/app";
+    var asked = Reference.parse(repository + "@" + Digest.of(index));
+    assertThat(registry(asked, RegistryLogin.NONE).pull(other).digest()).isEqualTo(image.digest());
+    assertThat(other.tags().keySet()).containsExactly(asked);
+    var exact = Reference.parse(repository + "@" + image.digest());
+    for (var reference : List.of(asked, exact, Reference.parse(image.digest().toString()))) {
+      assertThat(other.require(reference).digest()).isEqualTo(image.digest());
+      assertThat(other.names(reference)).containsExactly(asked);
+    }
+    assertThat(other.find(Reference.parse("app@" + Digest.of(index)))).isEmpty();
+    other.untag(asked);
+    assertThat(other.tags()).isEmpty();
+  }
+
   private static byte[] index(String... manifests) {
     return "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}"
         .formatted(MediaType.INDEX, String.join(",", manifests))
