@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,19 +50,35 @@ final class Json {
    * @throws BoxFormatException if it is none
    */
   static Json parse(String what, byte[] bytes) throws BoxFormatException {
+    if (read(what, bytes) instanceof Map<?, ?> object) {
+      return new Json(what, asObject(object));
+    }
+    throw new BoxFormatException("the " + what + " is not one object of JSON");
+  }
+
+  /**
+   * Parses an array of objects, at most so many.
+   *
+   * @throws BoxFormatException if it is none
+   */
+  static List<Json> parseArray(String what, byte[] bytes, int most) throws BoxFormatException {
+    if (read(what, bytes) instanceof List<?> array) {
+      return new Json(what, Map.of("elements", array)).objects("elements", most);
+    }
+    throw new BoxFormatException("the " + what + " is not one array of JSON");
+  }
+
+  private static Object read(String what, byte[] bytes) throws BoxFormatException {
     try (var reader =
         new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), UTF_8))) {
       reader.setStrictness(Strictness.STRICT);
-      if (reader.peek() == JsonToken.BEGIN_OBJECT) {
-        var object = readObject(reader);
-        if (reader.peek() == JsonToken.END_DOCUMENT) {
-          return new Json(what, object);
-        }
-      }
+      var value = readValue(reader);
+      // Strictly: what comes behind it is refused.
+      reader.peek();
+      return value;
     } catch (IOException | NumberFormatException e) {
       throw new BoxFormatException("the " + what + " is no JSON");
     }
-    throw new BoxFormatException("the " + what + " is not one object of JSON");
   }
 
   private static Map<String, Object> readObject(JsonReader reader) throws IOException {
@@ -218,12 +233,16 @@ final class Json {
     return array;
   }
 
-  @SuppressWarnings("unchecked") // All maps are made by readObject.
   private Map<String, Object> asObject(String name, Object value) throws BoxFormatException {
-    if (!(value instanceof Map)) {
+    if (!(value instanceof Map<?, ?> map)) {
       throw wrong(name);
     }
-    return (Map<String, Object>) value;
+    return asObject(map);
+  }
+
+  @SuppressWarnings("unchecked") // All maps are made by readObject.
+  private static Map<String, Object> asObject(Map<?, ?> map) {
+    return (Map<String, Object>) map;
   }
 
   private String asString(String name, Object value) throws BoxFormatException {

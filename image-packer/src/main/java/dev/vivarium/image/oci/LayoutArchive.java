@@ -16,6 +16,8 @@ final class LayoutArchive {
   static final String LAYOUT = "oci-layout";
   static final String INDEX = "index.json";
   static final String BLOBS = "blobs/sha256/";
+  private static final String DOCKERS_LIST = "manifest.json";
+  private static final int MOST_IN_LIST = 1000;
 
   private final Store store;
   private final Set<Digest> added;
@@ -32,12 +34,14 @@ final class LayoutArchive {
    * files of their own into one, as Docker does, but not beside its directory.
    *
    * @throws BoxFormatException if it is one that is not marked as the specification has it, or is
-   *     one of another version
+   *     one of another version; or if it is what Docker had before it, whose files are no tree that
+   *     anybody means
    */
   static boolean isIn(InputStream in) throws IOException {
     var tar = new TarReader(in);
     boolean hasIndex = false;
     boolean hasBlobs = false;
+    boolean isDockers = false;
     for (TarEntry entry; (entry = tar.next()) != null; ) {
       // Nothing is written by its name here; where others do, such an archive means harm.
       MemberPath.of(entry);
@@ -47,15 +51,42 @@ final class LayoutArchive {
         return true;
       }
       if (isElsewhere(entry, member)) {
+        refuseDockers(isDockers);
         return false;
       }
+      isDockers |= member.equals(DOCKERS_LIST) && listsImages(entry, tar);
       hasIndex |= member.equals(INDEX);
       hasBlobs |= isBlob(entry, member);
     }
     if (hasIndex && hasBlobs) {
       throw new BoxFormatException("the archive is that of an image layout without its " + LAYOUT);
     }
+    refuseDockers(isDockers);
     return false;
+  }
+
+  /** Whether a member is the list of images by which Docker found them before it had layouts. */
+  private static boolean listsImages(TarEntry entry, TarReader tar) throws IOException {
+    if (entry.kind() != TarEntry.REGULAR || entry.size() > Manifest.MOST_BYTES) {
+      return false;
+    }
+    byte[] bytes = readSmall(entry, tar);
+    try {
+      var images = Json.parseArray("list", bytes, MOST_IN_LIST);
+      return !images.isEmpty()
+          && images.stream().allMatch(image -> image.has("Config") && image.has("Layers"));
+    } catch (BoxFormatException e) {
+      // A file of a tree.
+      return false;
+    }
+  }
+
+  private static void refuseDockers(boolean isDockers) throws BoxFormatException {
+    if (isDockers) {
+      throw new BoxFormatException(
+          "the archive is that of an older `docker save`, and no image layout; a newer one makes"
+              + " that, or: skopeo copy docker-archive:FILE oci-archive:FILE");
+    }
   }
 
   /**
@@ -75,7 +106,12 @@ final class LayoutArchive {
   }
 
   private static boolean isElsewhere(TarEntry entry, String member) {
-    boolean isOwn = member.isEmpty() || member.equals("blobs") || member.startsWith("blobs/");
+    boolean isOwn =
+        member.isEmpty()
+            || member.equals("blobs")
+            || member.startsWith("blobs/")
+            // A layer of Docker's.
+            || member.matches("[0-9a-f]{64}(/.*)?");
     return !isOwn && (entry.kind() != TarEntry.REGULAR || member.indexOf('/') >= 0);
   }
 

@@ -103,7 +103,7 @@ class LayoutArchiveTest {
         new Archive()
             .directory("./")
             .file("README", "r")
-            .file("manifest.json", "[]")
+            .file("manifest.json", "[{\"Config\":\"c\",\"Layers\":[]}]")
             .directory("./blobs")
             .directory("blobs/sha256/");
     archive(archive).file("./oci-layout", VERSION).file("more/of/it", "m");
@@ -234,6 +234,44 @@ class LayoutArchiveTest {
       }
     }
     assertThat(other.tags()).hasSize(1);
+  }
+
+  /** As an older Docker writes it, and as its successors write what that reads. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "skopeo", "jib"})
+  void whatDockerSavedBeforeItHadLayoutsIsNoTree(String writer) throws Exception {
+    var hex = "0123456789abcdef".repeat(4);
+    var archive = new Archive();
+    switch (writer) {
+      case "docker" ->
+          archive
+              .directory(hex + "/")
+              .file(hex + "/VERSION", "1.0")
+              .file(hex + "/layer.tar", "")
+              .file(hex + ".json", "{}");
+      case "skopeo" ->
+          archive.file(hex + ".tar", "").symlink(hex + "/layer.tar", "../" + hex + ".tar");
+      default -> archive.file(hex + ".tar.gz", "").file("config.json", "{}");
+    }
+    archive.file("manifest.json", "[{\"Config\":\"c\",\"RepoTags\":[\"a:1\"],\"Layers\":[\"l\"]}]");
+    archive.file("repositories", "{}");
+    var file = Files.write(directory.resolve("saved"), archive.bytes());
+    for (var name : List.of(Optional.of(NAME), Optional.<Reference>empty())) {
+      assertThatThrownBy(() -> BoxArchive.read(file, name, other))
+          .isInstanceOf(BoxFormatException.class)
+          .hasMessageContaining("docker save")
+          .hasMessageContaining("oci-archive");
+    }
+    assertThat(other.tags()).isEmpty();
+    assertThat(directory.resolve("other/blobs")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "{\"name\":\"app\"}", "[{\"Config\":\"c\"}]", "[1]"})
+  void aTreeMayHaveAManifestOfItsOwn(String manifest) throws Exception {
+    var archive = new Archive().file("manifest.json", manifest).directory("bin/");
+    var file = Files.write(directory.resolve("tree"), archive.bytes());
+    assertThat(BoxArchive.read(file, Optional.of(NAME), other)).isEqualTo(NAME);
   }
 
   @Test
