@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -73,12 +74,13 @@ final class Json {
         new JsonReader(new InputStreamReader(new ByteArrayInputStream(bytes), UTF_8))) {
       reader.setStrictness(Strictness.STRICT);
       var value = readValue(reader);
-      // Strictly: what comes behind it is refused.
-      reader.peek();
-      return value;
+      if (reader.peek() == JsonToken.END_DOCUMENT) {
+        return value;
+      }
     } catch (IOException | NumberFormatException e) {
-      throw new BoxFormatException("the " + what + " is no JSON");
+      // Said below.
     }
+    throw new BoxFormatException("the " + what + " is no JSON");
   }
 
   private static Map<String, Object> readObject(JsonReader reader) throws IOException {
