@@ -13,9 +13,16 @@ import java.util.List;
 
 /** Something that a guest sees at a path beside its own files. */
 sealed interface GuestMount {
-  /** So that what is in another is not hidden by it, in whichever order they were asked for. */
+  /**
+   * So that what is in another is not hidden by it, in whichever order they were asked for. But a
+   * volume is of the guest's own tree, and nothing is made for it in what is mounted over that.
+   */
   static List<GuestMount> outerFirst(List<GuestMount> mounts) {
-    return mounts.stream().sorted(Comparator.comparingInt(GuestMount::depth)).toList();
+    return mounts.stream()
+        .sorted(
+            Comparator.<GuestMount, Boolean>comparing(mount -> !(mount instanceof Volume))
+                .thenComparing(GuestMount::depth))
+        .toList();
   }
 
   /** An absolute path of the guest. */
@@ -35,6 +42,15 @@ sealed interface GuestMount {
       }
     }
     return depth;
+  }
+
+  /** A directory of the guest's own, which does not become read-only with the rest. */
+  record Volume(String guest) implements GuestMount {
+    @Override
+    public void mountIn(Vfs vfs) throws ErrnoException {
+      vfs.makeDirectories(guest);
+      vfs.mounts().bind(guest, MountOptions.DEFAULT);
+    }
   }
 
   /** An empty directory in memory. */

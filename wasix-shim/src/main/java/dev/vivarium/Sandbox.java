@@ -442,7 +442,16 @@ public final class Sandbox implements AutoCloseable {
       return this;
     }
 
-    /** Whether the guest's own root cannot be changed; what is mounted in it can. */
+    /**
+     * Names a directory of the guest's that can be changed also where its root is {@link #readOnly
+     * read-only}. It is made if it is not there; what is written to it counts as all else does.
+     */
+    public Builder volume(String guestPath) {
+      mounts.add(new GuestMount.Volume(guestPath));
+      return this;
+    }
+
+    /** Whether the guest's own root cannot be changed; volumes, and what is mounted in it, can. */
     public Builder readOnly(boolean choice) {
       readOnly = choice;
       return this;

@@ -56,9 +56,7 @@ final class BoxSandboxes {
     var vfs = Vfs.builder().base(box.files()).quota(Quota.UNLIMITED).build();
     Sandbox.furnish(vfs);
     vfs.makeDirectories(box.workingDirectory());
-    for (var volume : box.config().volumes()) {
-      vfs.makeDirectories(volume);
-    }
+    box.config().volumes().forEach(builder::volume);
     var user = box.config().user();
     if (!user.isEmpty()) {
       var account = Accounts.of(vfs).find(user);

@@ -92,6 +92,7 @@ final class RunCommand {
           .readOnly(options.readOnly)
           .trace(trace.syscalls());
       launch.environment().forEach(builder::environment);
+      program.volumes().forEach(builder::volume);
       for (var directory : options.temporary) {
         builder.temporary(directory.guest(), directory.options(), directory.mode());
       }

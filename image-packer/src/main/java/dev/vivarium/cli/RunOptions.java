@@ -106,7 +106,9 @@ final class RunOptions {
 
   @Option(
       names = "--read-only",
-      description = "Let the guest change nothing but /dev, and what --tmpfs and --map show it.")
+      description =
+          "Let the guest change nothing but /dev, the box's volumes, and what --tmpfs and --map"
+              + " show it.")
   boolean readOnly;
 
   @Option(

@@ -135,6 +135,24 @@ class BoxRunTest {
   }
 
   @Test
+  void aVolumeCanBeWrittenInWhatIsReadOnlyAndCountsAsAllElse() throws IOException {
+    Files.write(directory.resolve("context/make.wasm"), makesDirectory("/data/made"));
+    Files.writeString(
+        directory.resolve("context/Dockerfile"),
+        "FROM app\nVOLUME /data /data/deep\nCOPY --chmod=755 make.wasm /bin/make\n");
+    output("build -t keeper context");
+
+    output("run --read-only --commit kept keeper");
+    assertThat(output("diff keeper kept")).isEqualTo("A /data\nA /data/made\n");
+    assertThat(made("--read-only --tmpfs /data ", "keeper")).isEmpty();
+    var shown = Files.createDirectory(directory.resolve("shown"));
+    output("run --read-only -v shown:/data keeper");
+    // Nothing was made in it for a volume that it hides.
+    assertThat(shown).isDirectoryNotContaining(path -> !path.endsWith("made"));
+    assertThat(shown.resolve("made")).isDirectory();
+  }
+
+  @Test
   void aBoxWithAFileInTheWayOfWhatEveryGuestFindsIsToldOf() throws IOException {
     Files.writeString(
         directory.resolve("context/Dockerfile"),

@@ -231,6 +231,21 @@ public final class Mounts {
   }
 
   /**
+   * Mounts a directory over itself, with options of its own: {@code mount --bind}. It is seen as it
+   * was, changes count as those of the filesystem that it is in, and are in its snapshots; but when
+   * the mount that it is in becomes read-only, this does not. It has no limits of its own, and no
+   * choice of access times.
+   */
+  public void bind(String path, MountOptions options) throws ErrnoException {
+    requireNoneOfMemory(options);
+    synchronized (lock) {
+      var where = directory(path);
+      requireChangeable(where.mount(), options, false);
+      table.mount(where, where.mount().fileSystem(), options);
+    }
+  }
+
+  /**
    * Mounts a filesystem of another kind.
    *
    * @param driver makes it, given its {@code st_dev}
@@ -276,7 +291,7 @@ public final class Mounts {
     synchronized (lock) {
       var mount = mountAt(path);
       var fileSystem = mount.fileSystem();
-      if (!(fileSystem instanceof MemoryFileSystem memory)) {
+      if (mount.isBind() || !(fileSystem instanceof MemoryFileSystem memory)) {
         requireNoneOfMemory(options);
         requireChangeable(mount, options, false);
         mount.remount(options);

@@ -123,7 +123,7 @@ final class TreeListing {
       var on = mount.mountedOn(node, directory.node, name, 0, name.length);
       while (on != null) {
         mount = on;
-        node = mount.fileSystem().root();
+        node = mount.rootNode();
         on = mount.mountedOn(node.ino());
       }
       return new Found(mount, node);

@@ -18,7 +18,7 @@ final class VfsCheck {
     var violations = new ArrayList<String>();
     var trees = new LinkedHashMap<Ledger, List<Tree>>();
     for (var mount : mounts.mounts()) {
-      if (mount.fileSystem() instanceof MemoryFileSystem memory) {
+      if (!mount.isBind() && mount.fileSystem() instanceof MemoryFileSystem memory) {
         trees.computeIfAbsent(memory.tree().ledger(), l -> new ArrayList<>()).add(memory.tree());
       }
     }

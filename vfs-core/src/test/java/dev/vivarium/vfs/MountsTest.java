@@ -103,6 +103,80 @@ class MountsTest {
     fails(Errno.EROFS, () -> guest.access("/m/f", FileMode.W_OK));
   }
 
+  /** {@code /v} and {@code /v/d} stay writable in a root that is read-only. */
+  private void bindInReadOnlyRoot() throws Exception {
+    guest.mkdir("/v").mkdir("/v/d").write("/v/d/f", "x").mkdir("/other");
+    guest.vfs.mounts().bind("/v", MountOptions.DEFAULT);
+    guest.vfs.mounts().remount("/", MountOptions.READ_ONLY);
+  }
+
+  @Test
+  void whatIsMountedOverItselfStaysWritableWhenTheRestDoesNot() throws Exception {
+    bindInReadOnlyRoot();
+    guest.write("/v/d/f", "y").touch("/v/new").mkdir("/v/e");
+    guest.rename("/v/new", "/v/e/new");
+    assertThat(guest.list("/v")).containsExactlyInAnyOrder("d", "e");
+    fails(Errno.EROFS, () -> guest.touch("/new"));
+    fails(Errno.EROFS, () -> guest.touch("/v/../new"));
+    fails(Errno.EROFS, () -> guest.touch("/v/d/../../other/new"));
+    fails(Errno.EXDEV, () -> guest.rename("/v/d/f", "/other/f"));
+    fails(Errno.EROFS, () -> guest.link("/v/d/f", "/other/f"));
+    assertThat(guest.stat("/v").dev()).isEqualTo(guest.stat("/other").dev());
+    assertThat(statvfs("/v").readOnly()).isFalse();
+    assertThat(statvfs("/").readOnly()).isTrue();
+  }
+
+  @Test
+  void whatIsChangedInADirectoryMountedOverItselfIsInSnapshots() throws Exception {
+    bindInReadOnlyRoot();
+    var before = guest.vfs.snapshot();
+    guest.write("/v/d/f", "y").touch("/v/new");
+    var fork = new Guest(Vfs.fork(guest.vfs.snapshot()));
+    assertThat(fork.read("/v/d/f")).isEqualTo("y");
+    assertThat(fork.list("/v")).containsExactlyInAnyOrder("d", "new");
+    guest.vfs.rollback(before);
+    assertThat(guest.read("/v/d/f")).isEqualTo("x");
+  }
+
+  @Test
+  void aPathLeadsOutOfADirectoryMountedOverItselfAsBefore() throws Exception {
+    guest.mkdir("/a").mkdir("/a/v").mkdir("/a/v/d").symlink("..", "/a/v/up").touch("/a/f");
+    var listing = guest.vfs.tree("/");
+    guest.vfs.mounts().bind("/a/v", MountOptions.DEFAULT);
+    assertThat(guest.vfs.tree("/")).isEqualTo(listing);
+    fails(Errno.EBUSY, () -> guest.rmdir("/a/v"));
+    fails(Errno.EBUSY, () -> guest.rename("/a/v", "/w"));
+    guest.chdir("/a/v/d");
+    assertThat(guest.getcwd()).isEqualTo("/a/v/d");
+    assertThat(guest.stat("../../f")).isEqualTo(guest.stat("/a/f"));
+    assertThat(guest.stat("/a/v/d/../../f")).isEqualTo(guest.stat("/a/v/up/f"));
+    guest.rename("/a", "/b");
+    assertThat(guest.getcwd()).isEqualTo("/b/v/d");
+    guest.chdir("/");
+    guest.vfs.mounts().memory("/b/v/d", MountOptions.DEFAULT);
+    fails(Errno.EBUSY, () -> guest.vfs.mounts().unmount("/b/v"));
+    guest.touch("/b/v/d/inner");
+    guest.vfs.mounts().unmount("/b/v/d");
+    guest.vfs.mounts().unmount("/b/v");
+    assertThat(guest.list("/b/v/d")).isEmpty();
+    guest.rmdir("/b/v/d");
+  }
+
+  @Test
+  void aDirectoryMountedOverItselfHasOptionsButNoLimits() throws Exception {
+    guest.mkdir("/v").mkdir("/m");
+    var mounts = guest.vfs.mounts();
+    fails(Errno.EINVAL, () -> mounts.bind("/v", MountOptions.DEFAULT.withBytes(1)));
+    guest.touch("/f");
+    fails(Errno.ENOTDIR, () -> mounts.bind("/f", MountOptions.DEFAULT));
+    mounts.bind("/v", MountOptions.READ_ONLY);
+    fails(Errno.EROFS, () -> guest.touch("/v/x"));
+    guest.touch("/x");
+    fails(Errno.EINVAL, () -> mounts.remount("/v", MountOptions.DEFAULT.withInodes(9)));
+    mounts.remount("/v", MountOptions.DEFAULT);
+    guest.touch("/v/x");
+  }
+
   @Test
   void withNoExecRegularFilesAreNotExecutable() throws Exception {
     memory(MountOptions.DEFAULT.withNoExec(true));

@@ -155,6 +155,22 @@ class ReadOnlyMountTest {
     }
   }
 
+  /** Though it is one filesystem. */
+  @Test
+  void theRootOfASandboxStaysAsItIsBesideAVolume() throws Exception {
+    byte[] empty = {0, 'a', 's', 'm', 1, 0, 0, 0};
+    var module = ChicoryEngine.withoutCache().load(WasmSource.of("empty", empty), Progress.NONE);
+    var builder = Sandbox.builder(module).filesystem(image()).volume("/w").readOnly(true);
+    try (var sandbox = builder.build()) {
+      var root = sandbox.filesystem();
+      var before = root.snapshot();
+      refusesEverything(root, "", "/w");
+      assertThat(root.snapshot().diff(before))
+          .isNotEmpty()
+          .allMatch(change -> new String(change.path(), US_ASCII).startsWith("/w"));
+    }
+  }
+
   @Test
   void theCommandLineAsksForIt() throws Exception {
     var guest = Files.write(host.resolve("guest.wasm"), Wat.assemble(MAKES_A_DIRECTORY));

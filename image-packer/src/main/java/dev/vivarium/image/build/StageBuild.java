@@ -275,6 +275,9 @@ final class StageBuild implements Instruction.Executor {
       if (expanded.isBlank()) {
         throw volume.line().error("VOLUME has an empty path");
       }
+      if (expanded.matches("/+")) {
+        throw volume.line().error("VOLUME is a directory of the box's, and not all of it");
+      }
       builder.volume(expanded);
     }
     config = builder.build();

@@ -811,6 +811,7 @@ class BuildTest {
   @Test
   void aVolumeHasAPath() throws Exception {
     refused("Dockerfile:3: VOLUME has an empty path", "VOLUME [\"\"]");
+    refused("Dockerfile:3: VOLUME is a directory of the box's, and not all", "VOLUME /");
     refused("Dockerfile:3: VOLUME has an empty path", "VOLUME /a $NOTHING");
   }
 

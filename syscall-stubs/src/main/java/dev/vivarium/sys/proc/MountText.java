@@ -1,6 +1,7 @@
 package dev.vivarium.sys.proc;
 
 import dev.vivarium.sys.Process;
+import dev.vivarium.vfs.mount.Location;
 import dev.vivarium.vfs.mount.Mount;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
@@ -15,7 +16,7 @@ final class MountText {
   private MountText() {}
 
   private interface Line {
-    void append(ByteArrayOutputStream text, Mount mount, byte[] path);
+    void append(ByteArrayOutputStream text, Mount mount, byte[] path) throws ErrnoException;
   }
 
   static byte[] mountinfo(Process process) throws ErrnoException {
@@ -25,7 +26,9 @@ final class MountText {
           var covered = mount.covered();
           int parent = covered == null ? mount.id() : covered.mount().id();
           var fileSystem = mount.fileSystem();
-          append(text, "%d %d 0:%d / ".formatted(mount.id(), parent, fileSystem.device()));
+          append(text, "%d %d 0:%d ".formatted(mount.id(), parent, fileSystem.device()));
+          text.writeBytes(escaped(shown(mount)));
+          append(text, " ");
           text.writeBytes(path);
           append(text, " %s - ".formatted(mount.options()));
           append(text, "%s %s ".formatted(fileSystem.type(), fileSystem.type()));
@@ -58,6 +61,15 @@ final class MountText {
       }
     }
     return text.toByteArray();
+  }
+
+  /** What of its filesystem is mounted: all, or a directory that is mounted over itself. */
+  private static byte[] shown(Mount mount) throws ErrnoException {
+    var whole = mount;
+    while (whole.isBind()) {
+      whole = whole.covered().mount();
+    }
+    return new Location(whole, mount.rootIno()).pathBelow(whole.root());
   }
 
   private static String limits(Mount mount) {

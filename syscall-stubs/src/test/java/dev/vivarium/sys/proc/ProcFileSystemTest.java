@@ -569,6 +569,20 @@ class ProcFileSystemTest {
   }
 
   @Test
+  void ofADirectoryMountedOverItselfItIsToldWhichItIs() throws Exception {
+    vfs.makeDirectories("/a/b c");
+    vfs.mounts().bind("/a/b c", MountOptions.DEFAULT.withNoExec(true));
+    long device = root.stat(AT_FDCWD, bytes("/"), true).dev();
+    assertThat(read(root, "/proc/self/mountinfo").lines())
+        .anyMatch(
+            line ->
+                line.endsWith(
+                    " 1 0:"
+                        + device
+                        + " /a/b\\040c /a/b\\040c rw,noexec,relatime - tmpfs tmpfs rw"));
+  }
+
+  @Test
   void theTreeIsListedWithAllOfIt() throws Exception {
     open(root, "/tmp", RDONLY);
     var listing = vfs.tree("/proc");

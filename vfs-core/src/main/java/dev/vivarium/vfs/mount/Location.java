@@ -50,7 +50,7 @@ public record Location(Mount mount, long ino) {
     Mount at = mount;
     Node node = at.fileSystem().node(ino);
     while (at != root.mount() || node == null || node.ino() != root.ino()) {
-      if (node != null && node.ino() == at.fileSystem().root().ino()) {
+      if (node != null && node.ino() == at.rootIno()) {
         var covered = at.covered();
         if (covered == null) {
           throw Errno.ENOENT.exception();

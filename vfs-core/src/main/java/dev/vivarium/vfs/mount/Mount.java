@@ -19,6 +19,7 @@ public final class Mount {
   private final FileSystem fileSystem;
   private final Location covered;
   private final CoveredEntry entry;
+  private final boolean isBind;
   private volatile MountOptions options;
   private final AtomicLong users = new AtomicLong();
   private final AtomicLong writers = new AtomicLong();
@@ -38,6 +39,7 @@ public final class Mount {
     this.covered = covered;
     this.entry = entry;
     this.options = options;
+    this.isBind = covered != null && covered.mount().fileSystem == fileSystem;
   }
 
   /** Its number, which no other mount of the tree ever has. */
@@ -86,14 +88,29 @@ public final class Mount {
     return table;
   }
 
+  /** Whether it shows the directory that it is mounted over. */
+  public boolean isBind() {
+    return isBind;
+  }
+
   /** The root, as a place. */
   public Location root() {
-    return new Location(this, fileSystem.root().ino());
+    return new Location(this, rootIno());
+  }
+
+  /** The root directory; of a single file's, that. */
+  public Node rootNode() {
+    return isBind ? fileSystem.node(covered.ino()) : fileSystem.root();
+  }
+
+  /** The number of the root's inode. */
+  public long rootIno() {
+    return isBind ? covered.ino() : fileSystem.root().ino();
   }
 
   /** Whether an inode is the root of a mount: that of what is in no tree is none. */
   boolean hasRoot(Node node) {
-    return id != DETACHED && node.ino() == fileSystem.root().ino();
+    return id != DETACHED && node.ino() == rootIno();
   }
 
   /**
@@ -167,11 +184,11 @@ public final class Mount {
   void add(Mount mount) {
     mounts = Arrays.copyOf(mounts, mounts.length + 1);
     mounts[mounts.length - 1] = mount;
-    coversFiles |= !mount.fileSystem.root().isDirectory();
+    coversFiles |= !mount.rootNode().isDirectory();
   }
 
   void remove(Mount mount) {
     mounts = Arrays.stream(mounts).filter(other -> other != mount).toArray(Mount[]::new);
-    coversFiles = Arrays.stream(mounts).anyMatch(m -> !m.fileSystem.root().isDirectory());
+    coversFiles = Arrays.stream(mounts).anyMatch(m -> !m.rootNode().isDirectory());
   }
 }

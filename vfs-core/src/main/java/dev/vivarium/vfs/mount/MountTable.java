@@ -120,7 +120,9 @@ public final class MountTable {
       mounts.remove(mount);
       pathEpoch.next();
       covered.mount().fileSystem().unpin(covered.ino());
-      mount.fileSystem().unmounted();
+      if (!mount.isBind()) {
+        mount.fileSystem().unmounted();
+      }
     }
   }
 

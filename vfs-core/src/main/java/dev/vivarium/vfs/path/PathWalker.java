@@ -351,7 +351,7 @@ public final class PathWalker {
     Mount mount = lookup.mount();
     Node node = directory;
     while (mount != root.mount() || node.ino() != root.ino()) {
-      if (node.ino() != mount.fileSystem().root().ino()) {
+      if (node.ino() != mount.rootIno()) {
         node = mount.fileSystem().parent(node);
         break;
       }
@@ -376,7 +376,7 @@ public final class PathWalker {
         on = on.mountedOn(node.ino())) {
       lookup.setMount(on);
       plain &= on.fileSystem().hasPathEpoch();
-      node = on.fileSystem().root();
+      node = on.rootNode();
     }
     return node;
   }
