@@ -53,6 +53,7 @@ final class BuildCommand {
             .cache(!options.noCache)
             .strip(options.strip)
             .slim(options.slim)
+            .timeout(options.timeout)
             .progress(console)
             .listener(new BuildConsole(console, host.err(), System::nanoTime));
     if (options.file != null && options.file.toString().equals(STANDARD_INPUT)) {
@@ -115,8 +116,10 @@ final class BuildCommand {
         store.tag(reference, image);
       }
       console.say(summary(image, references));
-    } catch (StepFailedException | WatchedProgramException e) {
-      throw Failure.of(Failure.STEP, e.getMessage());
+    } catch (StepFailedException e) {
+      throw Failure.of(e.timedOut() ? Failure.TIMEOUT : Failure.STEP, e.getMessage());
+    } catch (WatchedProgramException e) {
+      throw Failure.of(e.timedOut() ? Failure.TIMEOUT : Failure.STEP, e.getMessage());
     } catch (DockerfileException e) {
       throw Failure.usage(e.getMessage());
     } catch (BaseUnavailableException e) {

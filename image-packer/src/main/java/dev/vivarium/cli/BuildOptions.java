@@ -1,6 +1,7 @@
 package dev.vivarium.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Exit status: 0; 1 a command of a RUN has failed, or the run that --slim watches;",
-      "2 the command line or the Dockerfile is wrong, 125 vivarium failed, or what it",
-      "depends on."
+      "2 the command line or the Dockerfile is wrong, 124 timeout, 125 vivarium failed,",
+      "or what it depends on."
     })
 final class BuildOptions {
 
@@ -78,6 +79,15 @@ final class BuildOptions {
           "With --slim, a pattern of files that stay: opt/python/json/** say. May be given more"
               + " than once.")
   List<String> slimKeep = new ArrayList<>();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = Quantity.Time.class,
+      description =
+          "End the build, with status 124, if a command of a RUN, or the run that --slim watches,"
+              + " still runs after this time: 500ms, 2s, 1h.")
+  Duration timeout;
 
   @Option(names = "--no-cache", description = "Do every step, whatever earlier builds have done.")
   boolean noCache;

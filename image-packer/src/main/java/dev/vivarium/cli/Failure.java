@@ -10,6 +10,9 @@ final class Failure extends RuntimeException {
   /** Wrong usage: a bad option, a missing operand, a file that is none of ours. */
   static final int USAGE = 2;
 
+  /** What was asked for is right, and a program of the box has taken too long for it. */
+  static final int TIMEOUT = 124;
+
   /** What was asked for is right, and we cannot do it: npm, network, cache, disk. */
   static final int HOST = 125;
 

@@ -374,6 +374,8 @@ class BoxCommandsTest {
     var head = "0061736d0100000001040160000003020100070a01065f73746172740000";
     Files.write(context.resolve("x/ok"), HexFormat.of().parseHex(head + "0a040102000b"));
     Files.write(context.resolve("x/trap"), HexFormat.of().parseHex(head + "0a05010300000b"));
+    Files.write(
+        context.resolve("x/loop"), HexFormat.of().parseHex(head + "0a0901070003400c000b0b"));
     var all = "FROM scratch\nCOPY --chmod=755 x /x/\n" + String.join("\n", lines) + "\n";
     Files.writeString(context.resolve("Dockerfile"), all);
     return context;
@@ -389,6 +391,18 @@ class BoxCommandsTest {
     assertThat(run("build", "absent")).isEqualTo(2);
     assertThat(run("build", "-f", "commands", "commands")).isEqualTo(2);
     assertThat(err.toString(UTF_8)).endsWith("vivarium: -f commands: is a directory\n");
+  }
+
+  @Test
+  void aBuildWhoseProgramDoesNotEndIsEndedPastItsTimeout() throws Exception {
+    contextWithCommands("RUN /x/ok && /x/loop");
+    assertThat(run("build", "--timeout", "50ms", "commands")).isEqualTo(124);
+    assertThat(err.toString(UTF_8))
+        .endsWith("Dockerfile:3: /x/loop has ended with status 124: still running after 0.05 s\n");
+    contextWithCommands("RUN /x/ok");
+    assertThat(run("build", "--timeout", "1h", "commands")).isZero();
+    assertThat(run("build", "--timeout", "0", "commands")).isEqualTo(2);
+    assertThat(run("build", "--timeout", "soon", "commands")).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -412,7 +426,7 @@ class BoxCommandsTest {
     in = pipe("FROM scratch\nCOPY . /\n");
     assertThat(run("build", "-f", "-", "-t", "b", "commands")).as(err.toString(UTF_8)).isZero();
     assertThat(output("ls", "b")).isEqualTo("x\n");
-    assertThat(output("ls", "b", "/x")).isEqualTo("ok\n");
+    assertThat(output("ls", "b", "/x")).isEqualTo("loop\nok\n");
 
     in = new ByteArrayInputStream("FROM scratch\nCOPY absent /\n".getBytes(UTF_8));
     assertThat(run("build", "-f", "-", "commands")).isEqualTo(2);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class Build {
   private String target;
   private Instant time = Instant.EPOCH;
   private boolean usesCache = true;
+  private Duration timeout;
   private boolean strips;
   private boolean slims;
   private final List<String> kept = new ArrayList<>();
@@ -97,6 +99,22 @@ public final class Build {
   /** Whether steps that an earlier build has done are not done again; true if not set. */
   public Build cache(boolean used) {
     usesCache = used;
+    return this;
+  }
+
+  /**
+   * How long each program may take that the build runs: each command of a RUN, and the run that
+   * {@link #slim} watches. It is measured outside, as such a program's own clock is no measure of
+   * its work. Without a limit if not set.
+   *
+   * @param newTimeout above 0; null for no limit
+   * @throws IllegalArgumentException if it is not above 0
+   */
+  public Build timeout(Duration newTimeout) {
+    if (newTimeout != null && (newTimeout.isZero() || newTimeout.isNegative())) {
+      throw new IllegalArgumentException("a program may run for a time above 0, not " + newTimeout);
+    }
+    timeout = newTimeout;
     return this;
   }
 
@@ -214,6 +232,10 @@ public final class Build {
 
   boolean usesCache() {
     return usesCache;
+  }
+
+  Duration timeout() {
+    return timeout;
   }
 
   BuildListener listener() {

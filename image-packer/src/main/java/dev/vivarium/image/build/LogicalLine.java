@@ -20,7 +20,11 @@ record LogicalLine(String file, int number, char escape, String text, List<Hered
 
   /** The failure of a command here. */
   StepFailedException failure(String message) {
-    return new StepFailedException(file, number, message);
+    return failure(message, false);
+  }
+
+  StepFailedException failure(String message, boolean timedOut) {
+    return new StepFailedException(file, number, message, timedOut);
   }
 
   /** A warning about this line, as people are told it. */

@@ -138,6 +138,7 @@ final class ProgramRun {
             .user(account.credentials())
             .environment("HOME", account.home())
             .workingDirectory(workingDirectory)
+            .timeout(build.timeout())
             .stdin(input.getBytes(UTF_8))
             .stdout(output)
             .stderr(output);

@@ -214,7 +214,10 @@ final class RunStep {
   private void requireSuccess(String name, Outcome outcome) throws DockerfileException {
     if (outcome.status() != 0) {
       var message = outcome.message().isEmpty() ? "" : ": " + outcome.message();
-      throw run.line().failure(name + " has ended with status " + outcome.status() + message);
+      throw run.line()
+          .failure(
+              name + " has ended with status " + outcome.status() + message,
+              outcome.reason() == Outcome.Reason.TIMED_OUT);
     }
   }
 }

@@ -151,7 +151,7 @@ final class Slimming {
     vfs.makeDirectories(program.workingDirectory());
     var outcome = program.run(command(), vfs.snapshot(), program.account(vfs));
     if (outcome.status() != 0) {
-      throw new WatchedProgramException(outcome.status());
+      throw new WatchedProgramException(outcome);
     }
     return paths.paths();
   }

@@ -7,7 +7,15 @@ package dev.vivarium.image.build;
 public final class StepFailedException extends DockerfileException {
   private static final long serialVersionUID = 1L;
 
-  StepFailedException(String file, int line, String message) {
+  private final boolean timedOut;
+
+  StepFailedException(String file, int line, String message, boolean timedOut) {
     super(file, line, message);
+    this.timedOut = timedOut;
+  }
+
+  /** Whether it was ended because its time was over. */
+  public boolean timedOut() {
+    return timedOut;
   }
 }
