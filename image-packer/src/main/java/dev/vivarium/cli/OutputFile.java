@@ -57,6 +57,8 @@ final class OutputFile {
       // Beside its final place, so that it gets there in one step or not at all.
       var unfinished =
           output.resolveSibling("." + output.getFileName() + "." + ProcessHandle.current().pid());
+      // When it is interrupted too.
+      unfinished.toFile().deleteOnExit();
       try {
         try (var out = new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16)) {
           content.writeTo(out);
