@@ -1,21 +1,27 @@
 package dev.vivarium.box;
 
+import dev.vivarium.Outcome;
 import dev.vivarium.Sandbox;
 import dev.vivarium.engine.WasmSource;
+import dev.vivarium.image.HostReason;
 import dev.vivarium.image.build.Build;
 import dev.vivarium.image.exec.ImageModule;
 import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Compression;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;
+import dev.vivarium.image.oci.Unpackable;
 import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.vfs.Snapshot;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A box: a program, the files that it finds and how it is started, from the store of this machine.
@@ -56,7 +62,10 @@ public final class Box implements Closeable {
     var store = Store.open(directory);
     try {
       return new Box(store, store.require(reference));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      store.close();
+      throw HostReason.worded(e);
+    } catch (RuntimeException e) {
       store.close();
       throw e;
     }
@@ -67,7 +76,7 @@ public final class Box implements Closeable {
    *
    * @param directory what the instructions copy from
    * @param name {@code NAME[:TAG]}, which it gets
-   * @throws IllegalArgumentException if no box can have such a name
+   * @throws IllegalArgumentException if no box can have such a name; see {@link BoxName}
    * @throws IOException if it cannot be built; the message is for people
    */
   public static Box build(Path directory, String name) throws IOException {
@@ -76,11 +85,37 @@ public final class Box implements Closeable {
 
   /** As {@link #build(Path, String)}, with all that can be said, in a store in a directory. */
   public static Box build(Build build, Path store, String name) throws IOException {
-    var reference = Reference.parseName(name);
-    try (var opened = Store.open(store)) {
-      opened.tag(reference, build.run(opened));
+    var reference = BoxName.of(name);
+    var opened = Store.open(store);
+    try {
+      var image = build.run(opened);
+      opened.tag(reference, image);
+      // What others do with its name meanwhile does not matter.
+      return new Box(opened, image);
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
     }
-    return open(store, name);
+  }
+
+  /**
+   * Makes another box of this one and what a run of it has changed, as one more layer.
+   *
+   * @param name {@code NAME[:TAG]}, which it gets
+   * @param leftOut told what cannot be in a box, a line each: see {@link Unpackable}
+   * @throws IllegalArgumentException if no box can have such a name
+   */
+  public Image commit(Outcome outcome, String name, Consumer<String> leftOut) throws IOException {
+    var reference = BoxName.of(name);
+    var layers = new ArrayList<>(image.layers());
+    // Not against the box's files: what every guest finds besides is no change of this one's.
+    var found = outcome.initial();
+    var tree = Unpackable.without(found, outcome.filesystem().snapshot(), leftOut);
+    layers.add(store.putLayer(found, tree, null, Compression.ZSTD));
+    var step = new BoxConfig.Step(null, "run --commit", "", false);
+    var committed = store.putImage(config().toBuilder().step(step).build(), layers);
+    store.tag(reference, committed);
+    return committed;
   }
 
   /** What it is made of. */

@@ -1,6 +1,7 @@
 package dev.vivarium.cli;
 
 import dev.vivarium.box.Box;
+import dev.vivarium.box.BoxName;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.image.build.BaseUnavailableException;
 import dev.vivarium.image.build.Build;

@@ -3,6 +3,7 @@ package dev.vivarium.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.box.Box;
+import dev.vivarium.box.BoxName;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Reference;
 import dev.vivarium.image.oci.Store;

@@ -2,6 +2,8 @@ package dev.vivarium.image;
 
 import dev.vivarium.vfs.posix.ErrnoException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -53,6 +55,26 @@ public final class HostReason {
     return e instanceof FileSystemException failure && failure.getFile() != null
         ? failure.getFile() + ": " + of(e)
         : of(e);
+  }
+
+  /**
+   * The same failure, in words for people: a message of {@code java.nio.file} is often only a path,
+   * and that of a channel which an interrupt has closed is nothing.
+   */
+  public static IOException worded(IOException e) {
+    IOException worded;
+    if (e instanceof ClosedByInterruptException) {
+      worded = new InterruptedIOException("interrupted");
+    } else if (e instanceof FileSystemException failure && failure.getReason() == null) {
+      worded =
+          e instanceof NoSuchFileException
+              ? new NoSuchFileException(failure.getFile(), null, of(e))
+              : new FileSystemException(failure.getFile(), null, of(e));
+    } else {
+      return e;
+    }
+    worded.initCause(e);
+    return worded;
   }
 
   /** Why there is no room in a tree that has no other limit. */

@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -160,7 +161,7 @@ public final class RuntimeCache {
     try {
       var what = "waiting for another vivarium, which is fetching";
       boolean waited = false;
-      while (channel.tryLock() == null) {
+      while (!isLocked(channel)) {
         waited = true;
         progress.report(what, 0, 1);
         Thread.sleep(POLL_MILLIS);
@@ -176,6 +177,15 @@ public final class RuntimeCache {
       channel.close();
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while another vivarium was fetching");
+    }
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // Another class loader of this JVM has it.
+      return false;
     }
   }
 

@@ -4,12 +4,14 @@ import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.guest.BootImages;
+import dev.vivarium.image.HostReason;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.runtime.BootCache;
 import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.RuntimeCache;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -181,9 +183,17 @@ public final class Build {
    *     be had; the message is for people
    */
   public Image run(Store store) throws IOException {
+    try {
+      return build(store);
+    } catch (IOException e) {
+      throw HostReason.worded(e);
+    }
+  }
+
+  private Image build(Store store) throws IOException {
     var file = dockerfile == null && instructions == null ? defaultFile() : dockerfile;
+    byte[] content = file == null ? instructions : read(file);
     var name = file == null ? NAMES.get(0) : file.getFileName().toString();
-    byte[] content = file == null ? instructions : Files.readAllBytes(file);
     var parsed = Dockerfile.parse(name, content, listener::warned);
     var bases = new Bases(store, environment, this);
     var predefined = PredefinedArguments.named(time);
@@ -198,6 +208,13 @@ public final class Build {
     // run.
     image.snapshot();
     return image;
+  }
+
+  private static byte[] read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
+    return Files.readAllBytes(file);
   }
 
   private Path defaultFile() throws IOException {

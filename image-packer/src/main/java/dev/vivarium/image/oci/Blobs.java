@@ -10,14 +10,10 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The blobs of a store: files named by their digests. */
@@ -170,8 +166,7 @@ final class Blobs {
   Upload begin() throws IOException {
     var file = newUpload();
     StoreLock.makeDirectory(blobs);
-    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    return new Upload(file, FileChannel.open(file, options), false);
+    return new Upload(file, new RandomAccessFile(file.toFile(), "rw"), false);
   }
 
   /**
@@ -182,14 +177,14 @@ final class Blobs {
   Upload resume(Digest digest) throws IOException {
     var file = partials.path(digest);
     StoreLock.makeDirectory(blobs);
-    FileChannel channel;
+    RandomAccessFile taken;
     try (var held = lock.acquire()) {
-      channel = partials.take(file);
+      taken = partials.take(file);
     }
-    if (channel == null) {
+    if (taken == null) {
       return begin();
     }
-    var upload = new Upload(file, channel, true);
+    var upload = new Upload(file, taken, true);
     try {
       upload.recall();
       return upload;
@@ -215,24 +210,24 @@ final class Blobs {
   /** One blob on its way into the store. */
   final class Upload implements Closeable {
     private final Path file;
-    private final FileChannel channel;
+    private final RandomAccessFile data;
     private final boolean isPartial;
     private final Kept kept;
     private final DigestingOutput out;
     private boolean finished;
 
-    private Upload(Path file, FileChannel channel, boolean isPartial) {
+    private Upload(Path file, RandomAccessFile data, boolean isPartial) {
       this.file = file;
-      this.channel = channel;
+      this.data = data;
       this.isPartial = isPartial;
-      this.kept = new Kept(channel);
+      this.kept = new Kept(data);
       this.out = new DigestingOutput(kept);
     }
 
     private void recall() throws IOException {
-      var buffer = ByteBuffer.allocate(1 << 16);
-      while (channel.read(buffer.clear()) >= 0) {
-        out.recall(buffer.array(), buffer.position());
+      var buffer = new byte[1 << 16];
+      for (int count; (count = data.read(buffer)) >= 0; ) {
+        out.recall(buffer, count);
       }
     }
 
@@ -261,13 +256,13 @@ final class Blobs {
     Descriptor finish(String mediaType) throws IOException {
       out.flush();
       var blob = new Descriptor(mediaType, out.digest(), out.count());
-      if (channel.size() != out.count()) {
+      if (data.length() != out.count()) {
         throw new IOException("the disk has not taken all of " + blob.digest());
       }
-      channel.force(true);
+      data.getFD().sync();
       try (var held = lock.acquire()) {
         // Under the lock: nobody else may go on with what has its name already.
-        channel.close();
+        data.close();
         lease.hold(blob.digest());
         // Also in the place of one that is there: that may be damaged, and this is not.
         Durable.move(file, path(blob.digest()));
@@ -285,7 +280,7 @@ final class Blobs {
       if (isPartial) {
         closePartial();
       } else {
-        channel.close();
+        data.close();
         Files.deleteIfExists(file);
       }
     }
@@ -295,48 +290,68 @@ final class Blobs {
       try (var held = lock.acquire()) {
         if (!stays) {
           Files.deleteIfExists(file);
-        } else if (channel.isOpen()) {
+        } else if (data.getChannel().isOpen()) {
           out.flush();
         }
       } finally {
-        partials.giveBack(file, channel);
+        partials.giveBack(file, data);
       }
     }
   }
 
   /**
-   * A stream that stays open: its channel has to be synchronised before it is closed. What is long
-   * goes to the disk step by step, so that the end has little to wait for.
+   * A stream that stays open: its file has to be synchronised before it is closed. What is long
+   * goes to the disk step by step, so that the end has little to wait for. It is no channel, which
+   * an interrupt would close.
    */
   private static final class Kept extends BufferedOutputStream {
     private static final long STEP = 32 << 20;
 
-    private final FileChannel channel;
+    private final RandomAccessFile data;
     private long synchronised;
 
-    Kept(FileChannel channel) {
-      super(Channels.newOutputStream(channel), 1 << 16);
-      this.channel = channel;
+    Kept(RandomAccessFile data) {
+      super(new Data(data), 1 << 16);
+      this.data = data;
     }
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
       super.write(bytes, offset, length);
-      if (channel.position() - synchronised >= STEP) {
-        channel.force(false);
-        synchronised = channel.position();
+      if (data.getFilePointer() - synchronised >= STEP) {
+        data.getFD().sync();
+        synchronised = data.getFilePointer();
       }
     }
 
     void restart() throws IOException {
       flush();
-      channel.truncate(0);
+      data.setLength(0);
+      data.seek(0);
       synchronised = 0;
     }
 
     @Override
     public void close() throws IOException {
       flush();
+    }
+  }
+
+  private static final class Data extends OutputStream {
+    private final RandomAccessFile file;
+
+    Data(RandomAccessFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      file.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      file.write(bytes, offset, length);
     }
   }
 }

@@ -2,10 +2,12 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.vivarium.image.HostReason;
 import dev.vivarium.vfs.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -89,7 +91,14 @@ public final class BoxArchive {
    */
   public static Reference read(Path file, Optional<Reference> name, Store store)
       throws IOException {
-    return isLayout(file, store) ? readLayout(file, name, store) : readTree(file, name, store);
+    if (Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
+    try {
+      return isLayout(file, store) ? readLayout(file, name, store) : readTree(file, name, store);
+    } catch (IOException e) {
+      throw HostReason.worded(e);
+    }
   }
 
   /**
@@ -102,6 +111,8 @@ public final class BoxArchive {
     try {
       Files.copy(new LimitedInput(in, store.limits().bytes(), "the archive"), file);
       return read(file, name, store);
+    } catch (IOException e) {
+      throw HostReason.worded(e);
     } finally {
       Files.deleteIfExists(file);
     }

@@ -1,7 +1,7 @@
 package dev.vivarium.image.oci;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +24,10 @@ final class Durable {
   }
 
   private static void write(Path file, byte[] content) throws IOException {
-    try (var channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      for (var bytes = ByteBuffer.wrap(content); bytes.hasRemaining(); ) {
-        channel.write(bytes);
-      }
-      channel.force(true);
+    // Not by a channel, which an interrupt would close.
+    try (var out = new FileOutputStream(file.toFile())) {
+      out.write(content);
+      out.getFD().sync();
     }
   }
 

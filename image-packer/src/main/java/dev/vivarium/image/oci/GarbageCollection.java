@@ -33,6 +33,7 @@ public record GarbageCollection(long files, long bytes) {
           blobs.partials().directory(),
           file ->
               Partials.isAbandoned(file, blobs.directory().resolve(file.getFileName().toString())));
+      FileLocks.forget(directory);
       return new GarbageCollection(sweep.files, sweep.bytes);
     }
   }

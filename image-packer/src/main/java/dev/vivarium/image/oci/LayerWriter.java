@@ -206,11 +206,11 @@ final class LayerWriter {
 
   private void write(byte[] path, boolean there) throws IOException, ErrnoException {
     if (there) {
-      if (isMarker(path)) {
-        throw new IOException(
-            new String(path, UTF_8) + ": in a layer its name marks what is removed");
-      }
       var stat = stat(path);
+      byte[] link = stat.type() == FileType.SYMLINK ? vfs.readLink(root, vfs.root(), path) : null;
+      if (link != null || isMarker(path)) {
+        requirePackable(path, link);
+      }
       byte[] first = isShared(stat) ? files.putIfAbsent(stat.ino(), path) : null;
       if (first == null) {
         writeMember(path, stat);
@@ -219,6 +219,13 @@ final class LayerWriter {
       }
     } else if (hasDirectoryOf(path)) {
       tar.begin(marker(whiteout(path)));
+    }
+  }
+
+  private static void requirePackable(byte[] path, byte[] link) throws BoxFormatException {
+    var why = Unpackable.why(path, link);
+    if (why.isPresent()) {
+      throw new BoxFormatException(new String(path, UTF_8) + ": " + why.get());
     }
   }
 

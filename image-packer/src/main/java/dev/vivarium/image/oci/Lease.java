@@ -5,11 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +28,7 @@ final class Lease implements Closeable {
   private final StoreLock lock;
   private final Set<Digest> digests = ConcurrentHashMap.newKeySet();
   private Path file;
-  private FileOutputStream out;
+  private volatile FileOutputStream out;
 
   Lease(Path leases, StoreLock lock) {
     this.leases = leases;
@@ -62,7 +60,7 @@ final class Lease implements Closeable {
         while (out == null) {
           create();
         }
-        out.getChannel().lock();
+        FileLocks.lock(out.getChannel());
         OURS.put(file, digests);
       }
     }
@@ -82,6 +80,10 @@ final class Lease implements Closeable {
 
   @Override
   public void close() throws IOException {
+    if (out == null) {
+      // A store that nobody has used is not made for this.
+      return;
+    }
     try (var held = lock.acquire()) {
       if (out != null) {
         out.close();
@@ -108,27 +110,30 @@ final class Lease implements Closeable {
         if (ours != null) {
           held.addAll(ours);
           ids.add(file.getFileName().toString());
-        } else if (isLocked(file)) {
-          held.addAll(read(file));
-          ids.add(file.getFileName().toString());
         } else {
-          Files.deleteIfExists(file);
+          collectOther(file, held, ids);
         }
       }
     }
   }
 
-  private static boolean isLocked(Path file) throws IOException {
-    try (var other = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      return other.tryLock() == null;
+  private static void collectOther(Path file, Set<Digest> held, Set<String> ids)
+      throws IOException {
+    try (var ended = FileLocks.take(file)) {
+      if (ended != null) {
+        Files.deleteIfExists(file);
+        return;
+      }
+      held.addAll(read(file));
+      ids.add(file.getFileName().toString());
     } catch (NoSuchFileException e) {
-      return false;
+      // It has just ended by itself.
     }
   }
 
   private static Set<Digest> read(Path file) throws IOException {
     var digests = new HashSet<Digest>();
-    for (var line : Files.readString(file, US_ASCII).lines().toList()) {
+    for (var line : new String(FileLocks.read(file), US_ASCII).lines().toList()) {
       if (Digest.isDigest("sha256:" + line)) {
         digests.add(new Digest(line));
       }

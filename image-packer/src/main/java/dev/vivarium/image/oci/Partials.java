@@ -1,11 +1,10 @@
 package dev.vivarium.image.oci;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -41,31 +40,26 @@ final class Partials {
   }
 
   /** A file to go on with, or to begin; null if somebody else has it. */
-  FileChannel take(Path file) throws IOException {
+  RandomAccessFile take(Path file) throws IOException {
     if (!OURS.add(file)) {
       return null;
     }
-    FileChannel channel = null;
-    boolean taken = false;
+    RandomAccessFile taken = null;
     try {
       StoreLock.makeDirectory(directory);
-      channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      taken = channel.tryLock() != null;
-      return taken ? channel : null;
+      file.toFile().createNewFile();
+      taken = FileLocks.take(file);
+      return taken;
     } finally {
-      if (!taken) {
-        giveBack(file, channel);
+      if (taken == null) {
+        OURS.remove(file);
       }
     }
   }
 
-  void giveBack(Path file, FileChannel channel) throws IOException {
+  void giveBack(Path file, RandomAccessFile taken) throws IOException {
     try {
-      if (channel != null) {
-        channel.close();
-      }
+      taken.close();
     } finally {
       OURS.remove(file);
     }
@@ -80,10 +74,10 @@ final class Partials {
     if (OURS.contains(file)) {
       return false;
     }
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (var taken = FileLocks.take(file)) {
       var oldest = Instant.now().minus(KEPT);
       boolean isOld = Files.getLastModifiedTime(file).toInstant().isBefore(oldest);
-      return channel.tryLock() != null && (isOld || Files.exists(blob));
+      return taken != null && (isOld || Files.exists(blob));
     } catch (NoSuchFileException e) {
       return false;
     }

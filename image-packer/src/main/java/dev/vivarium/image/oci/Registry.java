@@ -91,7 +91,7 @@ public final class Registry {
     }
     var image = store.open(manifest);
     image.check();
-    store.tag(reference, image);
+    store.tagPulled(reference, image);
     return image;
   }
 
@@ -247,11 +247,16 @@ public final class Registry {
   // ---- push -----------------------------------------------------------------------------------
 
   /**
-   * Copies an image to the registry, where it has the name and the tag of the reference then.
+   * Copies an image to the registry, where it has the name and the tag of the reference then, or
+   * its digest alone.
    *
-   * @throws RegistryException if the registry does not take it
+   * @throws RegistryException if the registry does not take it, or the reference has another digest
    */
   public void push(Image image) throws IOException {
+    var exact = reference.digest().map(Digest::toString);
+    if (exact.isPresent() && !exact.get().equals(image.digest().toString())) {
+      throw connection.failure("what is to be pushed has another digest: " + image.digest());
+    }
     var blobs = new ArrayList<>(image.manifest().layers());
     blobs.add(image.manifest().config());
     for (var blob : blobs) {
@@ -263,7 +268,7 @@ public final class Registry {
     byte[] manifest = image.manifestBytes();
     var request =
         connection
-            .request("manifests/" + reference.tag())
+            .request("manifests/" + exact.orElse(reference.tag()))
             .header("Content-Type", image.mediaType())
             .PUT(BodyPublishers.ofByteArray(manifest));
     var response = connection.send(request);

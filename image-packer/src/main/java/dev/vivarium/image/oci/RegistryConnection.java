@@ -17,7 +17,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
@@ -216,10 +215,7 @@ final class RegistryConnection {
   }
 
   private BodyHandler<InputStream> body() {
-    return answer ->
-        BodySubscribers.mapping(
-            BodySubscribers.ofInputStream(),
-            in -> new AnswerInput(in, patience.answer(), this::cut));
+    return answer -> new AnswerInput(patience.answer(), this::cut);
   }
 
   /** What became of a request, which the client says in its own terms. */

@@ -2,6 +2,7 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.image.HostReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,8 @@ record RegistryLogin(String basic, String identityToken, Optional<CredentialProg
       bytes = in.readNBytes(MOST_BYTES);
     } catch (NoSuchFileException e) {
       return NONE;
+    } catch (IOException e) {
+      throw new RegistryException(file + ": " + HostReason.of(e));
     }
     try {
       return read(registry, bytes, environment);

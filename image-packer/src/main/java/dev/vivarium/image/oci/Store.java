@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,17 @@ public final class Store implements Closeable {
 
   /** As {@link #open(Path)}, with other limits for boxes that come from elsewhere. */
   public static Store open(Path directory, Limits limits) {
-    return new Store(directory.toAbsolutePath().normalize(), limits);
+    return new Store(real(directory.toAbsolutePath().normalize()), limits);
+  }
+
+  /** The one path of a directory that has several, also of one that is not there yet. */
+  private static Path real(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      var parent = directory.getParent();
+      return parent == null ? directory : real(parent).resolve(directory.getFileName());
+    }
   }
 
   /** Where it is. */
@@ -98,7 +109,9 @@ public final class Store implements Closeable {
    *
    * @param base what it is put over; null for an empty root
    * @param time the time of everything in the layer; null for what the tree says
-   * @throws BoxFormatException if it is more than a store takes; it is not put then
+   * @throws BoxFormatException if it is more than a store takes, or has what can be in no layer
+   *     (see {@link Unpackable}); it is not put then
+   * @throws IllegalArgumentException if no file can have such a time
    */
   public Layer putLayer(Snapshot base, Snapshot tree, Instant time, Compression compression)
       throws IOException {
@@ -113,8 +126,7 @@ public final class Store implements Closeable {
   public Layer putChanges(
       List<Change> changes, Snapshot tree, Instant time, Compression compression)
       throws IOException {
-    Long nanos =
-        time == null ? null : Math.addExact(time.getEpochSecond() * 1_000_000_000L, time.getNano());
+    Long nanos = time == null ? null : nanos(time);
     return put(
         MediaType.LAYER,
         compression,
@@ -124,6 +136,14 @@ public final class Store implements Closeable {
                 "the layer has more than " + limits.members() + " members, the most of a box");
           }
         });
+  }
+
+  private static long nanos(Instant time) {
+    try {
+      return ChronoUnit.NANOS.between(Instant.EPOCH, time);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(time + " is no time that a file can have", e);
+    }
   }
 
   /**
@@ -183,8 +203,19 @@ public final class Store implements Closeable {
   /**
    * Gives an image a name; the name's former one has it no more. One with a digest takes nothing
    * from the tag.
+   *
+   * @throws IllegalArgumentException if it has another digest
    */
   public void tag(Reference reference, Image image) throws IOException {
+    if (reference.digest().isPresent() && !reference.digest().get().equals(image.digest())) {
+      throw new IllegalArgumentException(
+          reference + " is no name of what has the digest " + image.digest());
+    }
+    tagPulled(reference, image);
+  }
+
+  /** As {@link #tag}, of what was asked for by this name, which may have the digest of an index. */
+  void tagPulled(Reference reference, Image image) throws IOException {
     tags.put(reference, image.descriptor());
   }
 
@@ -248,7 +279,7 @@ public final class Store implements Closeable {
   public Image require(Reference reference) throws IOException {
     var found = find(reference);
     if (found.isEmpty()) {
-      throw new BoxFormatException("no box is named " + reference + "; see: vivarium images");
+      throw new BoxFormatException("no box is named " + reference + " in the store " + directory);
     }
     return found.get();
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * that it takes to give names and take them away, and never while content is moved.
  */
 final class StoreLock implements Closeable {
-  /** File locks are the JVM's as a whole: its threads have to queue by other means. */
+  /** File locks are the JVM's as a whole: its threads queue by other means, which are faster. */
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
   private final Path file;
@@ -42,7 +42,8 @@ final class StoreLock implements Closeable {
   }
 
   /**
-   * Waits for it. A thread that has it may take it again, and gives it back by closing it as often.
+   * Waits for it, whatever interrupts: it is never held for long. A thread that has it may take it
+   * again, and gives it back by closing it as often.
    */
   StoreLock acquire() throws IOException {
     threads.lock();
@@ -52,7 +53,7 @@ final class StoreLock implements Closeable {
     try {
       makeDirectory(file.getParent());
       channel = new FileOutputStream(file.toFile()).getChannel();
-      channel.lock();
+      FileLocks.lock(channel);
       return this;
     } catch (IOException | RuntimeException e) {
       close();
