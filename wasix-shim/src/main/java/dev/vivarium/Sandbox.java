@@ -154,6 +154,16 @@ public final class Sandbox implements AutoCloseable {
     World.furnish(vfs);
   }
 
+  /**
+   * As {@link #furnish(Vfs)}, of one directory alone: for who makes what is in it. Does nothing if
+   * it is none that every guest finds.
+   *
+   * @param directory an absolute path
+   */
+  public static void furnish(Vfs vfs, String directory) throws ErrnoException {
+    World.furnish(vfs, directory);
+  }
+
   /** What {@code /dev/tty} is: the terminal that the guest reads from, if it also writes to it. */
   private static Device terminal(
       Builder settings, Device stdin, StreamOutput stdout, StreamOutput stderr) {

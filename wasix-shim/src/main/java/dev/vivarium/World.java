@@ -40,21 +40,29 @@ final class World {
 
   /** Adds the directories and files that are absent. */
   static void furnish(Vfs vfs) throws ErrnoException {
-    var root = vfs.superuser();
-    root.setUmask(0);
-    for (var directory : DIRECTORIES.entrySet()) {
-      var path = directory.getKey().getBytes(UTF_8);
-      try {
-        vfs.makeDirectory(root, vfs.root(), path, directory.getValue());
-      } catch (ErrnoException e) {
-        if (e.errno() != Errno.EEXIST) {
-          throw e;
-        }
-      }
+    for (var directory : DIRECTORIES.keySet()) {
+      furnish(vfs, directory);
     }
     for (var file : FILES.entrySet()) {
       if (!exists(vfs, file.getKey())) {
         vfs.write(file.getKey(), file.getValue().getBytes(US_ASCII));
+      }
+    }
+  }
+
+  /** Adds one of the directories, if it is one and absent. */
+  static void furnish(Vfs vfs, String directory) throws ErrnoException {
+    var mode = DIRECTORIES.get(directory);
+    if (mode == null) {
+      return;
+    }
+    var root = vfs.superuser();
+    root.setUmask(0);
+    try {
+      vfs.makeDirectory(root, vfs.root(), directory.getBytes(UTF_8), mode);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
       }
     }
   }

@@ -62,6 +62,9 @@ final class StageBuild implements Instruction.Executor {
   private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
   /** An archive without members. */
+  /** Changes with what the same step makes, so that none is known from before. */
+  private static final String FORM = "2";
+
   private static final Digest NOTHING = Digest.of(new byte[1024]);
 
   private final BuildSession session;
@@ -384,6 +387,7 @@ final class StageBuild implements Instruction.Executor {
   /** A key to which all has to be added that a step depends on, beside the files that are there. */
   private StepKey key(String kind) {
     return new StepKey()
+        .with(FORM)
         .with(kind)
         .with(session.time().toString())
         .with(session.strips() ? "stripped" : "")

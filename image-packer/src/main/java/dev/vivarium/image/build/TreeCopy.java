@@ -2,6 +2,7 @@ package dev.vivarium.image.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.Sandbox;
 import dev.vivarium.image.oci.Unpackable;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.path.FsContext;
@@ -56,12 +57,16 @@ final class TreeCopy {
     this(to, owner, ModeChange.NONE, IgnoreFile.EMPTY, warning -> {});
   }
 
-  /** Makes a directory, and those on the way to it; what is there stays as it is. */
+  /**
+   * Makes a directory, and those on the way to it; what is there stays as it is, and so does what
+   * every guest finds there.
+   */
   void makeDirectories(String path) throws ErrnoException {
     var made = new StringBuilder();
     for (var name : path.split("/")) {
       if (!name.isEmpty()) {
         made.append('/').append(name);
+        Sandbox.furnish(to, made.toString());
         byte[] directory = made.toString().getBytes(UTF_8);
         try {
           to.makeDirectory(root, to.root(), directory, 0755);
@@ -157,6 +162,7 @@ final class TreeCopy {
   }
 
   private void makeDirectory(byte[] target, Stat stat) throws ErrnoException {
+    Sandbox.furnish(to, new String(target, UTF_8));
     if (!isDirectory(target)) {
       makeRoom(target);
       to.makeDirectory(root, to.root(), target, 0700);

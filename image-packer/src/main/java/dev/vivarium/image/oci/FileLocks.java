@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -84,7 +85,7 @@ final class FileLocks {
 
   /** Gives up what has stayed open of a directory and is gone. */
   static void forget(Path directory) throws IOException {
-    for (var path : ELSEWHERE.keySet()) {
+    for (var path : List.copyOf(ELSEWHERE.keySet())) {
       if (path.startsWith(directory) && Files.notExists(path)) {
         ELSEWHERE.remove(path).close();
       }

@@ -43,8 +43,19 @@ final class LayerWriter {
   private final Map<Long, byte[]> files = new HashMap<>();
   private final byte[] buffer = new byte[1 << 16];
 
-  /** Absolute paths, and whether there is something or it is gone. */
-  private final TreeMap<byte[], Boolean> members = new TreeMap<>(Arrays::compareUnsigned);
+  /** What is told of a path. */
+  private enum Member {
+    CHANGED,
+    GONE,
+    /** Nothing but that it is on the way to another. */
+    PARENT
+  }
+
+  /** By their absolute paths. */
+  private final TreeMap<byte[], Member> members = new TreeMap<>(Arrays::compareUnsigned);
+
+  /** What is on the way to members, and whether it is a directory. */
+  private final TreeMap<byte[], Boolean> parents = new TreeMap<>(Arrays::compareUnsigned);
 
   /** Directories that have nothing of the base in them. */
   private final TreeSet<byte[]> whole = new TreeSet<>(Arrays::compareUnsigned);
@@ -80,6 +91,7 @@ final class LayerWriter {
     var writer = new LayerWriter(tree, time, out);
     try {
       writer.collect(changes);
+      writer.addParents();
       for (var member : writer.members.entrySet()) {
         writer.write(member.getKey(), member.getValue());
       }
@@ -101,7 +113,7 @@ final class LayerWriter {
         continue;
       }
       byte[] path = change.path();
-      members.put(path, true);
+      members.put(path, Member.CHANGED);
       var stat = stat(path);
       shares |= isShared(stat);
       if (change.kind() == Change.Kind.RENAMED) {
@@ -127,20 +139,20 @@ final class LayerWriter {
     if (!isDirectory(path)) {
       return false;
     }
-    members.put(path, true);
+    members.put(path, Member.CHANGED);
     whole.add(path);
-    return walk(path, found -> members.put(found, true));
+    return walk(path, found -> members.put(found, Member.CHANGED));
   }
 
   /** What is gone, unless something else has the name. */
   private void gone(byte[] path) {
-    members.putIfAbsent(path, false);
+    members.putIfAbsent(path, Member.GONE);
   }
 
   private void addOtherNames() throws IOException, ErrnoException {
     var wanted = new HashMap<Long, Boolean>();
     for (var member : members.entrySet()) {
-      if (member.getValue()) {
+      if (member.getValue() == Member.CHANGED) {
         var stat = stat(member.getKey());
         if (isShared(stat)) {
           wanted.put(stat.ino(), true);
@@ -151,7 +163,23 @@ final class LayerWriter {
         new byte[] {'/'},
         path -> {
           if (wanted.containsKey(stat(path).ino())) {
-            members.put(path, true);
+            members.put(path, Member.CHANGED);
+          }
+        });
+  }
+
+  /**
+   * The directories that members are in, but for the root: who unpacks a layer changes their times,
+   * and makes those that it finds nowhere.
+   */
+  private void addParents() throws ErrnoException {
+    for (byte[] path : members.keySet()) {
+      hasDirectoryOf(path);
+    }
+    parents.forEach(
+        (path, isDirectory) -> {
+          if (isDirectory) {
+            members.putIfAbsent(path, Member.PARENT);
           }
         });
   }
@@ -204,8 +232,8 @@ final class LayerWriter {
     return vfs.stat(root, vfs.root(), path, false);
   }
 
-  private void write(byte[] path, boolean there) throws IOException, ErrnoException {
-    if (there) {
+  private void write(byte[] path, Member member) throws IOException, ErrnoException {
+    if (member != Member.GONE) {
       var stat = stat(path);
       byte[] link = stat.type() == FileType.SYMLINK ? vfs.readLink(root, vfs.root(), path) : null;
       if (link != null || isMarker(path)) {
@@ -236,12 +264,22 @@ final class LayerWriter {
   }
 
   /**
-   * Whether what is gone was in a directory that is still one. Else that is gone, or something else
+   * Whether what is at a path, or is gone, is in a directory. Else that is gone, or something else
    * has its name, and takes with it what was in it.
    */
   private boolean hasDirectoryOf(byte[] path) throws ErrnoException {
-    int slash = lastSlash(path);
-    return slash == 0 || isDirectory(Arrays.copyOf(path, slash));
+    int slash = path.length == 1 ? 0 : lastSlash(path);
+    if (slash == 0) {
+      return true;
+    }
+    byte[] parent = Arrays.copyOf(path, slash);
+    var known = parents.get(parent);
+    if (known == null) {
+      // Not by way of a link, which may have come in the place of a directory.
+      known = hasDirectoryOf(parent) && isDirectory(parent);
+      parents.put(parent, known);
+    }
+    return known;
   }
 
   private boolean isDirectory(byte[] path) throws ErrnoException {
@@ -322,7 +360,7 @@ final class LayerWriter {
         stat.uid(),
         stat.gid(),
         size,
-        time == null ? stat.mtime() : time,
+        time == null || members.get(path) == Member.PARENT ? stat.mtime() : time,
         link,
         stat.rdev(),
         xattrs(path, kind));

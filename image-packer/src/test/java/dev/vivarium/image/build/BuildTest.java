@@ -417,6 +417,21 @@ class BuildTest {
     assertThat(owners(upper, "/a/b")).containsExactly("2:2");
   }
 
+  /** Else nobody but root could write to it any more, or somebody could to what is root's. */
+  @Test
+  void whatEveryGuestFindsIsAsItFindsIt() throws Exception {
+    file("a", "x");
+    var image = build("USER 7", "WORKDIR /tmp/w", "WORKDIR /home/w", "COPY --chown=9 a /root/x/");
+    assertThat(owners(image, "/tmp", "/home", "/root")).containsOnly("0:0");
+    assertThat(owners(image, "/tmp/w", "/home/w", "/root/x")).containsExactly("7:7", "7:7", "9:9");
+    assertThat(stat(image, "/tmp").mode() & 07777).isEqualTo(01777);
+    assertThat(stat(image, "/home").mode() & 07777).isEqualTo(0755);
+    assertThat(stat(image, "/root").mode() & 07777).isEqualTo(0700);
+    Files.createDirectories(context.resolve("all/tmp"));
+    Files.writeString(context.resolve("all/tmp/x"), "x");
+    assertThat(stat(build("COPY all /"), "/tmp").mode() & 07777).isEqualTo(01777);
+  }
+
   private static List<String> owners(Image image, String... paths) throws Exception {
     var owners = new ArrayList<String>();
     for (var path : paths) {

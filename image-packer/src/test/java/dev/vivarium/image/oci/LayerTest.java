@@ -105,6 +105,31 @@ class LayerTest {
     assertSame(applied(null, layer(null, tree.snapshot())), tree.snapshot());
   }
 
+  /** Not their times, which are not those of the layer where they have not changed. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsOnTheWayIsAsItWas(boolean isGone) throws Exception {
+    var base = sample().mode("/usr", 0710).owner("/usr", 7, 8).time("/usr", 99).snapshot();
+    var changed = TestTree.over(base).symlink("/tmp/l", "x");
+    if (isGone) {
+      changed.remove("/usr/lib/a");
+    } else {
+      changed.file("/usr/lib/c", "c");
+    }
+    changed.time("/usr/lib", 5).time("/tmp", 5);
+    byte[] layer = layer(base, changed.snapshot());
+    assertThat(names(layer)).contains("tmp/", "usr/", "usr/lib/").doesNotContain("./", "etc/");
+    assertSame(applied(base, layer), changed.snapshot());
+    var alone = Vfs.fork(applied(null, layer));
+    for (var path : List.of("/tmp", "/usr", "/usr/lib")) {
+      var stat = alone.stat(alone.superuser(), alone.root(), path.getBytes(UTF_8), false);
+      var is = changed.vfs.stat(changed.root, changed.vfs.root(), path.getBytes(UTF_8), false);
+      assertThat(stat.mode()).isEqualTo(is.mode());
+      assertThat(stat.uid()).isEqualTo(is.uid());
+      assertThat(stat.mtime()).isEqualTo(is.mtime());
+    }
+  }
+
   @Test
   void whatIsGoneIsHidden() throws Exception {
     var base = sample().snapshot();

@@ -8,6 +8,7 @@ import dev.vivarium.image.oci.RegistryConnection.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +177,49 @@ class RegistryTest {
     assertThat(pulled.digest()).isEqualTo(image.digest());
     assertThat(server.stalled).hasValue(0);
     assertThat(server.beginnings).last().isNotEqualTo(0);
+  }
+
+  /** In the middle of a body, where the client of the JDK would forget it. */
+  @Test
+  void whoIsInterruptedPullsNoFurther() throws Exception {
+    registry().push(image);
+    server.stalling = image.manifest().layers().get(1).digest().toString();
+    server.stalled.set(1);
+    var failure = new AtomicReference<Throwable>();
+    var stays = new AtomicBoolean();
+    var pull =
+        new Thread(
+            () -> {
+              try {
+                registry().pull(other);
+              } catch (IOException e) {
+                failure.set(e);
+              }
+              stays.set(Thread.currentThread().isInterrupted());
+            });
+    pull.start();
+    while (server.stalled.get() > 0) {
+      Thread.sleep(1);
+    }
+    pull.interrupt();
+    pull.join();
+    assertThat(failure.get())
+        .isInstanceOf(InterruptedIOException.class)
+        .hasMessageContaining("inter");
+    assertThat(stays).isTrue();
+    assertThat(other.tags()).isEmpty();
+  }
+
+  @Test
+  void onlyTheDigestOfABoxIsItsNameThere() throws Exception {
+    var another = Reference.parse(server.host() + "/app@sha256:" + "0".repeat(64));
+    assertThatThrownBy(() -> registry(another, RegistryLogin.NONE).push(image))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining(image.digest().toString());
+    var own = Reference.parse(server.host() + "/app@" + image.digest());
+    registry(own, RegistryLogin.NONE).push(image);
+    assertThat(server.manifests).containsOnlyKeys(image.digest().toString());
+    assertThat(registry(own, RegistryLogin.NONE).pull(other).digest()).isEqualTo(image.digest());
   }
 
   @ParameterizedTest

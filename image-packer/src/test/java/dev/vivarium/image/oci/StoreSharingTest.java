@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.Vfs;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -12,9 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What processes do to one store at once, and what is left when they are killed. */
 class StoreSharingTest {
@@ -96,6 +103,73 @@ class StoreSharingTest {
     }
   }
 
+  /**
+   * A process loses a lock by closing the file anywhere, also in classes that know nothing of it.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsOpenStaysWhoeverElseOfThisJvmCollects(boolean byOtherClasses) throws Exception {
+    var link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("store"));
+    Files.createDirectory(directory.resolve("store"));
+    var path = byOtherClasses ? directory.resolve("store") : link;
+    try (var loader = classes();
+        var store = Store.open(directory.resolve("store"))) {
+      var layer = store.putModule("wasm".getBytes(UTF_8), Compression.NONE).blob();
+      var other = byOtherClasses ? loader.loadClass(Store.class.getName()) : Store.class;
+      collect(other, path);
+      collect(other, path);
+      var process = start(StoreProcess.class, path.toString(), "of");
+      try {
+        // It collects many times before that.
+        assertThat(process.inputReader().readLine()).isEqualTo("ready");
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+      assertThat(store.blobs().holds(layer)).isTrue();
+      store.close();
+      collect(other, path);
+      assertThat(store.blobs().path(layer.digest())).doesNotExist();
+    }
+  }
+
+  @Test
+  void classLoadersWaitForEachOther() throws Exception {
+    var threads = Executors.newFixedThreadPool(3);
+    try (var loader = classes()) {
+      var uses = new ArrayList<Callable<Void>>();
+      for (var classes :
+          List.of(loader.loadClass(Store.class.getName()), Store.class, Store.class)) {
+        uses.add(
+            () -> {
+              for (int i = 0; i < 200; i++) {
+                collect(classes, directory);
+              }
+              return null;
+            });
+      }
+      for (var use : threads.invokeAll(uses)) {
+        use.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** The same classes once more, as another application of this JVM has them. */
+  private static URLClassLoader classes() throws IOException {
+    var urls = new ArrayList<URL>();
+    for (var path : classPath().split(":")) {
+      urls.add(Path.of(path).toUri().toURL());
+    }
+    return new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+  }
+
+  private static void collect(Class<?> store, Path path) throws Exception {
+    try (var opened = (Closeable) store.getMethod("open", Path.class).invoke(null, path)) {
+      store.getMethod("gc").invoke(opened);
+    }
+  }
+
   private long count(String name) throws IOException {
     try (var files = Files.list(directory.resolve(name))) {
       return files.count();
@@ -104,15 +178,17 @@ class StoreSharingTest {
 
   private static Process start(Class<?> program, String... arguments) throws IOException {
     var java = ProcessHandle.current().info().command().orElseThrow();
-    var path =
-        Path.of("target", "test-classes")
-            + ":"
-            + System.getProperty("java.class.path")
-            + ":"
-            + System.getProperty("jdk.module.path", "");
-    var command = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-cp", path));
+    var command = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath()));
     command.add(program.getName());
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static String classPath() {
+    return Path.of("target", "test-classes")
+        + ":"
+        + System.getProperty("java.class.path")
+        + ":"
+        + System.getProperty("jdk.module.path", "");
   }
 }

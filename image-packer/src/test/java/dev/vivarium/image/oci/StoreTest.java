@@ -3,6 +3,7 @@ package dev.vivarium.image.oci;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.vfs.Snapshot;
@@ -58,6 +59,28 @@ class StoreTest {
       assertThat(image.config()).isEqualTo(CONFIG);
       assertThat(image.readModule()).isEqualTo("wasm".getBytes(UTF_8));
       assertThat(TestTree.archive(image.snapshot())).isEqualTo(TestTree.archive(tree("x")));
+    }
+  }
+
+  @Test
+  void whoIsInterruptedGivesBackWhatHeHoldsAllTheSame() throws Exception {
+    var store = Store.open(directory);
+    var image = put(store, "x");
+    Thread.currentThread().interrupt();
+    store.tag(NAME, image);
+    assertThat(store.gc().files()).isZero();
+    store.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(directory.resolve("leases")).isEmptyDirectory();
+  }
+
+  @Test
+  void aTimeThatNoFileHasIsRefused() throws Exception {
+    try (var store = Store.open(directory)) {
+      for (var time : List.of(Instant.parse("2500-01-01T00:00:00Z"), Instant.MIN)) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> store.putLayer(null, tree("x"), time, Compression.NONE));
+      }
     }
   }
 
