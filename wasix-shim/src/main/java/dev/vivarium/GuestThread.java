@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -44,7 +43,6 @@ final class GuestThread {
   private final long stackBytes;
   private final Duration timeout;
   private final BooleanSupplier writing;
-  private final AtomicBoolean used = new AtomicBoolean();
   private final AtomicReference<Outcome.Reason> stopped = new AtomicReference<>();
   private volatile BooleanSupplier growthRefused = () -> false;
   private volatile Thread thread;
@@ -59,9 +57,10 @@ final class GuestThread {
     this.writing = writing;
   }
 
+  /** Runs the work to its end; it is not begun after a {@link #close}. To be called once. */
   Outcome run(Work work, Function<End, Outcome> outcome) throws InterruptedException {
-    if (!used.compareAndSet(false, true)) {
-      throw new IllegalStateException("a sandbox runs once; build another");
+    if (stopped.get() != null) {
+      return outcome.apply(new End(Outcome.Reason.CLOSED, 0, "closed before it ran"));
     }
     var ended = new FutureTask<>(() -> attempt(work));
     var started = new Thread(null, ended, "vivarium-guest", stackBytes);

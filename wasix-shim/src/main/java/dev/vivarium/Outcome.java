@@ -20,7 +20,7 @@ public final class Outcome {
     TIMED_OUT(124),
     /** It needed more memory than it may have. */
     MEMORY_LIMIT(137),
-    /** The sandbox was closed while it ran. */
+    /** The sandbox was closed while it ran, or before. */
     CLOSED(130);
 
     private final int status;

@@ -44,6 +44,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import jdk.jfr.FlightRecorder;
 
@@ -69,6 +70,7 @@ public final class Sandbox implements AutoCloseable {
   private final Snapshot before;
   private final List<HostImport> imports;
   private final GuestThread thread;
+  private final AtomicBoolean begun = new AtomicBoolean();
   private volatile boolean resumed;
 
   private Sandbox(Builder settings) throws ErrnoException, IOException {
@@ -205,13 +207,19 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * Runs the guest to its end. Whatever the guest does, this returns.
+   * Runs the guest to its end. Whatever the guest does, this returns. One that has been closed
+   * before is not started.
    *
-   * @throws IllegalStateException if it has run already
+   * @throws IllegalStateException if it has run already, or runs: which goes on as if nobody had
+   *     asked
    * @throws InterruptedException if this thread is interrupted while it waits; the guest has been
    *     ended
    */
   public Outcome run() throws InterruptedException {
+    // Before the try: what the run that is under way has open is not this one's to close.
+    if (!begun.compareAndSet(false, true)) {
+      throw new IllegalStateException("a sandbox runs once; build another");
+    }
     // The event's class is not loaded where it is not needed: that would be part of each start.
     var event = FlightRecorder.isInitialized() ? new SandboxRunEvent() : null;
     if (event != null) {
@@ -299,7 +307,10 @@ public final class Sandbox implements AutoCloseable {
     return new Outcome(end.reason(), end.status(), end.message(), vfs, before);
   }
 
-  /** Ends the guest if it still runs. */
+  /**
+   * Ends the guest if it still runs, and sees to it that it never does if it has not begun. May be
+   * called any number of times.
+   */
   @Override
   public void close() {
     thread.close();

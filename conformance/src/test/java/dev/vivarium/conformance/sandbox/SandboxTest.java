@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,61 @@ class SandboxTest {
       sandbox.run();
       assertThatThrownBy(sandbox::run).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  /** The guest waits for its input, which comes after somebody has asked for another run. */
+  @Test
+  void aRunThatIsRefusedLeavesTheOneUnderWayAlone() throws Exception {
+    try (var writer = new PipedOutputStream();
+        var input = new PipedInputStream(writer);
+        var sandbox = guest("read").stdin(input).build()) {
+      var results = new ArrayBlockingQueue<Object>(3);
+      for (int i = 0; i < 3; i++) {
+        new Thread(
+                () -> {
+                  try {
+                    results.add(sandbox.run());
+                  } catch (IllegalStateException | InterruptedException e) {
+                    results.add(e);
+                  }
+                })
+            .start();
+      }
+      assertThat(results.take()).isInstanceOf(IllegalStateException.class);
+      assertThat(results.take()).isInstanceOf(IllegalStateException.class);
+      writer.write('x');
+      writer.flush();
+      assertThat(results.take())
+          .isInstanceOfSatisfying(
+              Outcome.class,
+              outcome -> {
+                assertThat(outcome.reason()).isEqualTo(Reason.EXITED);
+                assertThat(outcome.status()).as("bytes that it has read").isEqualTo(1);
+              });
+    }
+  }
+
+  @Test
+  void whatHasBeenClosedIsNotStarted() throws Exception {
+    var sandbox = guest("write").build();
+    sandbox.close();
+    var outcome = sandbox.run();
+    assertThat(outcome.reason()).isEqualTo(Reason.CLOSED);
+    assertThat(outcome.status()).isEqualTo(130);
+    assertThat(outcome.changes()).isEmpty();
+    sandbox.close();
+    assertThatThrownBy(sandbox::run).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void closingAfterTheEndChangesNothingOfTheOutcome() throws Exception {
+    var sandbox = guest("write").build();
+    var outcome = sandbox.run();
+    sandbox.close();
+    sandbox.close();
+    assertThat(outcome.reason()).isEqualTo(Reason.EXITED);
+    assertThat(outcome.filesystem().read("/tmp/new")).asString(UTF_8).isEqualTo("hello");
+    assertThat(outcome.changes()).isNotEmpty();
   }
 
   @Test
