@@ -66,7 +66,10 @@ public final class Outcome {
     return before;
   }
 
-  /** The filesystem as the guest left it. */
+  /**
+   * The filesystem as the guest left it. What is mounted of the host can be read until the sandbox
+   * is closed.
+   */
   public Vfs filesystem() {
     return filesystem;
   }

@@ -44,7 +44,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import jdk.jfr.FlightRecorder;
 
@@ -70,16 +69,18 @@ public final class Sandbox implements AutoCloseable {
   private final Snapshot before;
   private final List<HostImport> imports;
   private final GuestThread thread;
-  private final AtomicBoolean begun = new AtomicBoolean();
+
+  private final Object stage = new Object();
+  // All guarded by stage.
+  private boolean begun;
+  private boolean running;
+  private boolean closed;
+
   private volatile boolean resumed;
 
-  private Sandbox(Builder settings) throws ErrnoException, IOException {
+  private Sandbox(Builder settings, Vfs vfs) throws ErrnoException, IOException {
     this.settings = settings;
-    var files = Vfs.builder().quota(settings.quota).clock(settings.clock);
-    if (settings.filesystem != null) {
-      files.base(settings.filesystem);
-    }
-    this.vfs = files.build();
+    this.vfs = vfs;
     this.kernel =
         new Kernel(
             vfs,
@@ -119,6 +120,24 @@ public final class Sandbox implements AutoCloseable {
             settings.limits.stackBytes(),
             settings.timeout,
             () -> stdout.writing() || stderr.writing());
+  }
+
+  private static Sandbox build(Builder settings) throws ErrnoException, IOException {
+    var files = Vfs.builder().quota(settings.quota).clock(settings.clock);
+    if (settings.filesystem != null) {
+      files.base(settings.filesystem);
+    }
+    var vfs = files.build();
+    boolean built = false;
+    try {
+      var sandbox = new Sandbox(settings, vfs);
+      built = true;
+      return sandbox;
+    } finally {
+      if (!built) {
+        vfs.mounts().releaseHost();
+      }
+    }
   }
 
   /** A builder for a guest. */
@@ -200,7 +219,8 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * The filesystem of this sandbox: may be read and written before, while and after the guest runs.
+   * The filesystem of this sandbox: may be read and written before, while and after the guest runs;
+   * what is mounted of the host, until {@link #close}.
    */
   public Vfs filesystem() {
     return vfs;
@@ -217,9 +237,7 @@ public final class Sandbox implements AutoCloseable {
    */
   public Outcome run() throws InterruptedException {
     // Before the try: what the run that is under way has open is not this one's to close.
-    if (!begun.compareAndSet(false, true)) {
-      throw new IllegalStateException("a sandbox runs once; build another");
-    }
+    begin();
     // The event's class is not loaded where it is not needed: that would be part of each start.
     var event = FlightRecorder.isInitialized() ? new SandboxRunEvent() : null;
     if (event != null) {
@@ -232,11 +250,36 @@ public final class Sandbox implements AutoCloseable {
       }
       return outcome;
     } finally {
-      process.descriptors().closeAll();
-      process.context().close();
-      if (stdin instanceof StreamInput stream) {
-        stream.close();
+      end();
+    }
+  }
+
+  private void begin() {
+    synchronized (stage) {
+      if (begun) {
+        throw new IllegalStateException("a sandbox runs once; build another");
       }
+      begun = true;
+      running = true;
+    }
+  }
+
+  private void end() {
+    synchronized (stage) {
+      running = false;
+      leave();
+    }
+  }
+
+  /** Of two threads that end and close it, the later one gives back what it holds of the host. */
+  private void leave() {
+    process.descriptors().closeAll();
+    process.context().close();
+    if (stdin instanceof StreamInput stream) {
+      stream.close();
+    }
+    if (closed) {
+      vfs.mounts().releaseHost();
     }
   }
 
@@ -308,12 +351,20 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
-   * Ends the guest if it still runs, and sees to it that it never does if it has not begun. May be
-   * called any number of times.
+   * Ends the guest if it still runs, and sees to it that it never does if it has not begun. What
+   * the sandbox holds of the host is given back, as soon as the guest has ended: in a directory or
+   * file of the host that was mounted, {@link #filesystem} answers EIO from then on. All else of it
+   * can be read and written as before. May be called any number of times.
    */
   @Override
   public void close() {
     thread.close();
+    synchronized (stage) {
+      closed = true;
+      if (!running) {
+        leave();
+      }
+    }
   }
 
   /** Settings of a sandbox; each but the module has a safe default. */
@@ -527,7 +578,7 @@ public final class Sandbox implements AutoCloseable {
      * @throws dev.vivarium.engine.LinkException if the module imports what no host function can be
      */
     public Sandbox build() throws ErrnoException, IOException {
-      return new Sandbox(this);
+      return Sandbox.build(this);
     }
   }
 }

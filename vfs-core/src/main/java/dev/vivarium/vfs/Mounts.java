@@ -275,6 +275,18 @@ public final class Mounts {
   }
 
   /**
+   * Gives back what the mounts hold of the host, such as its open directories, when nobody is to
+   * use them any more. They stay where they are, and all else of the tree stays as it is; what is
+   * asked of a directory or file of the host from then on is EIO. Who has a file of the host open
+   * closes it.
+   */
+  public void releaseHost() {
+    synchronized (lock) {
+      table.mounts().forEach(mount -> mount.fileSystem().releaseHost());
+    }
+  }
+
+  /**
    * {@code mount(2)} with MS_REMOUNT: mounts it anew where it is, with what is in it and open. A
    * limit that is not given stays. Source: Linux. Errors, in checking order:
    *

@@ -480,6 +480,32 @@ class HostDirectoryTest {
     assertThat(descriptorsBelow(host)).isZero();
   }
 
+  @Test
+  void whatIsGivenBackToTheHostIsGoneAtOnceAndAnErrorFromThenOn() throws Exception {
+    guest.mkdir("/map/d").mkdir("/map/d/e").write("/map/d/e/f", "x").write("/own", "y");
+    var directory = guest.open("/map/d", OpenFlags.O_DIRECTORY);
+    var file = guest.open("/map/d/e/f", OpenFlags.O_RDONLY);
+
+    guest.vfs.mounts().releaseHost();
+    guest.vfs.mounts().releaseHost();
+
+    assertThat(descriptorsBelow(host)).as("the file is who has it open's").isEqualTo(1);
+    file.release();
+    assertThat(descriptorsBelow(host)).isZero();
+    fails(Errno.EIO, () -> guest.read("/map/d/e/f"));
+    fails(Errno.EIO, () -> guest.write("/map/new", ""));
+    fails(Errno.EIO, () -> guest.mkdir("/map/new"));
+    fails(Errno.EIO, () -> guest.unlink("/map/d/e/f"));
+    fails(Errno.EIO, () -> guest.stat("/map"));
+    fails(Errno.EIO, () -> guest.list("/map"));
+    fails(Errno.EIO, () -> directory.readDirectory(0, (cookie, ino, type, name) -> true));
+    directory.release();
+    assertThat(guest.read("/own")).isEqualTo("y");
+    assertThat(host.resolve("d/e/f")).hasContent("x");
+    guest.vfs.mounts().unmount("/map");
+    assertThat(guest.list("/map")).isEmpty();
+  }
+
   private static long descriptorsBelow(Path directory) throws IOException {
     try (var open = Files.list(Path.of("/proc/self/fd"))) {
       return open.filter(fd -> pointsBelow(fd, directory)).count();

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -364,6 +365,74 @@ class SandboxTest {
     var outcome = run(guest("write").mount(directory, "/tmp", true));
     assertThat(outcome.status()).as("EROFS of preview1").isEqualTo(69);
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void closingGivesBackWhatIsMountedOfTheHost(boolean runs, @TempDir Path directory)
+      throws Exception {
+    var file = Files.writeString(directory.resolve("file"), "");
+    var sandbox = guest("write").mount(directory, "/tmp", false).mount(file, "/f", true).build();
+    if (runs) {
+      sandbox.run();
+      assertThat(sandbox.filesystem().read("/tmp/new")).asString(UTF_8).isEqualTo("hello");
+    }
+    assertThat(descriptorsBelow(directory)).isPositive();
+
+    sandbox.close();
+
+    assertThat(descriptorsBelow(directory)).isZero();
+    for (var path : List.of("/tmp/new", "/f")) {
+      assertThatThrownBy(() -> sandbox.filesystem().read(path))
+          .isInstanceOfSatisfying(
+              ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+    }
+    assertThat(sandbox.filesystem().check()).isEmpty();
+    assertThat(sandbox.filesystem().read("/etc/passwd")).isNotEmpty();
+  }
+
+  @Test
+  void closingGivesItBackAsSoonAsTheGuestHasEnded(@TempDir Path directory) throws Exception {
+    var sandbox = guest("loop").mount(directory, "/tmp", false).build();
+    var outcome = new CompletableFuture<Outcome>();
+    new Thread(
+            () -> {
+              try {
+                outcome.complete(sandbox.run());
+              } catch (InterruptedException e) {
+                outcome.completeExceptionally(e);
+              }
+            })
+        .start();
+    sandbox.close();
+    assertThat(outcome.get().reason()).isEqualTo(Reason.CLOSED);
+    assertThat(descriptorsBelow(directory)).isZero();
+  }
+
+  @Test
+  void whatCannotBeBuiltHoldsNothingOfTheHost(@TempDir Path directory) throws Exception {
+    var here = guest("exit").mount(directory, "/m", false);
+    assertThatThrownBy(here.workingDirectory("/nowhere")::build).isInstanceOf(ErrnoException.class);
+    var two =
+        guest("exit").mount(directory, "/m", false).mount(directory.resolve("no"), "/n", true);
+    assertThatIOException().isThrownBy(two::build);
+    var mismatch = guest("mismatch").mount(directory, "/m", false);
+    assertThatThrownBy(mismatch::build).isInstanceOf(LinkException.class);
+    assertThat(descriptorsBelow(directory)).isZero();
+  }
+
+  private static long descriptorsBelow(Path directory) throws IOException {
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(fd -> pointsBelow(fd, directory)).count();
+    }
+  }
+
+  private static boolean pointsBelow(Path fd, Path directory) {
+    try {
+      return Files.readSymbolicLink(fd).startsWith(directory);
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
   }
 
   @Test

@@ -296,6 +296,12 @@ public interface FileSystem {
   /** It has been unmounted, and nobody is in it: what it holds can go. */
   default void unmounted() {}
 
+  /**
+   * It stays mounted, and nobody is to use it any more: what it holds of the host goes, and what
+   * would need it is EIO from then on. Called under the lock of the tree, any number of times.
+   */
+  default void releaseHost() {}
+
   /** Keeps an inode, whatever becomes of its names, until the matching {@link #unpin}. */
   default void pin(long ino) {}
 

@@ -73,6 +73,8 @@ public final class HostDirectory implements FileSystem {
   private HostDirectoryNode createdNode;
   private FileChannel createdChannel;
 
+  private boolean released;
+
   private HostDirectory(
       Object lock,
       InstantSource clock,
@@ -433,6 +435,12 @@ public final class HostDirectory implements FileSystem {
 
   @Override
   public void unmounted() {
+    releaseHost();
+  }
+
+  @Override
+  public void releaseHost() {
+    released = true;
     closeCreated();
     streams.close();
   }
@@ -475,6 +483,9 @@ public final class HostDirectory implements FileSystem {
 
   /** One call of the driver: what the last one left open is closed. */
   private <T> T call(HostDirectoryErrors.Call<T> call) throws ErrnoException {
+    if (released) {
+      throw Errno.EIO.exception();
+    }
     closeCreated();
     streams.trim();
     return HostDirectoryErrors.call(call);

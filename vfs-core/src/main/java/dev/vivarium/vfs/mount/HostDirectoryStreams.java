@@ -19,7 +19,7 @@ import java.util.Map;
  * Opens directories of the host, one component at a time from the mapped directory down, never
  * following a symbolic link. A directory is the one that was meant, or the call fails: each is
  * compared with what was seen of it before. A few stay open for the next call. Guarded by the lock
- * of the tree, but for {@link #close}, which comes when nobody else is left.
+ * of the tree, but for a {@link #close} that comes when nobody else is left.
  */
 final class HostDirectoryStreams implements AutoCloseable {
   /** More levels than the trees of people have; bounds what a walk costs. */

@@ -169,4 +169,9 @@ public final class HostFile implements FileSystem {
   public void unmounted() {
     directory.unmounted();
   }
+
+  @Override
+  public void releaseHost() {
+    directory.releaseHost();
+  }
 }

@@ -524,6 +524,12 @@ public final class PathFileSystem implements FileSystem {
     closeCreated();
   }
 
+  /** The tree itself is whose it was. */
+  @Override
+  public void releaseHost() {
+    closeCreated();
+  }
+
   @Override
   public void pin(long ino) {
     nodes.get(ino).pin();
