@@ -62,6 +62,7 @@ public final class Sandbox implements AutoCloseable {
   private static final int PID = 1;
 
   private final Builder settings;
+  private final GuestStart start;
   private final Vfs vfs;
   private final Kernel kernel;
   private final Process process;
@@ -80,6 +81,7 @@ public final class Sandbox implements AutoCloseable {
 
   private Sandbox(Builder settings, Vfs vfs) throws ErrnoException, IOException {
     this.settings = settings;
+    this.start = settings.start.with(settings.arguments, settings.absoluteDirectory());
     this.vfs = vfs;
     this.kernel =
         new Kernel(
@@ -114,7 +116,7 @@ public final class Sandbox implements AutoCloseable {
     this.process = newProcess(stdin, stdout, stderr);
     processes.add(process);
     this.before = vfs.snapshot();
-    this.imports = link(settings, process, settings.trace);
+    this.imports = link(settings.trace);
     this.thread =
         new GuestThread(
             settings.limits.stackBytes(),
@@ -146,9 +148,9 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /** The start's own imports, and WASI's and WASIX's for the rest. */
-  private static List<HostImport> link(Builder settings, Process process, SyscallTrace trace) {
+  private List<HostImport> link(SyscallTrace trace) {
     settings.module.checkImports();
-    var own = settings.start.imports();
+    var own = start.imports();
     var rest =
         settings.module.importedFunctions().stream()
             .filter(
@@ -160,7 +162,7 @@ public final class Sandbox implements AutoCloseable {
                                     && given.name().equals(wanted.name())))
             .toList();
     var imports = new ArrayList<>(own);
-    imports.addAll(HostModules.link(rest, process, settings.start.preopens(), trace));
+    imports.addAll(HostModules.link(rest, process, start.preopens(), trace));
     return List.copyOf(imports);
   }
 
@@ -211,7 +213,7 @@ public final class Sandbox implements AutoCloseable {
     }
     int directory = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
     made.open(Process.AT_FDCWD, new byte[] {'/'}, directory, 0);
-    for (var path : settings.start.preopens()) {
+    for (var path : start.preopens()) {
       made.open(Process.AT_FDCWD, path.getBytes(UTF_8), directory, 0);
     }
     made.changeDirectory(settings.workingDirectory.getBytes(UTF_8));
@@ -301,7 +303,7 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private int runGuest(GuestThread.Watch watch) {
-    return settings.start.run(new Guest(watch), process);
+    return start.run(new Guest(watch), process);
   }
 
   /** The guest, as it is made by how it is started. */
@@ -324,7 +326,7 @@ public final class Sandbox implements AutoCloseable {
 
     @Override
     public GuestInstance begin(SyscallTrace witness) {
-      var observed = link(settings, process, SyscallTrace.both(settings.trace, witness));
+      var observed = link(SyscallTrace.both(settings.trace, witness));
       return watched(settings.module.instantiate(observed, settings.limits.memoryBytes()));
     }
 
@@ -460,23 +462,30 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * The working directory, which must exist when the guest starts; {@code /} if not set. Preview1
-     * has no such notion: only a WASIX guest, or one whose language is told by other means, sees
-     * it.
+     * The working directory, which must exist when the guest starts; {@code /} if not set, and from
+     * there if it is relative. Preview1 has no such notion: only a WASIX guest, or one whose
+     * language is told by other means, sees it, as the interpreters' are; but not a Python with
+     * {@code -I}, {@code -E} or {@code -S}, which finds a relative script there and starts in
+     * {@code /}.
      */
     public Builder workingDirectory(String path) {
       workingDirectory = path;
-      environment.put("PWD", path);
+      environment.put("PWD", absoluteDirectory());
       return this;
     }
 
-    /** The arguments, the program's own name first. */
+    /**
+     * The arguments, the program's own name first. They take the place of all that there were, also
+     * of those that a builder of an interpreter or a box came with: an interpreter's command line
+     * is what they are then, and its script is looked for in the {@link #workingDirectory}. Which
+     * program runs does not depend on them.
+     */
     public Builder arguments(List<String> values) {
       arguments = List.copyOf(values);
       return this;
     }
 
-    /** The arguments, the program's own name first. */
+    /** As {@link #arguments(List)}. */
     public Builder arguments(String... values) {
       return arguments(List.of(values));
     }
@@ -568,9 +577,15 @@ public final class Sandbox implements AutoCloseable {
       return this;
     }
 
+    private String absoluteDirectory() {
+      return workingDirectory.startsWith("/") ? workingDirectory : "/" + workingDirectory;
+    }
+
     /**
      * Makes the sandbox.
      *
+     * @throws IllegalArgumentException if an interpreter cannot do what its arguments ask; the
+     *     message is for people
      * @throws ErrnoException if the filesystem or the working directory is not to be had: ENOENT,
      *     ENOTDIR, EACCES; ENOSPC if not even the default world fits the quota
      * @throws IOException if something cannot be mounted where it is to be, or a host directory not

@@ -66,9 +66,9 @@ public final class Interpreter {
   }
 
   /**
-   * A sandbox for one program, to be given streams and limits. It starts in {@code /}, in a
-   * filesystem that has nothing but the interpreter's own {@link #files()} and what every guest
-   * finds.
+   * A sandbox for one program, to be given streams and limits. It starts in {@code /}, unless the
+   * {@linkplain Sandbox.Builder#workingDirectory builder is told otherwise}, in a filesystem that
+   * has nothing but the interpreter's own {@link #files()} and what every guest finds.
    *
    * @param arguments as on the interpreter's command line, without its own name
    * @throws IllegalArgumentException if the interpreter cannot do what they ask; the message is a

@@ -130,13 +130,8 @@ final class PythonRuntime extends LanguageRuntime {
       warnings.add(
           "python with -I, -E or -S starts in / whatever the working directory is; "
               + "let the program call os.chdir");
-      if (line.script() >= 0 && !arguments.get(line.script()).startsWith("/")) {
-        command.set(
-            line.script() + 1,
-            workingDirectory.replaceAll("/+$", "") + "/" + arguments.get(line.script()));
-      }
     }
-    var start = new PythonStart(line, workingDirectory, preopens(workingDirectory), images);
+    var start = new PythonStart(command, workingDirectory, this::preopens, images);
     return new Launch(start, command, variables, warnings);
   }
 }

@@ -150,8 +150,7 @@ final class RubyRuntime extends LanguageRuntime {
     var variables = new HashMap<>(environment);
     variables.merge(PATH_VARIABLE, PACKAGES, SearchPath::joined);
     var reactor =
-        new RubyReactor(
-            RubyCommandLine.parse(arguments), workingDirectory, preopens(workingDirectory), images);
+        new RubyReactor(RubyCommandLine.parse(arguments), workingDirectory, this::preopens, images);
     return new Launch(reactor, command, variables, List.of());
   }
 }

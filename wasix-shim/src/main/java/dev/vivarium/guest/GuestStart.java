@@ -7,6 +7,19 @@ import java.util.List;
 /** The way in which one kind of guest is started. One object serves one run. */
 public interface GuestStart {
 
+  /**
+   * The same way for a process of these arguments in this directory. Each sandbox asks for its own
+   * when it is built.
+   *
+   * @param arguments the program's own name first, if there are any
+   * @param workingDirectory an absolute path
+   * @throws IllegalArgumentException if there is no starting with such arguments; the message is
+   *     for people
+   */
+  default GuestStart with(List<String> arguments, String workingDirectory) {
+    return this;
+  }
+
   /** Host functions that this kind of guest needs beyond WASI and WASIX. */
   default List<HostImport> imports() {
     return List.of();

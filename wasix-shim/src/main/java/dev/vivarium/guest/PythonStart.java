@@ -7,7 +7,9 @@ import dev.vivarium.engine.GuestTrap;
 import dev.vivarium.engine.MemoryFaultException;
 import dev.vivarium.sys.Process;
 import dev.vivarium.vfs.posix.ErrnoException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * CPython as a command that starts once and runs many programs.
@@ -22,25 +24,39 @@ import java.util.List;
  * <p>An interpreter that imports no {@code sitecustomize} is started as any command.
  */
 public final class PythonStart implements GuestStart {
+  private final List<String> arguments;
   private final PythonCommandLine line;
   private final String workingDirectory;
+  private final Function<String, List<String>> hidden;
   private final List<String> preopens;
   private final BootImages images;
 
   /**
    * A run of Python.
    *
-   * @param line what the process's arguments are, but for the first
+   * @param arguments the process's, its name first
    * @param workingDirectory where the program starts; WASI preview1 has no working directory
-   * @param preopens directories that the interpreter would not look for in the root
+   * @param hidden the directories that the interpreter would not look for in the root, of those
+   *     that lead to a working directory
    * @param images where started interpreters are kept
    */
   public PythonStart(
-      PythonCommandLine line, String workingDirectory, List<String> preopens, BootImages images) {
-    this.line = line;
+      List<String> arguments,
+      String workingDirectory,
+      Function<String, List<String>> hidden,
+      BootImages images) {
+    // As Linux does for execve(2) without arguments: there is always a name.
+    this.arguments = arguments.isEmpty() ? List.of("") : List.copyOf(arguments);
+    this.line = PythonCommandLine.parse(this.arguments.subList(1, this.arguments.size()));
     this.workingDirectory = workingDirectory;
-    this.preopens = List.copyOf(preopens);
+    this.hidden = hidden;
+    this.preopens = List.copyOf(hidden.apply(workingDirectory));
     this.images = images;
+  }
+
+  @Override
+  public PythonStart with(List<String> newArguments, String newDirectory) {
+    return new PythonStart(newArguments, newDirectory, hidden, images);
   }
 
   @Override
@@ -51,10 +67,10 @@ public final class PythonStart implements GuestStart {
   @Override
   public int run(Instantiator instantiator, Process process) {
     if (!line.customized() || !instantiator.module().hasCheckpoint()) {
+      process.setArguments(bytes(withAbsoluteScript()), process.environment());
       Command.start(instantiator.begin());
       return 0;
     }
-    var arguments = texts(process.arguments());
     var program = PythonProgram.of(line, arguments, texts(process.environment()), workingDirectory);
     var boot = PythonBoot.of(line, arguments, program);
     var key = boot.key(instantiator.module().fingerprint(), preopens);
@@ -78,6 +94,17 @@ public final class PythonStart implements GuestStart {
     }
   }
 
+  /** For an interpreter that nobody tells where to start: it starts in the root. */
+  private List<String> withAbsoluteScript() {
+    int script = line.script() + 1;
+    if (script == 0 || arguments.get(script).startsWith("/")) {
+      return arguments;
+    }
+    var changed = new ArrayList<>(arguments);
+    changed.set(script, workingDirectory.replaceAll("/+$", "") + "/" + arguments.get(script));
+    return changed;
+  }
+
   private static PythonMemory resume(BootImage image, Instantiator instantiator, Process process) {
     PythonArchive.passOver(process.kernel().vfs(), PythonBoot.ARCHIVE);
     return new PythonMemory(instantiator.resume(image.state()), image.addresses());
@@ -98,8 +125,8 @@ public final class PythonStart implements GuestStart {
     return memory;
   }
 
-  private static boolean started(PythonBoot boot, GuestInstance guest, Process process) {
-    var arguments = process.arguments();
+  private boolean started(PythonBoot boot, GuestInstance guest, Process process) {
+    var own = process.arguments();
     var environment = process.environment();
     try (var archive = PythonArchive.in(process.kernel().vfs(), PythonBoot.ARCHIVE)) {
       process.setArguments(bytes(boot.arguments()), bytes(boot.environment()));
@@ -110,7 +137,7 @@ public final class PythonStart implements GuestStart {
           "python needs room for " + PythonBoot.ARCHIVE + " while it starts: " + e.getMessage(),
           e);
     } finally {
-      process.setArguments(arguments, environment);
+      process.setArguments(own, environment);
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * CRuby as the {@code ruby.wasm} project builds it: a reactor that holds an interpreter and leaves
@@ -23,6 +24,7 @@ public final class RubyReactor implements GuestStart {
 
   private final RubyCommandLine commandLine;
   private final String workingDirectory;
+  private final Function<String, List<String>> hidden;
   private final List<String> preopens;
   private final BootImages images;
   private final HandleTable handles = new HandleTable();
@@ -32,18 +34,26 @@ public final class RubyReactor implements GuestStart {
    *
    * @param workingDirectory where the program starts; WASI preview1 has no working directory, so
    *     the driver changes to it, before any directory of {@code -C}
-   * @param preopens directories that the interpreter would not look for in the root
+   * @param hidden the directories that the interpreter would not look for in the root, of those
+   *     that lead to a working directory
    * @param images where started interpreters are kept
    */
   public RubyReactor(
       RubyCommandLine commandLine,
       String workingDirectory,
-      List<String> preopens,
+      Function<String, List<String>> hidden,
       BootImages images) {
     this.commandLine = commandLine;
     this.workingDirectory = workingDirectory;
-    this.preopens = List.copyOf(preopens);
+    this.hidden = hidden;
+    this.preopens = List.copyOf(hidden.apply(workingDirectory));
     this.images = images;
+  }
+
+  @Override
+  public RubyReactor with(List<String> arguments, String newDirectory) {
+    var line = RubyCommandLine.parse(arguments.stream().skip(1).toList());
+    return new RubyReactor(line, newDirectory, hidden, images);
   }
 
   @Override

@@ -118,7 +118,8 @@ class RubyReactorTest {
   @Test
   void theBridgeToJavaScriptTrapsByName() {
     List<HostImport> stubs =
-        new RubyReactor(RubyCommandLine.parse(List.of()), "/", List.of(), BootImages.NONE)
+        new RubyReactor(
+                RubyCommandLine.parse(List.of()), "/", directory -> List.of(), BootImages.NONE)
             .imports().stream().filter(i -> i.module().equals("rb-js-abi-host")).toList();
 
     assertThat(stubs).hasSize(21).extracting(HostImport::name).doesNotHaveDuplicates();
@@ -137,7 +138,8 @@ class RubyReactorTest {
 
   private int run(String... arguments) {
     var reactor =
-        new RubyReactor(RubyCommandLine.parse(List.of(arguments)), "/", List.of(), images);
+        new RubyReactor(
+            RubyCommandLine.parse(List.of(arguments)), "/", directory -> List.of(), images);
     ruby.connect(reactor.imports());
     return reactor.run(new FakeInstantiator(ruby, false), new TestGuest().process);
   }
