@@ -9,6 +9,7 @@ import dev.vivarium.engine.InstanceState;
 import dev.vivarium.guest.Command;
 import dev.vivarium.guest.GuestStart;
 import dev.vivarium.guest.Instantiator;
+import dev.vivarium.guest.ProcessTexts;
 import dev.vivarium.sys.Clock;
 import dev.vivarium.sys.Kernel;
 import dev.vivarium.sys.Limits;
@@ -467,8 +468,11 @@ public final class Sandbox implements AutoCloseable {
      * language is told by other means, sees it, as the interpreters' are; but not a Python with
      * {@code -I}, {@code -E} or {@code -S}, which finds a relative script there and starts in
      * {@code /}.
+     *
+     * @throws IllegalArgumentException if it has a NUL in it
      */
     public Builder workingDirectory(String path) {
+      ProcessTexts.requireDirectory(path);
       workingDirectory = path;
       environment.put("PWD", absoluteDirectory());
       return this;
@@ -479,9 +483,14 @@ public final class Sandbox implements AutoCloseable {
      * of those that a builder of an interpreter or a box came with: an interpreter's command line
      * is what they are then, and its script is looked for in the {@link #workingDirectory}. Which
      * program runs does not depend on them.
+     *
+     * @throws IllegalArgumentException if one has a NUL in it, with which it would end for the
+     *     guest
      */
     public Builder arguments(List<String> values) {
-      arguments = List.copyOf(values);
+      var copy = List.copyOf(values);
+      ProcessTexts.requireArguments(copy);
+      arguments = copy;
       return this;
     }
 
@@ -490,8 +499,14 @@ public final class Sandbox implements AutoCloseable {
       return arguments(List.of(values));
     }
 
-    /** Sets one variable. HOME, PATH and PWD are set already; nothing of the host's is. */
+    /**
+     * Sets one variable. HOME, PATH and PWD are set already; nothing of the host's is.
+     *
+     * @throws IllegalArgumentException if the name is empty, or has an equals sign or a NUL in it;
+     *     if the value has a NUL in it: the guest would have another variable than this
+     */
     public Builder environment(String name, String value) {
+      ProcessTexts.requireVariable(name, value);
       environment.put(name, value);
       return this;
     }

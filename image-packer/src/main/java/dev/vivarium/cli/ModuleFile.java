@@ -39,7 +39,11 @@ final class ModuleFile implements Program {
     var command = new ArrayList<String>();
     command.add(name);
     command.addAll(arguments);
-    return new Launch(new Command(), command, environment, List.of());
+    try {
+      return new Launch(new Command(), command, environment, List.of());
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(e.getMessage());
+    }
   }
 
   @Override

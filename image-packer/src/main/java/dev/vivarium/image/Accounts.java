@@ -100,7 +100,9 @@ public final class Accounts {
     var lines = new ArrayList<String[]>();
     for (var line : text(vfs, path).split("\n")) {
       var parts = line.split(":", -1);
+      // What is behind a NUL no program would see.
       if (parts.length == fields
+          && line.indexOf('\0') < 0
           && Arrays.stream(numbers).allMatch(number -> isId(parts[number]))) {
         lines.add(parts);
       }

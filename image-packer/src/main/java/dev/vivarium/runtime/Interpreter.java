@@ -71,8 +71,8 @@ public final class Interpreter {
    * has nothing but the interpreter's own {@link #files()} and what every guest finds.
    *
    * @param arguments as on the interpreter's command line, without its own name
-   * @throws IllegalArgumentException if the interpreter cannot do what they ask; the message is a
-   *     line for people
+   * @throws IllegalArgumentException if the interpreter cannot do what they ask, or one has a NUL
+   *     in it; the message is a line for people
    */
   public Sandbox.Builder sandbox(String... arguments) {
     var launch = runtime.launch(List.of(arguments), "/", Map.of(), images);

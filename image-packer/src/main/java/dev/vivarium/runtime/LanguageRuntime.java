@@ -145,8 +145,8 @@ public abstract sealed class LanguageRuntime permits PythonRuntime, RubyRuntime 
    * @param workingDirectory an absolute path of the guest's
    * @param environment the variables that the user asked for
    * @param images where started interpreters are kept
-   * @throws IllegalArgumentException if the arguments are none that can be run; the message is a
-   *     line for people
+   * @throws IllegalArgumentException if the arguments are none that can be run, or a variable none
+   *     that can be set; the message is a line for people
    */
   public abstract Launch launch(
       List<String> arguments,

@@ -1,6 +1,7 @@
 package dev.vivarium.runtime;
 
 import dev.vivarium.guest.GuestStart;
+import dev.vivarium.guest.ProcessTexts;
 import java.util.List;
 import java.util.Map;
 
@@ -16,4 +17,16 @@ public record Launch(
     GuestStart start,
     List<String> arguments,
     Map<String, String> environment,
-    List<String> warnings) {}
+    List<String> warnings) {
+
+  /**
+   * Checks what the guest is given, whether it comes from a person, a program or a box.
+   *
+   * @throws IllegalArgumentException if no process can have such arguments or variables; the
+   *     message is a line for people
+   */
+  public Launch {
+    ProcessTexts.requireArguments(arguments);
+    environment.forEach(ProcessTexts::requireVariable);
+  }
+}

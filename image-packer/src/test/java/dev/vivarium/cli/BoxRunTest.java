@@ -3,18 +3,28 @@ package dev.vivarium.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.vivarium.box.Box;
+import dev.vivarium.image.oci.BoxConfig;
+import dev.vivarium.image.oci.Reference;
+import dev.vivarium.image.oci.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Boxes, run by what they are called. */
@@ -165,6 +175,49 @@ class BoxRunTest {
         .isEqualTo(
             "vivarium: the program's files: a guest needs directories named /etc and /tmp: not a"
                 + " directory\n");
+  }
+
+  /** As a box from elsewhere may say it. */
+  static Stream<UnaryOperator<BoxConfig.Builder>> configurationsThatNoProcessCanHave() {
+    return Stream.of(
+        config -> config.environment("TITLE", "x\0PYTHONPATH=/tmp"),
+        config -> config.environment("TITLE\0", "x"),
+        config -> config.environment("", "TITLE"),
+        config -> config.command(List.of("TITLE\0")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurationsThatNoProcessCanHave")
+  void whatNoProcessCanHaveIsOneLineThatNamesIt(UnaryOperator<BoxConfig.Builder> change)
+      throws IOException {
+    var boxes = directory.resolve("cache/vivarium/boxes");
+    try (var store = Store.open(boxes)) {
+      var app = store.require(Reference.parse("app"));
+      var config = change.apply(app.config().toBuilder()).build();
+      store.tag(Reference.parse("strange"), store.putImage(config, app.layers()));
+    }
+
+    assertThat(run("run", "strange")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).startsWith("vivarium: ").contains("TITLE").hasLineCount(1);
+    try (var box = Box.open(boxes, "strange")) {
+      assertThatIllegalArgumentException().isThrownBy(box::sandbox).withMessageContaining("TITLE");
+    }
+    Files.writeString(
+        directory.resolve("context/Dockerfile"), "FROM strange\nRUN [\"make\", \"a\\u0000\"]\n");
+    assertThat(run("build", "-t", "other", "context")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("vivarium: Dockerfile:2: ").doesNotContain("internal");
+  }
+
+  @Test
+  void anArgumentThatNoProcessCanHaveIsTheCallersMistake() throws IOException {
+    try (var box = Box.open(directory.resolve("cache/vivarium/boxes"), "app")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> box.sandbox("a\0b"));
+      assertThatNullPointerException().isThrownBy(() -> box.sandbox("a", null));
+    }
+    assertThat(run("run", "context/make.wasm", "a\0b")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("argument 1").hasLineCount(1);
+    assertThat(run("run", "-e", "A=b\0c", "app")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("the variable A").hasLineCount(1);
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ class AccountsTest {
         # a comment
         broken:x:1
         odd:x:one:1::/:/bin/sh
+        nul:x:5:5::/home\0A=b:/bin/sh
         ann:x:1000:100:Ann:/home/ann:/bin/sh
         1234:x:77:77::relative:/bin/sh
         """
@@ -75,6 +76,7 @@ class AccountsTest {
         "",
         "bob",
         "odd",
+        "nul",
         "broken",
         "-1",
         "4294967295",

@@ -122,6 +122,29 @@ class InterpreterSandboxTest {
     assertThat(run(builder)).isEqualTo("[2]\n");
   }
 
+  @Test
+  void anArgumentWithNulIsNone() {
+    for (var interpreter : List.of(python, ruby)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> interpreter.sandbox("-c", "", "a\0b"))
+          .withMessageNotContaining("\0");
+    }
+  }
+
+  @Test
+  void variablesAreTheSameForTheLibraryAndForProc() throws Exception {
+    var program =
+        """
+        import os
+        ours = {n: v for n, v in os.environ.items() if n not in ('PATH', 'PYTHONPATH')}
+        proc = open('/proc/self/environ').read().split('\\0')
+        print(ours, sorted(os.environ) == sorted(v.split('=')[0] for v in proc[:-1]))
+        """;
+    var builder = python.sandbox("-c", program).environment("A", "b=c\n").environment("E", "");
+    assertThat(run(builder))
+        .isEqualTo("{'HOME': '/root', 'PWD': '/', 'A': 'b=c\\n', 'E': ''} True\n");
+  }
+
   private static byte[] text(String text) {
     return (text + "\n").getBytes(UTF_8);
   }

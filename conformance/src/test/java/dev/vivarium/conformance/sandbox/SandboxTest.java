@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.Outcome;
@@ -442,6 +443,21 @@ class SandboxTest {
     assertThat(lines).hasSize(4);
     assertThat(lines.get(0)).contains("path_open").contains("tmp/new");
     assertThat(lines.get(3)).contains("path_unlink_file").contains("etc/group");
+  }
+
+  @Test
+  void noVariableAndNoArgumentMakesAnother() throws Exception {
+    var builder = guest("exit");
+    for (var name : List.of("", "A=B", "A\0B")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> builder.environment(name, "x"));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.environment("TITLE", "x\0PYTHONPATH=/tmp"));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.arguments("guest", "a\0b"));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.workingDirectory("/\0"));
+    assertThatNullPointerException().isThrownBy(() -> builder.environment(null, "x"));
+    assertThatNullPointerException().isThrownBy(() -> builder.environment("A", null));
+    assertThatNullPointerException().isThrownBy(() -> builder.arguments("guest", null));
   }
 
   @Test

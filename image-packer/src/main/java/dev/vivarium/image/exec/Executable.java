@@ -27,8 +27,8 @@ public record Executable(WasmSource module, Optional<LanguageRuntime> runtime, L
    * @param workingDirectory an absolute path of the box
    * @param environment its variables
    * @param images where started interpreters are kept
-   * @throws IllegalArgumentException if an interpreter does not know its arguments; the message is
-   *     for people
+   * @throws IllegalArgumentException if an interpreter does not know its arguments, or no process
+   *     can have them, or one of the variables; the message is for people
    */
   public Launch launch(
       String workingDirectory, Map<String, String> environment, BootImages images) {
