@@ -29,6 +29,7 @@ import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.DeviceDescription;
+import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
@@ -45,6 +46,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import jdk.jfr.FlightRecorder;
 
@@ -126,7 +128,8 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private static Sandbox build(Builder settings) throws ErrnoException, IOException {
-    var files = Vfs.builder().quota(settings.quota).clock(settings.clock);
+    var files =
+        Vfs.builder().quota(settings.quota).clock(settings.clock).accessTimes(settings.accessTimes);
     if (settings.filesystem != null) {
       files.base(settings.filesystem);
     }
@@ -386,6 +389,7 @@ public final class Sandbox implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<GuestMount> mounts = new ArrayList<>();
     private boolean readOnly;
+    private AccessTimes accessTimes = AccessTimes.RELATIVE;
     private InputStream stdin = InputStream.nullInputStream();
     private byte[] content;
     private OutputStream stdout = OutputStream.nullOutputStream();
@@ -550,6 +554,12 @@ public final class Sandbox implements AutoCloseable {
     /** Whether the guest's own root cannot be changed; volumes, and what is mounted in it, can. */
     public Builder readOnly(boolean choice) {
       readOnly = choice;
+      return this;
+    }
+
+    /** When reading a file of the guest's own notes it; {@link AccessTimes#RELATIVE} if not set. */
+    public Builder accessTimes(AccessTimes choice) {
+      accessTimes = Objects.requireNonNull(choice);
       return this;
     }
 

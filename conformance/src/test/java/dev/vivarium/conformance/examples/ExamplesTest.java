@@ -9,6 +9,7 @@ import dev.vivarium.conformance.wat.Wat;
 import dev.vivarium.image.build.Build;
 import dev.vivarium.image.build.BuildListener;
 import dev.vivarium.image.build.WatchedProgramException;
+import dev.vivarium.runtime.CacheDirectory;
 import dev.vivarium.runtime.RuntimeUnavailableException;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.wasi.trace.StraceText;
@@ -19,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The examples, built and run as {@code vivarium build} and {@code vivarium run} do: in one store,
@@ -138,6 +143,46 @@ class ExamplesTest {
     } catch (RuntimeUnavailableException e) {
       Assumptions.abort(e.getMessage());
     }
+  }
+
+  /** Whose library is in files, which an interpreter that has started before does not read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"python:3.11", "python", "ruby"})
+  void whatARunMakesDoesNotTellWhetherItsInterpreterHadStartedBefore(String runtime)
+      throws Exception {
+    var python = "import tempfile,asyncio as a; open('/x','w').write(repr(tempfile.mkstemp))";
+    var ruby = "require 'tempfile'; File.write('/x', Object.new.inspect + 'x'.hash.to_s)";
+    var command =
+        runtime.equals("ruby") ? "[\"ruby\",\"-e\",\"" + ruby : "[\"python\",\"-c\",\"" + python;
+    var lines = "FROM " + runtime + "\nRUN " + command + "\"]\n";
+    var build =
+        Build.of(Files.createDirectory(temporary.resolve("context")))
+            .dockerfile(lines.getBytes(UTF_8))
+            .environment(withoutStarts())
+            .cache(false);
+    try (var cold = Box.build(build, store, "cold");
+        var warm = Box.build(build, store, "warm")) {
+      assertThat(new String(Vfs.fork(warm.files()).read("/x"), UTF_8))
+          .isEqualTo(new String(Vfs.fork(cold.files()).read("/x"), UTF_8));
+      assertThat(warm.image().digest()).isEqualTo(cold.image().digest());
+    } catch (RuntimeUnavailableException e) {
+      Assumptions.abort(e.getMessage());
+    }
+  }
+
+  /** The cache of this machine, but without interpreters that have started. */
+  private Map<String, String> withoutStarts() throws IOException {
+    var cache = Files.createDirectories(temporary.resolve("cache/vivarium"));
+    try (var entries = Files.list(CacheDirectory.of(System.getenv()))) {
+      for (var entry : entries.toList()) {
+        if (!entry.endsWith("boots")) {
+          Files.createSymbolicLink(cache.resolve(entry.getFileName()), entry);
+        }
+      }
+    }
+    var variables = new HashMap<>(System.getenv());
+    variables.put("XDG_CACHE_HOME", cache.getParent().toString());
+    return variables;
   }
 
   /** Its library is a tree that the module alone sees, and that is copied out of it. */

@@ -17,6 +17,7 @@ import dev.vivarium.image.oci.Store;
 import dev.vivarium.runtime.LanguageRuntime;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.Vfs;
+import dev.vivarium.vfs.posix.AccessTimes;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.wasi.trace.SyscallTrace;
 import java.io.IOException;
@@ -134,6 +135,8 @@ final class ProgramRun {
             .arguments(launch.arguments())
             .filesystem(tree)
             .clock(world)
+            // An interpreter that starts reads what one does not that has started before.
+            .accessTimes(AccessTimes.NONE)
             .entropy(world.entropy())
             .user(account.credentials())
             .environment("HOME", account.home())
