@@ -29,7 +29,6 @@ import javax.net.ssl.SSLException;
 final class RegistryConnection {
   private static final int MOST_TRIES = 5;
   private static final int MOST_REDIRECTS = 5;
-  private static final int MOST_ERROR_BYTES = 1 << 16;
   private static final int MOST_TOKEN_BYTES = 1 << 20;
   private static final long STEP_MILLIS = 500;
   private static final Duration CONNECT = Duration.ofSeconds(30);
@@ -136,16 +135,9 @@ final class RegistryConnection {
         loggedIn = true;
       } else if (status == 401) {
         response.body().close();
-        throw denied();
+        throw denied("");
       } else if (status == 429 && tries < MOST_TRIES) {
-        long wanted =
-            response
-                .headers()
-                .firstValue("Retry-After")
-                .map(RegistryConnection::millis)
-                .orElse(-1L);
-        response.body().close();
-        waitUntilIdle(wanted < 0 ? patience.pauseMillis() << tries : wanted);
+        waitUntilIdle(response, tries);
       } else {
         return response;
       }
@@ -156,10 +148,14 @@ final class RegistryConnection {
     return seconds.matches("[0-9]{1,9}") ? Long.parseLong(seconds) * 1000 : -1;
   }
 
-  /** Says all the while what is waited for. */
-  private void waitUntilIdle(long wanted) throws IOException {
-    long millis = Math.min(wanted, patience.mostMillis());
-    var what = "waiting for " + reference.registry() + ", which is too busy (status 429)";
+  /** Closes the answer of who is too busy, waits, and says all the while what is waited for. */
+  private void waitUntilIdle(HttpResponse<InputStream> response, int tries) throws IOException {
+    response.body().close();
+    long wanted = header(response, "Retry-After").map(RegistryConnection::millis).orElse(-1L);
+    long millis =
+        Math.min(wanted < 0 ? patience.pauseMillis() << tries : wanted, patience.mostMillis());
+    var host = response.uri().getAuthority();
+    var what = "waiting for " + host + ", which is too busy (status 429)";
     for (long done = 0; done < millis; done += STEP_MILLIS) {
       progress.report(what, done, millis);
       pause(Math.min(STEP_MILLIS, millis - done));
@@ -192,9 +188,8 @@ final class RegistryConnection {
 
   private HttpResponse<InputStream> sendOnce(HttpRequest.Builder request) throws IOException {
     var plain = request.copy().build();
-    boolean ours = base.getAuthority().equals(plain.uri().getAuthority());
     return exchange(
-        authorization.isEmpty() || !ours
+        authorization.isEmpty() || !isOurs(plain.uri())
             ? plain
             : request.copy().setHeader("Authorization", authorization).build());
   }
@@ -203,14 +198,14 @@ final class RegistryConnection {
     try {
       return client.send(request, body());
     } catch (ConnectException | HttpConnectTimeoutException e) {
-      throw failure("the registry cannot be reached; check its name and the network");
+      throw failure(who(request.uri()) + " cannot be reached; check its name and the network");
     } catch (SSLException e) {
       throw failure("no TLS with the registry: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while talking to " + reference.registry());
     } catch (IOException e) {
-      throw failure(unanswered(e), true);
+      throw failure(unanswered(request.uri(), e), true);
     }
   }
 
@@ -219,9 +214,9 @@ final class RegistryConnection {
   }
 
   /** What became of a request, which the client says in its own terms. */
-  private String unanswered(IOException e) {
+  private String unanswered(URI address, IOException e) {
     if (e instanceof HttpTimeoutException) {
-      return "the registry has not answered for " + patience.answer().toSeconds() + " seconds";
+      return who(address) + " has not answered for " + patience.answer().toSeconds() + " seconds";
     }
     boolean isCut = false;
     boolean isForeign = false;
@@ -233,9 +228,7 @@ final class RegistryConnection {
       return "the connection is cut (" + e.getMessage() + ")";
     }
     var said = isCut ? "the connection is closed without an answer" : "what answers is no HTTP";
-    return "http".equals(base.getScheme())
-        ? said + "; this machine's registries are asked without TLS"
-        : said;
+    return "http".equals(address.getScheme()) ? said + RegistryAnswer.WITHOUT_TLS : said;
   }
 
   // ---- being let in ---------------------------------------------------------------------------
@@ -247,49 +240,79 @@ final class RegistryConnection {
     } else if (challenge.scheme().equals("bearer")) {
       authorization = "Bearer " + token(challenge);
     } else {
-      throw denied();
+      throw denied("");
     }
   }
 
   private String token(Challenge challenge) throws IOException {
-    URI realm;
+    var request = tokenRequest(realm(challenge), challenge);
+    var tries = tries();
+    for (int asked = 1; ; asked++) {
+      var response = exchange(request);
+      int status = response.statusCode();
+      if (status == 200) {
+        return token(response);
+      }
+      if (status == 429 && asked < MOST_TRIES) {
+        waitUntilIdle(response, asked);
+        continue;
+      }
+      var answer = RegistryAnswer.read(response);
+      if (answer.refusesLogin()) {
+        throw denied(" (" + who(request.uri()) + " answers with " + answer.words() + ")");
+      }
+      tries.next(failure(answer), 0);
+    }
+  }
+
+  /** Where a challenge wants the login to go, if one may go there. */
+  private URI realm(Challenge challenge) throws RegistryException {
+    var given = challenge.parameter("realm");
+    if (given.isEmpty()) {
+      throw failure("it wants a token, and its challenge names no place to log in");
+    }
+    var why = "which is no address";
     try {
-      realm = URI.create(challenge.parameter("realm"));
+      var realm = URI.create(given);
+      if (isSafe(realm)) {
+        return realm;
+      }
+      if (realm.getHost() != null) {
+        why = "which has no TLS";
+      }
     } catch (IllegalArgumentException e) {
-      throw denied();
+      // Said below.
     }
-    if (!isSafe(realm)) {
-      throw failure("it wants the login to be sent to '" + realm + "', which has no TLS");
-    }
-    HttpResponse<InputStream> response;
+    throw failure("it wants the login to be sent to '" + given + "', " + why);
+  }
+
+  private HttpRequest tokenRequest(URI realm, Challenge challenge) {
     if (login.identityToken().isEmpty()) {
       var request =
           HttpRequest.newBuilder(withQuery(realm, query(challenge))).timeout(patience.answer());
       if (!login.basic().isEmpty()) {
         request.header("Authorization", login.authorization());
       }
-      response = exchange(request.build());
-    } else {
-      var form =
-          query(challenge)
-              + "&grant_type=refresh_token&client_id=vivarium&refresh_token="
-              + encoded(login.identityToken());
-      response =
-          exchange(
-              HttpRequest.newBuilder(realm)
-                  .timeout(patience.answer())
-                  .header("Content-Type", "application/x-www-form-urlencoded")
-                  .POST(BodyPublishers.ofString(form))
-                  .build());
+      return request.build();
     }
+    var form =
+        query(challenge)
+            + "&grant_type=refresh_token&client_id=vivarium&refresh_token="
+            + encoded(login.identityToken());
+    return HttpRequest.newBuilder(realm)
+        .timeout(patience.answer())
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(form))
+        .build();
+  }
+
+  private String token(HttpResponse<InputStream> response) throws IOException {
+    var what = "answer of " + who(response.uri());
     try (var body = response.body()) {
-      if (response.statusCode() != 200) {
-        throw denied();
-      }
-      var json = Json.parse("answer with a token", body.readNBytes(MOST_TOKEN_BYTES));
+      var json = Json.parse(what, body.readNBytes(MOST_TOKEN_BYTES));
       var token = json.string("token", json.string("access_token", ""));
       if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-        throw denied();
+        throw failure("the " + what + " has no token");
       }
       return token;
     } catch (BoxFormatException e) {
@@ -317,11 +340,14 @@ final class RegistryConnection {
     return withQuery(address, "digest=" + encoded(digest.toString()));
   }
 
-  private RegistryException denied() {
+  /**
+   * @param by what tells more, or nothing
+   */
+  private RegistryException denied(String by) {
     return failure(
         login.isEmpty()
-            ? "it wants a login; see: docker login " + reference.registry()
-            : "it refuses the login of Docker's configuration");
+            ? "it wants a login" + by + "; see: docker login " + reference.registry()
+            : "it refuses the login of Docker's configuration" + by);
   }
 
   // ---- failing --------------------------------------------------------------------------------
@@ -341,25 +367,24 @@ final class RegistryConnection {
 
   /** What an answer that is no success says, in its own words if it has any. Closes its body. */
   RegistryException failure(HttpResponse<InputStream> response) {
-    var said = said(response);
-    int status = response.statusCode();
-    if (status == 404) {
-      return failure("the registry does not have it" + said);
-    }
-    // It knows of no such rest, or has trouble of its own; but what it cannot do, it never can.
-    boolean mayPass = status == 416 || (status >= 500 && status != 501);
-    return failure("the registry answers with status " + status + said, mayPass);
+    return failure(RegistryAnswer.read(response));
   }
 
-  private static String said(HttpResponse<InputStream> response) {
-    try (var body = response.body()) {
-      var errors = Json.parse("answer", body.readNBytes(MOST_ERROR_BYTES)).objects("errors", 100);
-      return errors.isEmpty()
-          ? ""
-          : " (" + errors.get(0).string("message", errors.get(0).string("code", "")) + ")";
-    } catch (IOException e) {
-      return "";
+  private RegistryException failure(RegistryAnswer answer) {
+    boolean isOurs = isOurs(answer.from());
+    if (answer.status() == 404 && isOurs) {
+      return failure("the registry does not have it" + answer.said());
     }
+    return failure(who(answer.from()) + " answers with " + answer.words(), answer.mayPass());
+  }
+
+  private boolean isOurs(URI address) {
+    return base.getAuthority().equals(address.getAuthority());
+  }
+
+  /** Whom a message is about: the registry has its name before it already, and others have not. */
+  private String who(URI address) {
+    return isOurs(address) ? "the registry" : address.getAuthority();
   }
 
   /** The tries to do something long, of which none has failed yet. */

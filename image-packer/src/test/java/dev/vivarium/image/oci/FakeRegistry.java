@@ -39,6 +39,13 @@ final class FakeRegistry implements AutoCloseable {
   volatile String challenge =
       "Bearer realm=\"%s/token\",service=\"fake\",scope=\"repository:app:pull,push\"";
 
+  /** What the server of tokens answers, and how often; after that, it gives one. */
+  volatile int tokenStatus = 200;
+
+  volatile String tokenAnswer = "{\"token\":\"secret\"}";
+
+  final AtomicInteger tokenFailures = new AtomicInteger();
+
   /** How many answers are 429. */
   final AtomicInteger busy = new AtomicInteger();
 
@@ -108,7 +115,10 @@ final class FakeRegistry implements AutoCloseable {
       var path = exchange.getRequestURI().getPath();
       var authorized = exchange.getRequestHeaders().getFirst("Authorization");
       requests.add(exchange.getRequestMethod() + " " + path + " " + authorized);
-      if (path.equals("/token")) {
+      if (path.equals("/token") && taken(tokenFailures)) {
+        exchange.getResponseHeaders().set("Retry-After", retryAfter);
+        answer(exchange, tokenStatus, tokenAnswer.getBytes(UTF_8));
+      } else if (path.equals("/token")) {
         answer(exchange, 200, "{\"token\":\"secret\"}".getBytes(UTF_8));
       } else if (path.startsWith("/elsewhere/")) {
         answer(exchange, 200, blobs.get(path.substring("/elsewhere/".length())));

@@ -576,6 +576,91 @@ class RegistryTest {
     assertThat(server.requests).contains("GET /token null");
   }
 
+  /** A server of tokens that is not the registry's own. */
+  private FakeRegistry tokens(int status, String answer, int failures) throws IOException {
+    var tokens = new FakeRegistry();
+    server.authorization = "Bearer secret";
+    server.challenge = "Bearer realm=\"http://" + tokens.host() + "/token\",service=\"fake\"";
+    tokens.tokenStatus = status;
+    tokens.tokenAnswer = answer;
+    tokens.tokenFailures.set(failures);
+    return tokens;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"401,''", "403,''", "400,invalid_grant", "400,invalid_client"})
+  void whoGivesTokensRefusesALogin(int status, String error) throws Exception {
+    try (var tokens = tokens(status, "{\"error\":\"" + error + "\"}", 1000)) {
+      assertThatThrownBy(() -> registry(login("user:wrong")).push(image))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageContaining("refuses the login")
+          .hasMessageContaining(tokens.host() + " answers with status " + status);
+      assertThatThrownBy(() -> registry().push(image))
+          .hasMessageContaining("docker login " + server.host());
+      assertThat(tokens.requests).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503})
+  void whoGivesTokensIsAskedAgain(int status) throws Exception {
+    try (var tokens = tokens(status, "{\"details\":\"sorry\"}", 3)) {
+      registry(login("user:pass")).push(image);
+      assertThat(tokens.requests).hasSize(4);
+      tokens.tokenFailures.set(1000);
+      assertThatThrownBy(() -> registry().pull(other))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageContaining(tokens.host() + " answers with status " + status + " (sorry)")
+          .hasMessageNotContaining("login");
+      assertThat(tokens.requests).hasSize(9);
+      if (status == 429) {
+        assertThat(reports)
+            .contains("waiting for " + tokens.host() + ", which is too busy (status 429)");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404,{}", "400,{}", "501,{}", "302,{}", "200,{}", "200,[]"})
+  void whoGivesNoTokensIsNamed(int status, String answer) throws Exception {
+    try (var tokens = tokens(status, answer, 1000)) {
+      assertThatThrownBy(() -> registry(login("user:pass")).push(image))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageStartingWith(name + ": ")
+          .hasMessageContaining(tokens.host())
+          .hasMessageNotContaining("login");
+      assertThat(tokens.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void whoGivesTokensAndCannotBeReachedIsNamed() throws Exception {
+    server.authorization = "Bearer secret";
+    int closed;
+    try (var socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    server.challenge = "Bearer realm=\"http://127.0.0.1:" + closed + "/token\"";
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("127.0.0.1:" + closed + " cannot be reached");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Bearer,                    names no place to log in",
+    "Bearer service=x,          names no place to log in",
+    "'Bearer realm=\"http://[\"', no address",
+    "Bearer realm=\"/token\",     no address",
+  })
+  void whereThereIsNoPlaceToLogInItIsSaid(String challenge, String said) {
+    server.authorization = "Bearer secret";
+    server.challenge = challenge;
+    assertThatThrownBy(() -> registry(login("user:pass")).pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining(said);
+  }
+
   @Test
   void aLoginIsShownToWhoAsksForIt() throws Exception {
     server.challenge = "Basic realm=\"fake\"";
