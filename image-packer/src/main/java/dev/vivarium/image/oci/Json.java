@@ -216,9 +216,14 @@ final class Json {
     return strings;
   }
 
+  /** The names in this, in their order. */
+  List<String> names() {
+    return List.copyOf(object.keySet());
+  }
+
   /** The names in an object; none if it is not there. */
   List<String> names(String name) throws BoxFormatException {
-    return List.copyOf(object(name).object.keySet());
+    return object(name).names();
   }
 
   private List<?> array(String name, int most) throws BoxFormatException {

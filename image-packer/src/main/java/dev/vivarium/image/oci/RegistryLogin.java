@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,7 +56,7 @@ record RegistryLogin(String basic, String identityToken, Optional<CredentialProg
     var config = Json.parse("login", bytes);
     var auths = config.object("auths");
     var helper = config.object("credHelpers").string(registry, config.string("credsStore", ""));
-    for (var key : new String[] {registry, "https://" + registry, "https://" + registry + "/v2/"}) {
+    for (var key : keys(registry, auths)) {
       var login = auths.object(key);
       var token = login.string("identitytoken", "");
       var basic = decoded(login.string("auth", "")).orElse("");
@@ -69,6 +71,21 @@ record RegistryLogin(String basic, String identityToken, Optional<CredentialProg
         ? NONE
         : new RegistryLogin(
             "", "", Optional.of(new CredentialProgram(helper, registry, environment)));
+  }
+
+  /**
+   * What a registry may be called in {@code auths}, as Docker has it: its host, or an address at
+   * it, of which the host counts. Its helpers it knows by the host alone.
+   */
+  private static List<String> keys(String registry, Json auths) {
+    var keys = new ArrayList<String>();
+    keys.add(registry);
+    for (var key : auths.names()) {
+      if (registry.equals(key.replaceFirst("^https?://", "").replaceFirst("/.*", ""))) {
+        keys.add(key);
+      }
+    }
+    return keys;
   }
 
   /** This, with what the program says that keeps it. */

@@ -778,6 +778,42 @@ class RegistryTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HOST",
+        "HOST/",
+        "HOST/v2",
+        "http://HOST",
+        "https://HOST",
+        "https://HOST/",
+        "https://HOST/v1/"
+      })
+  void aLoginIsThatOfAHostWhoeverWroteItDown(String key) throws Exception {
+    for (var host : List.of("a.example", "a.example:5000", "[::1]:5000")) {
+      loginsAre(
+          "\"other.example/HOST\": {\"auth\": \"dTpx\"}, \"" + key + "\": {\"auth\": \"dTpw\"}",
+          host);
+      assertThat(found(host)).isEqualTo(login("u:p"));
+      assertThat(found("other")).isEqualTo(RegistryLogin.NONE);
+      assertThat(found("example")).isEqualTo(RegistryLogin.NONE);
+      assertThat(found(host + "0")).isEqualTo(RegistryLogin.NONE);
+      loginsAre(
+          "\"HOST/v0\": {\"auth\": \"dTpx\"}, \"HOST\": {\"auth\": \"dTpw\"}, \"HOST/v2\": {\"auth\": \"dTpy\"}",
+          host);
+      assertThat(found(host)).isEqualTo(login("u:p"));
+    }
+  }
+
+  private void loginsAre(String auths, String host) throws IOException {
+    var config = "{\"auths\": {" + auths.replace("HOST", host) + "}}";
+    Files.writeString(directory.resolve("config.json"), config);
+  }
+
+  private RegistryLogin found(String registry) throws IOException {
+    return RegistryLogin.find(registry, Map.of("DOCKER_CONFIG", directory.toString()));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "registry.example/app,       https://registry.example/v2/app/",
     "localhost:5000/app,         http://localhost:5000/v2/app/",
