@@ -1,9 +1,14 @@
 package dev.vivarium.image.oci;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -12,12 +17,14 @@ import java.util.Set;
  * @param from whose it is
  * @param code what OAuth calls the error; empty for none
  * @param text its own words; empty for none
+ * @param hint what they may mean; empty for nothing
  */
-record RegistryAnswer(URI from, int status, String code, String text) {
+record RegistryAnswer(URI from, int status, String code, String text, String hint) {
   /** What to add where somebody on this machine seems to want TLS. */
   static final String WITHOUT_TLS = "; this machine's registries are asked without TLS";
 
   private static final int MOST_BYTES = 1 << 16;
+  private static final int MOST_CHARACTERS = 200;
 
   /** RFC 6749 has status 400 for these. */
   private static final Set<String> REFUSALS =
@@ -33,6 +40,7 @@ record RegistryAnswer(URI from, int status, String code, String text) {
     }
     var code = "";
     var text = "";
+    var hint = "";
     try {
       var json = Json.parse("answer", bytes);
       var errors = json.objects("errors", 100);
@@ -44,9 +52,34 @@ record RegistryAnswer(URI from, int status, String code, String text) {
         text = errors.get(0).string("message", errors.get(0).string("code", ""));
       }
     } catch (BoxFormatException e) {
-      // It has no words that are known.
+      text = isText(response) ? line(bytes) : "";
+      // What talks TLS says so, but in no registry's words.
+      if (response.statusCode() == 400 && "http".equals(response.uri().getScheme())) {
+        hint = WITHOUT_TLS;
+      }
     }
-    return new RegistryAnswer(response.uri(), response.statusCode(), code, text);
+    return new RegistryAnswer(response.uri(), response.statusCode(), code, text, hint);
+  }
+
+  /** Whether it is for people, who may get it also from what does not say so. */
+  private static boolean isText(HttpResponse<?> response) {
+    var type = response.headers().firstValue("Content-Type").orElse("text/plain");
+    return type.toLowerCase(Locale.ROOT).startsWith("text/plain");
+  }
+
+  /** The first line, as far as a message has room for it; empty if it is no text. */
+  private static String line(byte[] bytes) {
+    String text;
+    try {
+      text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().strip();
+    } catch (CharacterCodingException e) {
+      return "";
+    }
+    var line = text.lines().findFirst().orElse("").replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD");
+    int end = Math.min(line.length(), MOST_CHARACTERS);
+    return line.isEmpty() || "<{[".indexOf(line.charAt(0)) >= 0
+        ? ""
+        : end < line.length() ? line.substring(0, end) + "..." : line;
   }
 
   /** Whether who gives tokens does not take the login, or wants one. */
@@ -65,8 +98,8 @@ record RegistryAnswer(URI from, int status, String code, String text) {
     return text.isEmpty() ? "" : " (" + text + ")";
   }
 
-  /** Its status and its own words. */
+  /** Its status and its own words, and what they may mean. */
   String words() {
-    return "status " + status + said();
+    return "status " + status + said() + hint;
   }
 }

@@ -200,7 +200,7 @@ final class RegistryConnection {
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw failure(who(request.uri()) + " cannot be reached; check its name and the network");
     } catch (SSLException e) {
-      throw failure("no TLS with the registry: " + e.getMessage());
+      throw failure("no TLS with " + who(request.uri()) + ": " + RegistryTls.why(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while talking to " + reference.registry());

@@ -84,6 +84,9 @@ final class FakeRegistry implements AutoCloseable {
   /** What an upload is begun with in the place of 202; 0 for that. */
   volatile int refusal;
 
+  /** And what it says then. */
+  volatile String refusalText = "";
+
   /** Where what it has sent of blobs began. */
   final List<Integer> beginnings = Collections.synchronizedList(new ArrayList<>());
 
@@ -213,7 +216,7 @@ final class FakeRegistry implements AutoCloseable {
     switch (exchange.getRequestMethod()) {
       case "POST" -> {
         if (refusal != 0) {
-          answer(exchange, refusal, new byte[0]);
+          answer(exchange, refusal, refusalText.getBytes(UTF_8));
           return;
         }
         var name = "u" + uploads.size();

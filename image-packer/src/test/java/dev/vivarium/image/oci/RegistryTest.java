@@ -4,16 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.vivarium.image.oci.RegistryConnection.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,6 +33,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -249,7 +261,10 @@ class RegistryTest {
     "'HELLO\r\n\r\n',                          is no HTTP",
     "'',                                           without an answer",
     "'HTTP/1.1 200 OK\r\nContent-Le',            without an answer",
-    "'HTTP/1.1 400 No\r\n\r\nuse TLS',         status 400",
+    "'HTTP/1.0 400 No\r\n\r\nuse TLS\n',       status 400 (use TLS); this machine's registries",
+    "'HTTP/1.1 400 No\r\nContent-Type: text/html\r\n\r\n<p>TLS', status 400; this machine's",
+    "'HTTP/1.1 400 No\r\n\r\n<p>TLS',           status 400; this machine's",
+    "'HTTP/1.1 403 No\r\n\r\nno\tone\nelse',    status 403 (no\uFFFDone)",
   })
   void whatAnswersAsNoRegistryDoesIsNamed(String answer, String said) throws Exception {
     try (var socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
@@ -261,6 +276,75 @@ class RegistryTest {
           .hasMessageStartingWith(reference + ": ")
           .hasMessageContaining(said);
     }
+  }
+
+  @Test
+  void whatAnswersAtLengthIsCutShort() throws Exception {
+    server.refusal = 403;
+    server.refusalText = "x".repeat(300);
+    assertThatThrownBy(() -> registry().push(image))
+        .hasMessageEndingWith("status 403 (" + "x".repeat(200) + "...)");
+    server.refusal = 400;
+    server.refusalText = "{\"errors\":[{\"code\":\"NO\"}]}";
+    assertThatThrownBy(() -> registry().push(image)).hasMessageEndingWith("status 400 (NO)");
+  }
+
+  @Test
+  void aCertificateThatNobodyTrustsIsSaidInOneLine() throws Exception {
+    server.authorization = "Bearer secret";
+    var tokens = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    tokens.setHttpsConfigurator(new HttpsConfigurator(ownCertificate()));
+    tokens.start();
+    var host = "127.0.0.1:" + tokens.getAddress().getPort();
+    server.challenge = "Bearer realm=\"https://" + host + "/token\"";
+    try {
+      assertThatThrownBy(() -> registry().pull(other))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageContaining("no TLS with " + host)
+          .hasMessageContaining("javax.net.ssl.trustStore")
+          .hasMessageNotContaining("sun.");
+    } finally {
+      tokens.stop(0);
+    }
+  }
+
+  private SSLContext ownCertificate() throws Exception {
+    var file = directory.resolve("keys");
+    var secret = "secret";
+    var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    var command =
+        keytool + " -genkeypair -keyalg EC -dname CN=fake -storepass " + secret + " -keystore ";
+    var made = new ArrayList<>(List.of(command.strip().split(" ")));
+    made.add(file.toString());
+    var process = new ProcessBuilder(made).redirectErrorStream(true).start();
+    process.getInputStream().readAllBytes();
+    assertThat(process.waitFor()).isZero();
+    var keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(KeyStore.getInstance(file.toFile(), secret.toCharArray()), secret.toCharArray());
+    var context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
+  }
+
+  /** As the JDK throws them. */
+  @Test
+  void whatIsWrongWithACertificateIsToldApart() {
+    assertThat(
+            why(
+                new CertificateException(
+                    "PKIX",
+                    new CertPathValidatorException(new CertificateExpiredException("then")))))
+        .isEqualTo("its certificate has expired (then)");
+    assertThat(why(new CertificateNotYetValidException("then"))).contains("not valid yet");
+    assertThat(why(new CertificateException("no name"))).contains("(no name)");
+    assertThat(why(new CertPathBuilderException("PKIX"))).contains("trustStore");
+    assertThat(why(new IOException("reset"))).isEqualTo("handshake");
+  }
+
+  private static String why(Exception cause) {
+    var e = new SSLException("handshake\nat");
+    e.initCause(cause);
+    return RegistryTls.why(e);
   }
 
   /** Answers all who ask, until the server is closed. */
