@@ -151,19 +151,33 @@ public final class BoxArchive {
   private static Reference readLayout(Path file, Optional<Reference> name, Store store)
       throws IOException {
     var added = new HashSet<Digest>();
+    Reference reference;
     // It has a lease of its own, without which nobody needs what it has put if that is refused.
     try (var incoming = Store.open(store.directory(), store.limits())) {
       LayoutArchive archive;
       try (var in = open(file, incoming)) {
         archive = LayoutArchive.read(in, incoming, added);
       }
-      var named = name.isPresent() ? name : archive.name();
-      var reference = named.orElseThrow(() -> unnamed("is a box"));
-      incoming.tag(reference, archive.image());
-      return reference;
+      reference =
+          name.isPresent() ? name.get() : archive.name().orElseThrow(() -> unnamed("is a box"));
+      var image = archive.image();
+      if (name.isPresent()) {
+        incoming.tag(reference, image);
+      } else {
+        // As what is pulled, it may have the digest of an index.
+        incoming.tagPulled(reference, image);
+      }
+      added.remove(image.digest());
+      added.remove(image.manifest().config().digest());
+      image.manifest().layers().forEach(layer -> added.remove(layer.digest()));
     } catch (IOException | RuntimeException e) {
       store.discard(added);
       throw e;
     }
+    if (!added.isEmpty()) {
+      // What is for other platforms is nobody's.
+      store.discard(added);
+    }
+    return reference;
   }
 }

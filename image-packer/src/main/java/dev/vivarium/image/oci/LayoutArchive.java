@@ -3,7 +3,7 @@ package dev.vivarium.image.oci;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +22,7 @@ final class LayoutArchive {
   private final Store store;
   private final Set<Digest> added;
   private final Map<Digest, Long> lengths = new HashMap<>();
-  private List<Descriptor> manifests;
+  private ImageIndex index;
 
   private LayoutArchive(Store store, Set<Digest> added) {
     this.store = store;
@@ -149,12 +149,12 @@ final class LayoutArchive {
       MemberPath.of(entry);
       var member = plain(entry);
       if (member.equals(INDEX)) {
-        archive.manifests = Tags.manifests("archive's " + INDEX, readSmall(entry, tar));
+        archive.index = ImageIndex.read("archive's " + INDEX, readSmall(entry, tar));
       } else if (isBlob(entry, member)) {
         archive.readBlob(entry, member.substring(BLOBS.length()), tar);
       }
     }
-    if (archive.manifests == null) {
+    if (archive.index == null) {
       throw new BoxFormatException("the archive has no " + INDEX);
     }
     return archive;
@@ -175,17 +175,23 @@ final class LayoutArchive {
   }
 
   /** The name that the archive gives its box, which says no digest but the box's own. */
-  Optional<Reference> name() throws BoxFormatException {
-    var manifest = manifest();
-    return Tags.reference(manifest)
-        .filter(name -> name.digest().orElse(manifest.digest()).equals(manifest.digest()));
+  Optional<Reference> name() throws IOException {
+    var listed = listed();
+    return Tags.reference(listed)
+        .filter(name -> name.digest().orElse(listed.digest()).equals(listed.digest()));
   }
 
-  private Descriptor manifest() throws BoxFormatException {
-    if (manifests.size() != 1) {
-      throw new BoxFormatException("the archive has " + manifests.size() + " boxes, and not one");
+  /** What the archive's list has of its box, which may be an index. */
+  private Descriptor listed() throws IOException {
+    var names = new HashSet<String>();
+    for (var manifest : index.manifests()) {
+      names.add(manifest.object("annotations").string(Tags.NAME, ""));
     }
-    return manifests.get(0);
+    names.remove("");
+    if (names.size() > 1) {
+      throw new BoxFormatException("it has " + names.size() + " boxes, and not one");
+    }
+    return index.choose();
   }
 
   /**
@@ -194,9 +200,13 @@ final class LayoutArchive {
    * @throws BoxFormatException if it is refused
    */
   Image image() throws IOException {
-    var descriptor = manifest();
-    check(INDEX, descriptor);
-    var manifest = Manifest.read(store.blobs().read(descriptor, Manifest.MOST_BYTES));
+    var descriptor = listed();
+    byte[] bytes = read(INDEX, descriptor);
+    for (int depth = 0; ImageIndex.isOne(bytes, descriptor.mediaType()); depth++) {
+      descriptor = ImageIndex.read(bytes, depth).choose();
+      bytes = read("index", descriptor);
+    }
+    var manifest = Manifest.read(bytes);
     check("manifest", manifest.config());
     for (var layer : manifest.layers()) {
       check("manifest", layer);
@@ -204,6 +214,11 @@ final class LayoutArchive {
     var image = store.open(descriptor);
     image.check();
     return image;
+  }
+
+  private byte[] read(String where, Descriptor blob) throws IOException {
+    check(where, blob);
+    return store.blobs().read(blob, Manifest.MOST_BYTES);
   }
 
   /** What is not in the archive may be in the store, whose blob is known to be right. */

@@ -83,7 +83,7 @@ public final class Registry {
 
   private Image pullInto(Store store) throws IOException {
     var asked = reference.digest().map(Digest::toString).orElse(reference.tag());
-    var manifest = fetchManifest(asked, store, false);
+    var manifest = store.blobs().put(MediaType.MANIFEST, fetchBox(asked));
     var read = Manifest.read(store.blobs().read(manifest, Manifest.MOST_BYTES));
     fetchBlob(read.config(), store);
     for (var layer : read.layers()) {
@@ -95,7 +95,34 @@ public final class Registry {
     return image;
   }
 
-  private Descriptor fetchManifest(String name, Store store, boolean listed) throws IOException {
+  /** A manifest as it came. */
+  private record Fetched(byte[] bytes, String type) {}
+
+  /** The bytes of the manifest to which a name leads, perhaps by indexes. */
+  private byte[] fetchBox(String name) throws IOException {
+    var fetched = fetchManifest(name);
+    for (int depth = 0; ImageIndex.isOne(fetched.bytes, fetched.type); depth++) {
+      var listed = chosen(fetched.bytes, depth);
+      fetched = fetchManifest(listed.digest().toString());
+      if (fetched.bytes.length != listed.size()) {
+        throw connection.failure(
+            "its index says that %s has %d bytes, and it has %d"
+                .formatted(listed.digest(), listed.size(), fetched.bytes.length));
+      }
+    }
+    return fetched.bytes;
+  }
+
+  private Descriptor chosen(byte[] index, int depth) throws IOException {
+    try {
+      return ImageIndex.read(index, depth).choose();
+    } catch (BoxFormatException e) {
+      // That it has none which could be pulled is as if it had nothing.
+      throw connection.failure(e.getMessage());
+    }
+  }
+
+  private Fetched fetchManifest(String name) throws IOException {
     var request = connection.request("manifests/" + name).header("Accept", ACCEPTED).GET();
     var response = connection.sendAnywhere(request);
     if (response.statusCode() != 200) {
@@ -116,33 +143,8 @@ public final class Registry {
     if (!promised.equals(digest)) {
       throw connection.failure("its manifest has the digest " + digest + ", not " + promised);
     }
-    var type = Json.parse("manifest", bytes).string("mediaType", typeOf(response));
-    if (!MediaType.isIndex(type)) {
-      return store.blobs().put(MediaType.MANIFEST, bytes);
-    }
-    if (listed) {
-      throw connection.failure("its index leads to another index");
-    }
-    return fetchManifest(chosen(bytes), store, true);
-  }
-
-  private static String typeOf(HttpResponse<?> response) {
-    return RegistryConnection.header(response, "Content-Type").orElse(MediaType.MANIFEST);
-  }
-
-  /** The manifest of an index that is for WebAssembly, or its only one. */
-  private String chosen(byte[] index) throws IOException {
-    var platforms = new ArrayList<String>();
-    var manifests = Json.parse("index", index).objects("manifests", 1000);
-    for (var manifest : manifests) {
-      var platform = manifest.object("platform");
-      var architecture = platform.string("architecture", "");
-      platforms.add(platform.string("os", "") + "/" + architecture);
-      if (architecture.equals(BoxConfig.WASM) || manifests.size() == 1) {
-        return manifest.digest("digest").toString();
-      }
-    }
-    throw connection.failure("it has no manifest for wasm, only for " + platforms);
+    return new Fetched(
+        bytes, RegistryConnection.header(response, "Content-Type").orElse(MediaType.MANIFEST));
   }
 
   private void fetchBlob(Descriptor blob, Store store) throws IOException {

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +158,126 @@ class LayoutArchiveTest {
     var archive = index(new Archive().file("oci-layout", VERSION));
     assertThat(read(archive, store)).isEqualTo(NAME);
     refused(archive, other, "there is none such");
+  }
+
+  /** An entry of an index. */
+  private static String listed(Descriptor blob, String platform) {
+    var parts = platform.split("/");
+    var json = blob.write();
+    if (!platform.isEmpty()) {
+      var object = new JsonObject();
+      object.addProperty("os", parts[0]);
+      object.addProperty("architecture", parts[1]);
+      json.add("platform", object);
+    }
+    return json.toString();
+  }
+
+  private static byte[] indexOf(String... manifests) {
+    return "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}"
+        .formatted(MediaType.INDEX, String.join(",", manifests))
+        .getBytes(UTF_8);
+  }
+
+  private static Descriptor descriptor(String type, byte[] bytes) {
+    return new Descriptor(type, Digest.of(bytes), bytes.length);
+  }
+
+  /** One for Linux, whose blobs no box needs. */
+  private static final byte[] LINUX = "{\"for\":\"linux\"}".getBytes(UTF_8);
+
+  private static String linux(String platform) {
+    return listed(descriptor(MediaType.MANIFEST, LINUX), platform);
+  }
+
+  private Archive withLinux() throws IOException {
+    return manifest(archive(new Archive().file("oci-layout", VERSION)), LINUX);
+  }
+
+  private String named() {
+    return listed(Tags.named(NAME, image.descriptor()), "wasip1/wasm");
+  }
+
+  private void onlyTheBoxIsKept(Reference name) throws IOException {
+    assertThat(other.require(name).digest()).isEqualTo(image.digest());
+    assertThat(other.directory().resolve("blobs/sha256").toFile().list()).hasSize(3);
+  }
+
+  @Test
+  void ofSeveralPlatformsTheOneForWebAssemblyIsTaken() throws Exception {
+    var archive = withLinux();
+    archive.file("index.json", text(indexOf(linux("linux/amd64"), named(), linux("wasip2/wasm"))));
+    assertThat(read(archive, other)).isEqualTo(NAME);
+    onlyTheBoxIsKept(NAME);
+  }
+
+  @Test
+  void anIndexLeadsToOthersButNotForEver() throws Exception {
+    byte[] outer = indexOf(linux("linux/amd64"), listed(image.descriptor(), "wasip1/wasm"));
+    var indexes = new ArrayList<byte[]>();
+    for (int depth = 1; depth <= 5; depth++) {
+      indexes.add(outer);
+      var archive = withLinux();
+      for (byte[] index : indexes) {
+        manifest(archive, index);
+      }
+      index(archive, descriptor(MediaType.INDEX, outer));
+      if (depth < 5) {
+        assertThat(read(archive, other)).isEqualTo(NAME);
+        onlyTheBoxIsKept(NAME);
+        other.untag(NAME);
+      } else {
+        try (var fresh = Store.open(directory.resolve("fresh"))) {
+          refused(archive, fresh, "more than 4 indexes");
+        }
+      }
+      outer = indexOf(listed(descriptor(MediaType.INDEX, outer), ""));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void aSizeThatIsWrongIsTheIndexesFault(int more) throws Exception {
+    byte[] inner = indexOf(listed(longer(image.descriptor(), more), "wasip1/wasm"));
+    var archive = manifest(withLinux(), inner);
+    index(archive, descriptor(MediaType.INDEX, inner));
+    refused(archive, other, "index says that " + image.digest());
+  }
+
+  @Test
+  void whatIsForAnotherPlatformAloneIsRefused() throws Exception {
+    for (var entries :
+        List.of(
+            List.of(linux("linux/amd64")), List.of(linux("linux/amd64"), linux("linux/arm64")))) {
+      byte[] inner = indexOf(entries.toArray(String[]::new));
+      refused(withLinux().file("index.json", text(inner)), other, "it is for linux/amd64");
+      var archive = manifest(withLinux(), inner);
+      refused(index(archive, descriptor(MediaType.INDEX, inner)), other, "wasip1/wasm");
+    }
+  }
+
+  @Test
+  void ofSeveralBoxesNoneIsGuessedAt() throws Exception {
+    var another = Tags.named(Reference.parse("another"), image.descriptor());
+    for (var entries :
+        List.of(
+            List.of(named(), listed(another, "wasip1/wasm")),
+            List.of(listed(image.descriptor(), ""), linux("")),
+            List.<String>of())) {
+      var index = text(indexOf(entries.toArray(String[]::new)));
+      refused(withLinux().file("index.json", index), other, entries.size() + " boxes");
+    }
+  }
+
+  /** As what is pulled by it. */
+  @Test
+  void aNameMayHaveTheDigestOfAnIndex() throws Exception {
+    byte[] inner = indexOf(listed(image.descriptor(), "wasip1/wasm"));
+    var name = Reference.parse("app@" + Digest.of(inner));
+    var archive = manifest(withLinux(), inner);
+    index(archive, descriptor(MediaType.INDEX, inner), name);
+    assertThat(read(archive, other)).isEqualTo(name);
+    onlyTheBoxIsKept(name);
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -791,27 +792,115 @@ class RegistryTest {
         .noneMatch(RegistryConnection::isLocal);
   }
 
-  @Test
-  void ofSeveralPlatformsTheOneForWebAssemblyIsTaken() throws Exception {
+  /** An entry of an index. */
+  private static String listed(byte[] manifest, String type, String platform) {
+    var parts = platform.split("/");
+    return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d%s}"
+        .formatted(
+            type,
+            Digest.of(manifest),
+            manifest.length,
+            platform.isEmpty()
+                ? ""
+                : ",\"platform\":{\"os\":\"%s\",\"architecture\":\"%s\"}"
+                    .formatted(parts[0], parts[1]));
+  }
+
+  /** An entry of an index, of something else than the box. */
+  private static String foreign(String platform) {
+    return listed(new byte[] {1}, MediaType.MANIFEST, platform);
+  }
+
+  private String box(String platform) throws IOException {
+    return listed(image.manifestBytes(), MediaType.MANIFEST, platform);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "linux/amd64,   wasip1/wasm,     linux/arm64",
+    "wasip2/wasm,   wasip1/wasm,     wasip1/wasm",
+    "linux/amd64,   wasi/wasm,       wasi/wasm",
+    "linux/amd64,   wasi/wasm32,     unknown/unknown",
+    "unknown/unknown, '',            unknown/unknown",
+  })
+  void ofSeveralPlatformsTheOneForWebAssemblyIsTaken(String before, String ours, String after)
+      throws Exception {
     registry().push(image);
-    var entry =
-        "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":1,"
-            + "\"platform\":{\"os\":\"%s\",\"architecture\":\"%s\"}}";
-    var linux = entry.formatted(MediaType.MANIFEST, Digest.of(new byte[0]), "linux", "amd64");
-    var wasm = entry.formatted(MediaType.MANIFEST, image.digest(), "wasip1", "wasm");
-    server.manifests.put("1", index(linux, wasm));
+    server.manifests.put("1", index(foreign(before), box(ours), foreign(after)));
     assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
-    server.manifests.put("1", index(linux, linux));
-    assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("linux/amd64");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "linux/amd64                 | linux/amd64; only",
+        "linux/amd64 linux/arm64     | linux/amd64, linux/arm64; only",
+        "linux/amd64 unknown/unknown | linux/amd64; only",
+        "''                          | 0 boxes",
+        "unknown/unknown             | 0 boxes",
+      })
+  void whereNoneIsForWebAssemblyItIsSaidWhatThereIs(String platforms, String said) {
+    var entries =
+        Arrays.stream(platforms.split(" "))
+            .filter(platform -> !platform.isEmpty())
+            .map(RegistryTest::foreign)
+            .toArray(String[]::new);
+    server.manifests.put("1", index(entries));
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageStartingWith(name + ": it ")
+        .hasMessageContaining(said);
+  }
+
+  @Test
+  void ofSeveralWithoutAPlatformNoneIsGuessedAt() throws Exception {
+    registry().push(image);
+    server.manifests.put("1", index(box(""), foreign("")));
+    assertThatThrownBy(() -> registry().pull(other)).hasMessageContaining("2 boxes");
+    server.manifests.put("1", index(box("")));
+    assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+  }
+
+  @Test
+  void indexesLeadToOneAnotherButNotForEver() throws Exception {
+    registry().push(image);
+    byte[] outer = index(foreign("linux/amd64"), box("wasip1/wasm"));
+    for (int depth = 1; depth <= 5; depth++) {
+      server.manifests.put(Digest.of(outer).toString(), outer);
+      server.manifests.put("1", outer);
+      if (depth < 5) {
+        assertThat(registry().pull(other).digest()).isEqualTo(image.digest());
+      } else {
+        assertThatThrownBy(() -> registry().pull(other))
+            .isInstanceOf(RegistryException.class)
+            .hasMessageContaining("more than 4 indexes");
+      }
+      outer = index(listed(outer, MediaType.INDEX, ""));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void aSizeThatIsWrongIsTheIndexesFault(int more) throws Exception {
+    registry().push(image);
+    // Also for who has all of it already.
+    registry().pull(other).check();
+    other.untag(name);
+    long size = image.descriptor().size();
+    var wrong = box("wasip1/wasm").replace("\"size\":" + size, "\"size\":" + (size + more));
+    server.manifests.put("1", index(wrong));
+    assertThatThrownBy(() -> registry().pull(other))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining(
+            image.digest() + " has " + (size + more) + " bytes, and it has " + size);
+    assertThat(other.find(name)).isEmpty();
   }
 
   @Test
   void whatIsPulledByTheDigestOfAnIndexIsFoundByIt() throws Exception {
     registry().push(image);
-    byte[] index =
-        index(
-            "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":1}"
-                .formatted(MediaType.MANIFEST, image.digest()));
+    byte[] index = index(box(""));
     server.manifests.put(Digest.of(index).toString(), index);
     var repository = server.host() + "/app";
     var asked = Reference.parse(repository + "@" + Digest.of(index));
