@@ -136,7 +136,7 @@ public final class BoxArchive {
 
   private static Reference readTree(Path file, Optional<Reference> name, Store store)
       throws IOException {
-    var reference = name.orElseThrow(() -> unnamed("is the archive of a tree"));
+    var reference = name.orElseThrow(BoxArchive::unnamed);
     try (var in = open(file, store)) {
       var layer = store.putArchive(in);
       store.tag(reference, store.putImage(BoxConfig.builder().build(), List.of(layer)));
@@ -144,8 +144,9 @@ public final class BoxArchive {
     return reference;
   }
 
-  private static IllegalArgumentException unnamed(String why) {
-    return new IllegalArgumentException("it " + why + " and says no name; give it one");
+  private static IllegalArgumentException unnamed() {
+    return new IllegalArgumentException(
+        "it is the archive of a tree and says no name; give it one");
   }
 
   private static Reference readLayout(Path file, Optional<Reference> name, Store store)
@@ -158,8 +159,7 @@ public final class BoxArchive {
       try (var in = open(file, incoming)) {
         archive = LayoutArchive.read(in, incoming, added);
       }
-      reference =
-          name.isPresent() ? name.get() : archive.name().orElseThrow(() -> unnamed("is a box"));
+      reference = name.isPresent() ? name.get() : archive.name();
       var image = archive.image();
       if (name.isPresent()) {
         incoming.tag(reference, image);

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +15,10 @@ final class LayoutArchive {
   static final String LAYOUT = "oci-layout";
   static final String INDEX = "index.json";
   static final String BLOBS = "blobs/sha256/";
+
+  /** Where containerd and BuildKit have the whole name; they have its tag where others have it. */
+  private static final String CONTAINERD_NAME = "io.containerd.image.name";
+
   private static final String DOCKERS_LIST = "manifest.json";
   private static final int MOST_IN_LIST = 1000;
 
@@ -174,18 +177,41 @@ final class LayoutArchive {
     }
   }
 
-  /** The name that the archive gives its box, which says no digest but the box's own. */
-  Optional<Reference> name() throws IOException {
+  /**
+   * The name that the archive gives its box, which says no digest but the box's own.
+   *
+   * @throws BoxFormatException if there is no one box
+   * @throws IllegalArgumentException if it gives none; the message is a line for people
+   */
+  Reference name() throws IOException {
     var listed = listed();
-    return Tags.reference(listed)
-        .filter(name -> name.digest().orElse(listed.digest()).equals(listed.digest()));
+    var given = listed.annotations().getOrDefault(Tags.NAME, "");
+    var name = Tags.reference(CONTAINERD_NAME, listed);
+    if (name.isEmpty() && saysMoreThanATag(given)) {
+      name = Tags.reference(listed);
+    }
+    return name.filter(said -> said.digest().orElse(listed.digest()).equals(listed.digest()))
+        .orElseThrow(() -> unnamed(given));
+  }
+
+  /** Others write a tag alone for a name, as the specification lets them. */
+  private static boolean saysMoreThanATag(String name) {
+    return name.indexOf(':') >= 0 || name.indexOf('/') >= 0 || name.indexOf('@') >= 0;
+  }
+
+  private static IllegalArgumentException unnamed(String given) {
+    return new IllegalArgumentException(
+        Reference.isTag(given)
+            ? "it is a box and says only a tag, '" + given + "'; give it a name"
+            : "it is a box and says no name; give it one");
   }
 
   /** What the archive's list has of its box, which may be an index. */
   private Descriptor listed() throws IOException {
     var names = new HashSet<String>();
     for (var manifest : index.manifests()) {
-      names.add(manifest.object("annotations").string(Tags.NAME, ""));
+      var annotations = manifest.object("annotations");
+      names.add(annotations.string(CONTAINERD_NAME, annotations.string(Tags.NAME, "")));
     }
     names.remove("");
     if (names.size() > 1) {

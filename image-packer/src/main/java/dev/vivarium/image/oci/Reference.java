@@ -110,7 +110,7 @@ public record Reference(String registry, String repository, String tag, Optional
   }
 
   /** Whether it is {@code [A-Za-z0-9_][A-Za-z0-9._-]*} of at most 128 characters. */
-  private static boolean isTag(String text) {
+  static boolean isTag(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean first = isWord(c) || (c >= 'A' && c <= 'Z') || c == '_';

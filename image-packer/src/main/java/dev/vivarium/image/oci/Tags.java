@@ -61,8 +61,13 @@ final class Tags {
 
   /** The name that a manifest has in an index. */
   static Optional<Reference> reference(Descriptor manifest) {
+    return reference(NAME, manifest);
+  }
+
+  /** The name that a manifest has in one of its annotations. */
+  static Optional<Reference> reference(String annotation, Descriptor manifest) {
     try {
-      return Optional.ofNullable(manifest.annotations().get(NAME)).map(Reference::parse);
+      return Optional.ofNullable(manifest.annotations().get(annotation)).map(Reference::parse);
     } catch (IllegalArgumentException e) {
       // Somebody else's name: left as it is.
       return Optional.empty();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -340,6 +341,51 @@ class LayoutArchiveTest {
           .isInstanceOf(BoxFormatException.class)
           .hasMessageContaining("longer than " + (1 << 20));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "app:1,              ,                        app:1",
+    "some/app,           ,                        some/app",
+    "host.example/app:2, ,                        host.example/app:2",
+    "1,                  docker.io/library/foo:1, docker.io/library/foo:1",
+    "app:1,              docker.io/library/foo:1, docker.io/library/foo:1",
+    "app:1,              Foo,                     app:1",
+  })
+  void aNameIsTheWholeOne(String given, String containerd, String name) throws Exception {
+    assertThat(read(annotated(given, containerd), other)).isEqualTo(Reference.parse(name));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v7,     ,    only a tag",
+    "latest, ,    only a tag",
+    "1,      Foo, only a tag",
+    ",       ,    no name",
+    "App:1,  ,    no name",
+  })
+  void aTagAloneIsNoName(String given, String containerd, String said) {
+    assertThatThrownBy(() -> read(annotated(given, containerd), other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(said)
+        .hasMessageContaining("give it");
+    assertThat(other.directory().resolve("index.json")).doesNotExist();
+  }
+
+  /** The archive of the image, with what its index may call it. */
+  private Archive annotated(String given, String containerd) throws IOException {
+    var names = new TreeMap<String, String>();
+    if (given != null) {
+      names.put(Tags.NAME, given);
+    }
+    if (containerd != null) {
+      names.put("io.containerd.image.name", containerd);
+    }
+    var box = image.descriptor();
+    var named = new Descriptor(box.mediaType(), box.digest(), box.size(), names);
+    // Of two members of one name the later is meant.
+    return archive(new Archive().file("oci-layout", VERSION))
+        .file("index.json", text(Tags.index(List.of(named))));
   }
 
   /** What anybody may have written must not say that a box is one that it is not. */
