@@ -5,6 +5,7 @@ import dev.vivarium.Sandbox;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.image.build.Build;
+import dev.vivarium.image.exec.ExecException;
 import dev.vivarium.image.exec.ImageModule;
 import dev.vivarium.image.oci.BoxConfig;
 import dev.vivarium.image.oci.Compression;
@@ -19,6 +20,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -149,10 +151,25 @@ public final class Box implements Closeable {
    *
    * @param arguments what follows the entrypoint; none for the box's own command
    * @throws IllegalArgumentException if the box cannot be run like this; the message is for people
+   * @throws ExecException if it has no such program, or none that can be run
    * @throws IOException if its module cannot be loaded
    */
   public Sandbox.Builder sandbox(String... arguments) throws IOException {
-    return sandboxes().builder(arguments);
+    var words = new ArrayList<>(config().entrypoint());
+    words.addAll(arguments.length == 0 ? config().command() : List.of(arguments));
+    return sandboxes().builder(words);
+  }
+
+  /**
+   * As {@link #sandbox}, for another program than the box's own.
+   *
+   * @param words the whole command line, in the place of the entrypoint too
+   * @throws IllegalArgumentException if the box cannot be run like this; the message is for people
+   * @throws ExecException if it has no such program, or none that can be run
+   * @throws IOException if its module cannot be loaded
+   */
+  public Sandbox.Builder command(String... words) throws IOException {
+    return sandboxes().builder(List.of(words));
   }
 
   private synchronized BoxSandboxes sandboxes() {

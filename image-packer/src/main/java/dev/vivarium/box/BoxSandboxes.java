@@ -13,7 +13,6 @@ import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.posix.ErrnoException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Makes the sandboxes of a box. Whoever only opens one has nothing of an engine loaded. */
@@ -33,13 +32,10 @@ final class BoxSandboxes {
     this.engine = ChicoryEngine.withCache(cache.resolve("modules"));
   }
 
-  /** See {@link Box#sandbox}. */
-  Sandbox.Builder builder(String... arguments) throws IOException {
-    var config = box.config();
-    var words = new ArrayList<>(config.entrypoint());
-    words.addAll(arguments.length == 0 ? config.command() : List.of(arguments));
+  /** See {@link Box#command}. */
+  Sandbox.Builder builder(List<String> words) throws IOException {
     var directory = box.workingDirectory();
-    var environment = config.environment();
+    var environment = box.config().environment();
     var executable =
         new Executables(box.files(), box.runtime(), box.module())
             .find(words, directory, environment);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vivarium.image.build.Build;
+import dev.vivarium.image.exec.ExecException;
 import dev.vivarium.image.oci.BoxArchive;
 import dev.vivarium.image.oci.BoxFormatException;
 import dev.vivarium.image.oci.Reference;
@@ -99,6 +100,19 @@ class BoxTest {
       }
       assertThatIllegalArgumentException()
           .isThrownBy(() -> box.commit(outcome, "ruby", line -> {}));
+    }
+  }
+
+  @Test
+  void anotherProgramThanItsOwnIsRunWithoutItsEntrypoint() throws Exception {
+    var lines = "FROM scratch\nCOPY --chmod=755 do /bin/do\nENTRYPOINT [\"/bin/absent\"]\n";
+    var build = Build.of(context).dockerfile(lines.getBytes(UTF_8));
+    try (var box = Box.build(build, store, "box");
+        var sandbox = box.command("do", "it").build()) {
+      assertThat(sandbox.run().status()).isZero();
+      assertThatThrownBy(() -> box.sandbox("do"))
+          .isInstanceOf(ExecException.class)
+          .hasMessageStartingWith("/bin/absent: not found");
     }
   }
 
