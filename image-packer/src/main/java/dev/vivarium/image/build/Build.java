@@ -4,6 +4,7 @@ import dev.vivarium.engine.EngineBinding;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.guest.BootImages;
+import dev.vivarium.guest.ProcessTexts;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Store;
@@ -72,8 +73,13 @@ public final class Build {
     return this;
   }
 
-  /** Gives an ARG a value. */
+  /**
+   * Gives an ARG a value.
+   *
+   * @throws IllegalArgumentException if no variable can have the name, or the value
+   */
   public Build argument(String name, String value) {
+    ProcessTexts.requireVariable(name, value);
     arguments.put(name, value);
     return this;
   }

@@ -823,6 +823,12 @@ class BuildTest {
     assertThat(buildWithCommands("RUN ok").config().environment()).doesNotContainKey("PATH");
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', x", "A=B, x", "A\0B, x", "A, x\0y"})
+  void anArgumentIsWhatAVariableCanBe(String name, String value) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Build.of(context).argument(name, value));
+  }
+
   @Test
   void aVolumeHasAPath() throws Exception {
     refused("Dockerfile:3: VOLUME has an empty path", "VOLUME [\"\"]");
