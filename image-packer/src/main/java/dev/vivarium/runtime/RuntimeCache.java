@@ -4,16 +4,16 @@ import dev.vivarium.engine.Checkpoint;
 import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.WasmSource;
 import dev.vivarium.image.HostReason;
+import dev.vivarium.image.LockFile;
 import dev.vivarium.vfs.Snapshot;
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -141,51 +141,44 @@ public final class RuntimeCache {
     }
   }
 
-  /** The lock on the directory, as far as the host has locks. */
-  private record Lock(FileChannel channel, boolean exclusive) implements Closeable {
+  /** The lock on the directory, as far as the host has locks: null if it has none. */
+  private record Lock(FileLock processes) implements Closeable {
     @Override
     public void close() throws IOException {
-      channel.close();
+      if (processes != null) {
+        processes.release();
+      }
+    }
+
+    boolean exclusive() {
+      return processes != null;
     }
   }
 
   private Lock lock(Progress progress) throws IOException {
-    FileChannel channel;
-    try {
-      channel =
-          FileChannel.open(
-              fetched.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw unusable(e);
-    }
+    var file = fetched.resolve(".lock");
     try {
       var what = "waiting for another vivarium, which is fetching";
       boolean waited = false;
-      while (!isLocked(channel)) {
+      var lock = LockFile.tryLock(file);
+      while (lock == null) {
         waited = true;
         progress.report(what, 0, 1);
         Thread.sleep(POLL_MILLIS);
+        lock = LockFile.tryLock(file);
       }
       if (waited) {
         progress.report(what, 1, 1);
       }
-      return new Lock(channel, true);
+      return new Lock(lock);
+    } catch (FileNotFoundException e) {
+      throw unusable(e);
     } catch (IOException e) {
       // No locks on this filesystem: the rename alone keeps entries whole.
-      return new Lock(channel, false);
+      return new Lock(null);
     } catch (InterruptedException e) {
-      channel.close();
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while another vivarium was fetching");
-    }
-  }
-
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      // Another class loader of this JVM has it.
-      return false;
     }
   }
 

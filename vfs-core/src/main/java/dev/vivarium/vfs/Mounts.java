@@ -235,12 +235,20 @@ public final class Mounts {
    * was, changes count as those of the filesystem that it is in, and are in its snapshots; but when
    * the mount that it is in becomes read-only, this does not. It has no limits of its own, and no
    * choice of access times.
+   *
+   * @param path of a directory; EBUSY for the root, which paths lead to without crossing a mount;
+   *     EACCES to make writable what is in a directory of the host that was not opened so
    */
   public void bind(String path, MountOptions options) throws ErrnoException {
     requireNoneOfMemory(options);
     synchronized (lock) {
       var where = directory(path);
-      requireChangeable(where.mount(), options, false);
+      if (where.equals(vfs.root())) {
+        throw Errno.EBUSY.exception();
+      }
+      if (!options.readOnly() && where.mount().fileSystem().isReadOnly()) {
+        throw Errno.EACCES.exception();
+      }
       table.mount(where, where.mount().fileSystem(), options);
     }
   }
@@ -294,8 +302,9 @@ public final class Mounts {
    *   <li>as path resolution
    *   <li>EINVAL if nothing is mounted there, or for an option that the kind of filesystem does not
    *       have
-   *   <li>EBUSY to make read-only what has files that are open for writing, or open without a name;
-   *       EACCES to make writable a directory of the host that was not opened so
+   *   <li>EBUSY to make read-only what has files that are open for writing, or, anywhere in its
+   *       filesystem, open without a name; EACCES to make writable a directory of the host that was
+   *       not opened so
    *   <li>EINVAL for a limit below what is used
    * </ol>
    */

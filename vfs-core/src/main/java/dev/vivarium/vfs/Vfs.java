@@ -136,7 +136,7 @@ public final class Vfs {
       for (var mount : mounts.table().mounts()) {
         var covered = mount.covered();
         if (covered != null
-            && covered.mount() == mounts.table().root()
+            && covered.mount().fileSystem() == mounts.table().root().fileSystem()
             && !isThere(snapshot.state(), mount)) {
           throw Errno.EBUSY.exception();
         }

@@ -90,8 +90,13 @@ public final class WorldFork {
   }
 
   private Location place(Location original) {
-    boolean isIn = original.mount() == originalRoot && isDirectory(original.ino());
+    boolean isIn = isOfRoot(original.mount()) && isDirectory(original.ino());
     return isIn ? new Location(vfs.root().mount(), original.ino()) : vfs.root();
+  }
+
+  /** Whether it shows the root filesystem, as what is mounted over itself in it does too. */
+  private boolean isOfRoot(Mount mount) {
+    return mount != null && mount.fileSystem() == originalRoot.fileSystem();
   }
 
   private boolean isDirectory(long ino) {
@@ -120,7 +125,7 @@ public final class WorldFork {
   private FileDescription copy(FileDescription original) throws ErrnoException {
     boolean copied =
         original instanceof RegularFileDescription || original instanceof LocatedDescription;
-    if (!copied || !(original.place() instanceof MountedNode at) || at.mount() != originalRoot) {
+    if (!copied || !(original.place() instanceof MountedNode at) || !isOfRoot(at.mount())) {
       original.retain();
       return original;
     }

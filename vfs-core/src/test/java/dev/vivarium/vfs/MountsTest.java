@@ -16,6 +16,7 @@ import dev.vivarium.vfs.posix.FileSystemStat;
 import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,34 @@ class MountsTest {
     guest.vfs.mounts().unmount("/b/v");
     assertThat(guest.list("/b/v/d")).isEmpty();
     guest.rmdir("/b/v/d");
+  }
+
+  /** A path leads to the root without crossing a mount, and out of it by {@code ..} with it. */
+  @Test
+  void theRootIsNotMountedOverItself() throws Exception {
+    guest.mkdir("/v").symlink("/", "/l");
+    for (var path : List.of("/", "/.", "/l", "/v/..")) {
+      fails(Errno.EBUSY, () -> guest.vfs.mounts().bind(path, MountOptions.DEFAULT));
+    }
+  }
+
+  @Test
+  void whatIsOpenElsewhereIsNoReasonNotToShowADirectoryReadOnly() throws Exception {
+    guest.mkdir("/v").touch("/f");
+    var file = guest.open("/f", OpenFlags.O_RDWR);
+    guest.vfs.mounts().bind("/v", MountOptions.READ_ONLY);
+    file.release();
+    fails(Errno.EROFS, () -> guest.touch("/v/x"));
+  }
+
+  @Test
+  void whatIsMountedInADirectoryMountedOverItselfIsNotRolledAway() throws Exception {
+    guest.mkdir("/v");
+    guest.vfs.mounts().bind("/v", MountOptions.DEFAULT);
+    var before = guest.vfs.snapshot();
+    guest.mkdir("/v/d");
+    guest.vfs.mounts().memory("/v/d", MountOptions.DEFAULT);
+    fails(Errno.EBUSY, () -> guest.vfs.rollback(before));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vivarium.vfs.open.DescriptorTable;
 import dev.vivarium.vfs.posix.Errno;
+import dev.vivarium.vfs.posix.MountOptions;
 import dev.vivarium.vfs.posix.OpenFlags;
 import dev.vivarium.vfs.posix.Whence;
 import java.util.ArrayList;
@@ -50,6 +51,23 @@ class WorldForkTest {
     }
     assertThat(fork.vfs().openFiles() + guest.vfs.openFiles()).isZero();
     assertThat(fork.vfs().check()).isEmpty();
+  }
+
+  @Test
+  void whatIsOpenInADirectoryMountedOverItselfIsOfTheFork() throws Exception {
+    guest.mkdir("/v").write("/v/f", "old");
+    guest.vfs.mounts().bind("/v", MountOptions.DEFAULT);
+    int fd = table.add(guest.open("/v/f", OpenFlags.O_RDWR), 0, false);
+    guest.chdir("/v");
+    var fork = guest.vfs.forkWorld(Vfs.builder());
+    var copy = forked(fork);
+    write(copy.get(fd), "fork");
+    assertThat(guest.read("/v/f")).isEqualTo("old");
+    assertThat(new Guest(fork.vfs()).read("/v/f")).isEqualTo("fork");
+    var context = fork.context(guest.context);
+    assertThat(fork.vfs().pathOf(context, context.workingDirectory())).isEqualTo(bytes("/v"));
+    copy.closeAll();
+    table.closeAll();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.vivarium.image.oci.Layer;
 import dev.vivarium.image.oci.Store;
 import dev.vivarium.vfs.image.ContentFile;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,6 +60,10 @@ final class BuildSession {
 
   Instant time() {
     return build.time();
+  }
+
+  Duration timeout() {
+    return build.timeout();
   }
 
   boolean strips() {

@@ -22,6 +22,7 @@ import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.wasi.trace.SyscallTrace;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class ProgramRun {
   private Digest seed = Digest.of(new byte[0]);
   private String input = "";
   private SyscallTrace trace;
+  private Duration timeout;
   private Consumer<String> warnings = warning -> {};
 
   /** Without variables beside the box's own, without input, from the very start on. */
@@ -81,6 +83,12 @@ final class ProgramRun {
 
   ProgramRun input(String text) {
     input = text;
+    return this;
+  }
+
+  /** How long it may take on the host's clock; null for ever. */
+  ProgramRun timeout(Duration newTimeout) {
+    timeout = newTimeout;
     return this;
   }
 
@@ -141,7 +149,7 @@ final class ProgramRun {
             .user(account.credentials())
             .environment("HOME", account.home())
             .workingDirectory(workingDirectory)
-            .timeout(build.timeout())
+            .timeout(timeout)
             .stdin(input.getBytes(UTF_8))
             .stdout(output)
             .stderr(output);

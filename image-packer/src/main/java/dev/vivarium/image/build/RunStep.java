@@ -163,6 +163,7 @@ final class RunStep {
           session
               .program(stage.config(), stage.layers())
               .input(input)
+              .timeout(session.timeout())
               .warnings(warning -> session.warn(run.line(), warning));
       var account = program.account(vfs);
       var tree = furnished;

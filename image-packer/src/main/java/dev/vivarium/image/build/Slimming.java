@@ -145,7 +145,8 @@ final class Slimming {
   /** The paths that a run of the box touches: from its start on, which needs most. */
   private Set<String> touched() throws IOException, ErrnoException, ExecException {
     var paths = new TouchedPaths();
-    var program = new ProgramRun(build, store, config, layers).trace(paths);
+    var program =
+        new ProgramRun(build, store, config, layers).trace(paths).timeout(build.timeout());
     var vfs = fork(store.tree(layers));
     Sandbox.furnish(vfs);
     vfs.makeDirectories(program.workingDirectory());

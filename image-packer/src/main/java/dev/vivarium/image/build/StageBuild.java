@@ -61,10 +61,10 @@ final class StageBuild implements Instruction.Executor {
 
   private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
-  /** An archive without members. */
   /** Changes with what the same step makes, so that none is known from before. */
   private static final String FORM = "2";
 
+  /** An archive without members. */
   private static final Digest NOTHING = Digest.of(new byte[1024]);
 
   private final BuildSession session;
@@ -278,7 +278,7 @@ final class StageBuild implements Instruction.Executor {
       if (expanded.isBlank()) {
         throw volume.line().error("VOLUME has an empty path");
       }
-      if (expanded.matches("/+")) {
+      if (absolute("/" + expanded).equals("/")) {
         throw volume.line().error("VOLUME is a directory of the box's, and not all of it");
       }
       builder.volume(expanded);

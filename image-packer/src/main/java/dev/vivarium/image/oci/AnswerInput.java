@@ -1,11 +1,13 @@
 package dev.vivarium.image.oci;
 
+import dev.vivarium.image.HostReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  * was interrupted.
  */
 final class AnswerInput extends InputStream implements BodySubscriber<InputStream> {
-  private static final List<ByteBuffer> END = List.of();
+  /** Told by its identity, which no list of the client's has. */
+  private static final List<ByteBuffer> END = new ArrayList<>();
 
   private final Duration patience;
   private final Cut cut;
@@ -119,13 +122,17 @@ final class AnswerInput extends InputStream implements BodySubscriber<InputStrea
     if (more == END) {
       ended = true;
       if (failure != null) {
-        throw cut.because(failure.getMessage());
+        throw cut.because(said(failure));
       }
       return;
     }
     current = more;
     next = 0;
     subscription.join().request(1);
+  }
+
+  private static String said(Throwable failure) {
+    return failure instanceof IOException e ? HostReason.of(e) : failure.toString();
   }
 
   /** Whoever reads no further ends the connection, unless all of the answer is there. */

@@ -287,14 +287,20 @@ final class Blobs {
 
     private void closePartial() throws IOException {
       boolean stays = !finished && out.count() > 0;
+      boolean given = false;
       try (var held = lock.acquire()) {
         if (!stays) {
           Files.deleteIfExists(file);
         } else if (data.getChannel().isOpen()) {
           out.flush();
         }
-      } finally {
+        // Under the lock: nobody takes it between the end of its own lock and of the file.
+        given = true;
         partials.giveBack(file, data);
+      } finally {
+        if (!given) {
+          partials.giveBack(file, data);
+        }
       }
     }
   }

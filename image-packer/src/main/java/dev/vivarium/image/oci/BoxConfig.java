@@ -58,6 +58,9 @@ public record BoxConfig(
   static final String WASM = "wasm";
   static final String WASIP1 = "wasip1";
 
+  /** The most volumes that are read: each is a mount of every run. */
+  private static final int MOST_VOLUMES = 1_000;
+
   /** The most steps that are read. */
   private static final int MOST_STEPS = 10_000;
 
@@ -136,11 +139,19 @@ public record BoxConfig(
         config.string("WorkingDir", ""),
         config.strings("Labels"),
         config.names("ExposedPorts"),
-        config.names("Volumes"),
+        volumes(config),
         config.string("StopSignal", ""),
         config.list("Shell"),
         config.list("OnBuild"),
         steps);
+  }
+
+  private static List<String> volumes(Json config) throws BoxFormatException {
+    var volumes = config.names("Volumes");
+    if (volumes.size() > MOST_VOLUMES) {
+      throw new BoxFormatException("the config has more than " + MOST_VOLUMES + " volumes");
+    }
+    return volumes;
   }
 
   private static Instant instant(Json json) throws BoxFormatException {

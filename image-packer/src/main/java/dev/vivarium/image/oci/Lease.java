@@ -60,7 +60,10 @@ final class Lease implements Closeable {
         while (out == null) {
           create();
         }
-        FileLocks.lock(out.getChannel());
+        // Nobody else knows of it, so nobody is waited for.
+        if (out.getChannel().tryLock() == null) {
+          throw new IOException(file + " cannot be locked");
+        }
         OURS.put(file, digests);
       }
     }

@@ -2,6 +2,7 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vivarium.image.HostReason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -121,14 +122,17 @@ final class RegistryConnection {
    * Sends a request until it is answered: with what it takes to be let in, and again when the
    * registry is too busy.
    *
-   * @return any answer but 401 and 429; the caller closes its body
+   * @return any answer but the registry's 401 and 429; the caller closes its body
    */
   HttpResponse<InputStream> send(HttpRequest.Builder request) throws IOException {
     boolean loggedIn = false;
     for (int tries = 1; ; tries++) {
       var response = sendOnce(request);
       int status = response.statusCode();
-      if (status == 401 && !loggedIn) {
+      if (status == 401 && !isOurs(response.uri())) {
+        // Whoever else is asked, by a redirection say, has no login from here.
+        return response;
+      } else if (status == 401 && !loggedIn) {
         var challenge = response.headers().firstValue("WWW-Authenticate").orElse("");
         response.body().close();
         logIn(Challenge.parse(challenge));
@@ -225,7 +229,7 @@ final class RegistryConnection {
       isForeign |= cause instanceof ProtocolException;
     }
     if (!isCut && !isForeign) {
-      return "the connection is cut (" + e.getMessage() + ")";
+      return "the connection is cut (" + HostReason.of(e) + ")";
     }
     var said = isCut ? "the connection is closed without an answer" : "what answers is no HTTP";
     return "http".equals(address.getScheme()) ? said + RegistryAnswer.WITHOUT_TLS : said;

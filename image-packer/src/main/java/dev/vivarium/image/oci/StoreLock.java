@@ -1,13 +1,14 @@
 package dev.vivarium.image.oci;
 
+import dev.vivarium.image.LockFile;
 import java.io.Closeable;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -18,10 +19,13 @@ final class StoreLock implements Closeable {
   /** File locks are the JVM's as a whole: its threads queue by other means, which are faster. */
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
+  private static final long FIRST_PAUSE_NANOS = 50_000;
+  private static final long LONGEST_PAUSE_NANOS = 5_000_000;
+
   private final Path file;
   private final ReentrantLock threads;
-  // Of the file that is locked; null while nobody has this, or its thread had it by another store.
-  private FileChannel channel;
+  // Null while nobody has this, or its thread had it by another store.
+  private FileLock processes;
 
   private StoreLock(Path file) {
     this.file = file;
@@ -52,8 +56,7 @@ final class StoreLock implements Closeable {
     }
     try {
       makeDirectory(file.getParent());
-      channel = new FileOutputStream(file.toFile()).getChannel();
-      FileLocks.lock(channel);
+      processes = await();
       return this;
     } catch (IOException | RuntimeException e) {
       close();
@@ -61,12 +64,29 @@ final class StoreLock implements Closeable {
     }
   }
 
+  /** Whoever is interrupted meanwhile is so later. */
+  private FileLock await() throws IOException {
+    boolean interrupted = false;
+    long pause = FIRST_PAUSE_NANOS;
+    var lock = LockFile.tryLock(file);
+    while (lock == null) {
+      LockSupport.parkNanos(pause);
+      interrupted |= Thread.interrupted();
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+      lock = LockFile.tryLock(file);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return lock;
+  }
+
   @Override
   public void close() throws IOException {
     try {
-      if (threads.getHoldCount() == 1 && channel != null) {
-        channel.close();
-        channel = null;
+      if (threads.getHoldCount() == 1 && processes != null) {
+        processes.release();
+        processes = null;
       }
     } finally {
       threads.unlock();

@@ -81,6 +81,9 @@ final class FakeRegistry implements AutoCloseable {
   /** How many of these stall: they stay open, and do not go on. */
   final AtomicInteger stalled = new AtomicInteger();
 
+  /** Where uploads go on in the place of here. */
+  volatile String uploadsElsewhere = "";
+
   /** What an upload is begun with in the place of 202; 0 for that. */
   volatile int refusal;
 
@@ -257,7 +260,9 @@ final class FakeRegistry implements AutoCloseable {
   }
 
   private void located(HttpExchange exchange, String upload, int status) throws IOException {
-    exchange.getResponseHeaders().set("Location", "/v2/app/blobs/uploads/" + upload);
+    exchange
+        .getResponseHeaders()
+        .set("Location", uploadsElsewhere + "/v2/app/blobs/uploads/" + upload);
     exchange.sendResponseHeaders(status, -1);
   }
 

@@ -2,6 +2,7 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -144,6 +145,19 @@ class LayoutTest {
         .hasSize(manifest.getAsJsonArray("layers").size())
         .allMatch(id -> id.getAsString().matches("sha256:[a-f0-9]{64}"));
     assertThat(config.getAsJsonArray("history")).hasSize(1);
+  }
+
+  @Test
+  void aConfigurationHasNotMoreVolumesThanARunCanMount() throws Exception {
+    var builder = BoxConfig.builder();
+    for (int i = 0; i < 1000; i++) {
+      builder.volume("/" + i);
+    }
+    assertThat(BoxConfig.read(builder.build().write(List.of())).volumes()).hasSize(1000);
+    byte[] more = builder.volume("/more").build().write(List.of());
+    assertThatThrownBy(() -> BoxConfig.read(more))
+        .isInstanceOf(BoxFormatException.class)
+        .hasMessage("the config has more than 1000 volumes");
   }
 
   @Test

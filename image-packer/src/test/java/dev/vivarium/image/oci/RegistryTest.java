@@ -224,6 +224,22 @@ class RegistryTest {
   }
 
   @Test
+  void whoAnUploadIsSentToDoesNotGetTheLogin() throws Exception {
+    try (var another = new FakeRegistry()) {
+      server.uploadsElsewhere = "http://" + another.host();
+      for (var wanted : List.of("Basic", "Bearer secret")) {
+        another.authorization = wanted + " none";
+        assertThatThrownBy(() -> registry(name, login("user:pass")).push(image))
+            .isInstanceOf(RegistryException.class)
+            .hasMessageContaining("status 401");
+      }
+      assertThat(another.requests)
+          .isNotEmpty()
+          .allMatch(request -> request.startsWith("PATCH") && request.endsWith(" null"));
+    }
+  }
+
+  @Test
   void onlyTheDigestOfABoxIsItsNameThere() throws Exception {
     var another = Reference.parse(server.host() + "/app@sha256:" + "0".repeat(64));
     assertThatThrownBy(() -> registry(another, RegistryLogin.NONE).push(image))

@@ -2,10 +2,13 @@ package dev.vivarium.image.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vivarium.vfs.Vfs;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What processes do to one store at once, and what is left when they are killed. */
 class StoreSharingTest {
   private static final Registry.Progress SILENT = (what, done, total) -> {};
+
+  private static final Path LOCKS = Path.of("/proc/locks");
 
   @TempDir Path directory;
 
@@ -132,20 +138,19 @@ class StoreSharingTest {
     }
   }
 
+  /** The lock is that of the file throughout, which another process could take otherwise. */
   @Test
-  void classLoadersWaitForEachOther() throws Exception {
+  void classLoadersExcludeEachOtherAndOtherProcesses() throws Exception {
+    assumeTrue(Files.isReadable(LOCKS), "/proc/locks tells who has a lock");
+    var file = directory.resolve(".lock");
+    var busy = new AtomicInteger();
     var threads = Executors.newFixedThreadPool(3);
-    try (var loader = classes()) {
+    try (var loader = classes();
+        var otherLoader = classes()) {
       var uses = new ArrayList<Callable<Void>>();
-      for (var classes :
-          List.of(loader.loadClass(Store.class.getName()), Store.class, Store.class)) {
-        uses.add(
-            () -> {
-              for (int i = 0; i < 200; i++) {
-                collect(classes, directory);
-              }
-              return null;
-            });
+      for (var from : List.of(loader, otherLoader, StoreLock.class.getClassLoader())) {
+        var type = from.loadClass(StoreLock.class.getName());
+        uses.add(() -> exclude(type, file, busy));
       }
       for (var use : threads.invokeAll(uses)) {
         use.get();
@@ -155,13 +160,76 @@ class StoreSharingTest {
     }
   }
 
+  private static Void exclude(Class<?> type, Path file, AtomicInteger busy) throws Exception {
+    var of = accessible(type.getDeclaredMethod("of", Path.class));
+    var acquire = accessible(type.getDeclaredMethod("acquire"));
+    for (int i = 0; i < 300; i++) {
+      try (var held = (Closeable) acquire.invoke(of.invoke(null, file))) {
+        assertThat(busy.incrementAndGet()).isOne();
+        var inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        assertThat(Files.readString(LOCKS)).contains(inode);
+        busy.decrementAndGet();
+      }
+    }
+    return null;
+  }
+
+  private static Method accessible(Method method) {
+    method.setAccessible(true);
+    return method;
+  }
+
+  /** It has become a blob since, and what goes on by its name is another file. */
+  @Test
+  void whatWasLockedElsewhereIsNotTakenForWhatHasItsNameNow() throws Exception {
+    var digest = Digest.of("blob".getBytes(UTF_8));
+    try (var loader = classes();
+        var store = Store.open(directory)) {
+      var other = loader.loadClass(Partials.class.getName()).getDeclaredConstructor(Path.class);
+      other.setAccessible(true);
+      var partials = other.newInstance(store.blobs().partials().directory());
+      var take = accessible(partials.getClass().getDeclaredMethod("take", Path.class));
+      var path = store.blobs().partials().path(digest);
+      store.putModule(new byte[1], Compression.NONE);
+      try (var receiving = store.blobs().resume(digest)) {
+        receiving.out().write("blob".getBytes(UTF_8));
+        assertThat(take.invoke(partials, path)).isNull();
+        receiving.finish(MediaType.LAYER);
+      }
+      try (var taken = (RandomAccessFile) take.invoke(partials, path)) {
+        assertThat(taken.length()).isZero();
+      }
+      assertThat(store.blobs().path(digest)).hasContent("blob");
+    }
+  }
+
   /** The same classes once more, as another application of this JVM has them. */
-  private static URLClassLoader classes() throws IOException {
+  private static URLClassLoader classes() throws Exception {
     var urls = new ArrayList<URL>();
     for (var path : classPath().split(":")) {
       urls.add(Path.of(path).toUri().toURL());
     }
-    return new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+    var loader = new OwnClasses(urls.toArray(new URL[0]));
+    assertThat(loader.loadClass(Store.class.getName())).isNotSameAs(Store.class);
+    return loader;
+  }
+
+  /** Asks itself first: modules of the application are everybody's otherwise. */
+  private static final class OwnClasses extends URLClassLoader {
+    OwnClasses(URL[] urls) {
+      super(urls, ClassLoader.getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith("dev.vivarium.")) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        var known = findLoadedClass(name);
+        return known == null ? findClass(name) : known;
+      }
+    }
   }
 
   private static void collect(Class<?> store, Path path) throws Exception {

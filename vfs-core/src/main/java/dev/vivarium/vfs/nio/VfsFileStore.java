@@ -26,12 +26,22 @@ final class VfsFileStore extends FileStore {
   static VfsFileStore of(VfsPath path) throws IOException {
     long device = path.file().stat(true).dev();
     var fileSystem = path.getFileSystem();
+    VfsFileStore found = null;
     for (var mount : fileSystem.context().root().mount().table().mounts()) {
       if (mount.fileSystem().device() == device) {
-        return new VfsFileStore(fileSystem, mount);
+        var store = new VfsFileStore(fileSystem, mount);
+        // Of what is mounted over itself, the path tells whether it is meant.
+        found = found == null || store.isAbove(path) ? store : found;
       }
     }
-    throw new IOException(path + " is on a filesystem that was unmounted");
+    if (found == null) {
+      throw new IOException(path + " is on a filesystem that was unmounted");
+    }
+    return found;
+  }
+
+  private boolean isAbove(VfsPath path) throws IOException {
+    return path.toRealPath().startsWith(fileSystem.getPath(name()));
   }
 
   private FileSystemStat stat() throws IOException {

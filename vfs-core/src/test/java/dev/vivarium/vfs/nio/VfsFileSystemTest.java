@@ -287,6 +287,20 @@ class VfsFileSystemTest {
   }
 
   @Test
+  void aDirectoryThatIsMountedOverItselfIsAStoreOfItsOwn() throws Exception {
+    Files.createDirectory(p("/v"));
+    Files.createSymbolicLink(p("/l"), p("/v"));
+    Files.writeString(p("/v/f"), "f");
+    vfs.mounts().bind("/v", MountOptions.DEFAULT);
+    vfs.mounts().remount("/", MountOptions.READ_ONLY);
+    for (var path : List.of("/v", "/v/f", "/l/f")) {
+      assertThat(Files.getFileStore(p(path)).name()).isEqualTo("/v");
+      assertThat(Files.getFileStore(p(path)).isReadOnly()).isFalse();
+    }
+    assertThat(Files.getFileStore(p("/l").getParent()).isReadOnly()).isTrue();
+  }
+
+  @Test
   void holesAreCopiedAsHoles() throws Exception {
     try (var channel =
         FileChannel.open(p("/f"), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
