@@ -1,5 +1,6 @@
 package dev.vivarium.image;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -18,13 +19,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * and another class loader of it may have just got the lock. So each is opened once, and stays open
  * for as long as the JVM runs.
  */
-public final class LockFile {
+public final class LockFile implements Closeable {
   private static final Map<Path, LockFile> OPEN = new ConcurrentHashMap<>();
 
+  private final Path file;
   private final FileChannel channel;
   private final Object key;
+  // Null while this is open and not locked.
+  private FileLock lock;
 
-  private LockFile(FileChannel channel, Object key) {
+  private LockFile(Path file, FileChannel channel, Object key) {
+    this.file = file;
     this.channel = channel;
     this.key = key;
   }
@@ -33,15 +38,29 @@ public final class LockFile {
    * Locks a file, which is made if it is not there, unless somebody else has locked it. Of the
    * threads that use these classes one may call this at a time. No interrupt ends it.
    *
-   * @return what gives it back; null if another process, or another class loader of this one, has
-   *     it
+   * @return what closing gives it back; null if another process, or another class loader of this
+   *     one, has it
    * @throws IOException if it cannot be opened, or the host has no locks
    */
-  public static FileLock tryLock(Path file) throws IOException {
+  public static LockFile tryLock(Path file) throws IOException {
+    var opened = open(file);
     try {
-      return open(file).channel.tryLock();
+      opened.lock = opened.channel.tryLock();
+      return opened.lock == null ? null : opened;
     } catch (OverlappingFileLockException e) {
       return null;
+    }
+  }
+
+  /** Gives the lock back. */
+  @Override
+  public void close() throws IOException {
+    try {
+      lock.release();
+    } catch (IOException e) {
+      // This gives it back too, and else nobody would ever have it again.
+      OPEN.remove(file, this);
+      channel.close();
     }
   }
 
@@ -55,7 +74,7 @@ public final class LockFile {
       known.channel.close();
     }
     var made = new RandomAccessFile(file.toFile(), "rw").getChannel();
-    var opened = new LockFile(made, keyOf(file));
+    var opened = new LockFile(file, made, keyOf(file));
     OPEN.put(file, opened);
     return opened;
   }

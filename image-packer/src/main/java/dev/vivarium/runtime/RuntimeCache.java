@@ -10,7 +10,6 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -142,11 +141,11 @@ public final class RuntimeCache {
   }
 
   /** The lock on the directory, as far as the host has locks: null if it has none. */
-  private record Lock(FileLock processes) implements Closeable {
+  private record Lock(LockFile processes) implements Closeable {
     @Override
     public void close() throws IOException {
       if (processes != null) {
-        processes.release();
+        processes.close();
       }
     }
 

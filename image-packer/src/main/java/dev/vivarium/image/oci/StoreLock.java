@@ -3,7 +3,6 @@ package dev.vivarium.image.oci;
 import dev.vivarium.image.LockFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class StoreLock implements Closeable {
   private final Path file;
   private final ReentrantLock threads;
   // Null while nobody has this, or its thread had it by another store.
-  private FileLock processes;
+  private LockFile processes;
 
   private StoreLock(Path file) {
     this.file = file;
@@ -65,7 +64,7 @@ final class StoreLock implements Closeable {
   }
 
   /** Whoever is interrupted meanwhile is so later. */
-  private FileLock await() throws IOException {
+  private LockFile await() throws IOException {
     boolean interrupted = false;
     long pause = FIRST_PAUSE_NANOS;
     var lock = LockFile.tryLock(file);
@@ -85,8 +84,9 @@ final class StoreLock implements Closeable {
   public void close() throws IOException {
     try {
       if (threads.getHoldCount() == 1 && processes != null) {
-        processes.release();
+        var given = processes;
         processes = null;
+        given.close();
       }
     } finally {
       threads.unlock();
