@@ -9,6 +9,7 @@ import dev.vivarium.sys.proc.ProcFileSystem;
 import dev.vivarium.vfs.Vfs;
 import dev.vivarium.vfs.open.Device;
 import dev.vivarium.vfs.open.Devices;
+import dev.vivarium.vfs.path.FsContext;
 import dev.vivarium.vfs.posix.Errno;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.MountOptions;
@@ -40,8 +41,9 @@ final class World {
 
   /** Adds the directories and files that are absent. */
   static void furnish(Vfs vfs) throws ErrnoException {
-    for (var directory : DIRECTORIES.keySet()) {
-      furnish(vfs, directory);
+    var root = vfs.superuser();
+    for (var directory : DIRECTORIES.entrySet()) {
+      make(vfs, root, directory.getKey(), directory.getValue());
     }
     for (var file : FILES.entrySet()) {
       if (!exists(vfs, file.getKey())) {
@@ -53,10 +55,13 @@ final class World {
   /** Adds one of the directories, if it is one and absent. */
   static void furnish(Vfs vfs, String directory) throws ErrnoException {
     var mode = DIRECTORIES.get(directory);
-    if (mode == null) {
-      return;
+    if (mode != null) {
+      make(vfs, vfs.superuser(), directory, mode);
     }
-    var root = vfs.superuser();
+  }
+
+  private static void make(Vfs vfs, FsContext root, String directory, int mode)
+      throws ErrnoException {
     root.setUmask(0);
     try {
       vfs.makeDirectory(root, vfs.root(), directory.getBytes(UTF_8), mode);

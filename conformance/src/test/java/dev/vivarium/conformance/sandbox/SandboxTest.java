@@ -141,19 +141,25 @@ class SandboxTest {
     assertThat(clock.instant()).isEqualTo(Instant.EPOCH.plus(Duration.ofHours(1)));
   }
 
+  /** Runs it in a thread of its own. */
+  private static CompletableFuture<Outcome> started(Sandbox sandbox) {
+    var outcome = new CompletableFuture<Outcome>();
+    new Thread(
+            () -> {
+              try {
+                outcome.complete(sandbox.run());
+              } catch (InterruptedException e) {
+                outcome.completeExceptionally(e);
+              }
+            })
+        .start();
+    return outcome;
+  }
+
   @Test
   void closingEndsTheGuestFromAnyThread() throws Exception {
     try (var sandbox = guest("loop").build()) {
-      var outcome = new CompletableFuture<Outcome>();
-      new Thread(
-              () -> {
-                try {
-                  outcome.complete(sandbox.run());
-                } catch (InterruptedException e) {
-                  outcome.completeExceptionally(e);
-                }
-              })
-          .start();
+      var outcome = started(sandbox);
       sandbox.close();
       assertThat(outcome.get().reason()).isEqualTo(Reason.CLOSED);
     }
@@ -395,16 +401,7 @@ class SandboxTest {
   @Test
   void closingGivesItBackAsSoonAsTheGuestHasEnded(@TempDir Path directory) throws Exception {
     var sandbox = guest("loop").mount(directory, "/tmp", false).build();
-    var outcome = new CompletableFuture<Outcome>();
-    new Thread(
-            () -> {
-              try {
-                outcome.complete(sandbox.run());
-              } catch (InterruptedException e) {
-                outcome.completeExceptionally(e);
-              }
-            })
-        .start();
+    var outcome = started(sandbox);
     sandbox.close();
     assertThat(outcome.get().reason()).isEqualTo(Reason.CLOSED);
     assertThat(descriptorsBelow(directory)).isZero();

@@ -5,6 +5,7 @@ import dev.vivarium.engine.Progress;
 import dev.vivarium.engine.chicory.ChicoryEngine;
 import dev.vivarium.guest.BootImages;
 import dev.vivarium.guest.ProcessTexts;
+import dev.vivarium.image.FileTimes;
 import dev.vivarium.image.HostReason;
 import dev.vivarium.image.oci.Image;
 import dev.vivarium.image.oci.Store;
@@ -18,7 +19,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,11 +96,7 @@ public final class Build {
    * @throws IllegalArgumentException if no file can have it: before 1677, or after 2262
    */
   public Build time(Instant newTime) {
-    try {
-      time = Instant.EPOCH.plusNanos(ChronoUnit.NANOS.between(Instant.EPOCH, newTime));
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(newTime + " is no time that a file can have", e);
-    }
+    time = Instant.EPOCH.plusNanos(FileTimes.nanos(newTime));
     return this;
   }
 

@@ -3,6 +3,7 @@ package dev.vivarium.image.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.vivarium.Sandbox;
+import dev.vivarium.image.FileTimes;
 import dev.vivarium.image.build.Instruction.Arg;
 import dev.vivarium.image.build.Instruction.Cmd;
 import dev.vivarium.image.build.Instruction.Copy;
@@ -35,9 +36,7 @@ import dev.vivarium.vfs.posix.Credentials;
 import dev.vivarium.vfs.posix.ErrnoException;
 import dev.vivarium.vfs.posix.TimeChange;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -451,7 +450,7 @@ final class StageBuild implements Instruction.Executor {
     var changes = changed.diff(step.from());
     var vfs = fork(changed);
     var root = vfs.superuser();
-    long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, session.time());
+    long nanos = FileTimes.nanos(session.time());
     var time = TimeChange.at(nanos);
     boolean differs = false;
     try {

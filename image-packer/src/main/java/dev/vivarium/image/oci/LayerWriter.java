@@ -241,7 +241,7 @@ final class LayerWriter {
       }
       byte[] first = isShared(stat) ? files.putIfAbsent(stat.ino(), path) : null;
       if (first == null) {
-        writeMember(path, stat);
+        writeMember(path, stat, link);
       } else {
         tar.begin(entry(path, TarEntry.HARD_LINK, stat, 0, relative(first)));
       }
@@ -318,7 +318,7 @@ final class LayerWriter {
     return path.length == 1 ? ROOT : Arrays.copyOfRange(path, 1, path.length);
   }
 
-  private void writeMember(byte[] path, Stat stat) throws IOException, ErrnoException {
+  private void writeMember(byte[] path, Stat stat, byte[] link) throws IOException, ErrnoException {
     switch (stat.type()) {
       case DIRECTORY -> {
         tar.begin(entry(path, TarEntry.DIRECTORY, stat, 0, TarEntry.NO_LINK));
@@ -326,10 +326,7 @@ final class LayerWriter {
           tar.begin(marker(relative(joined(path, OPAQUE))));
         }
       }
-      case SYMLINK -> {
-        byte[] target = vfs.readLink(root, vfs.root(), path);
-        tar.begin(entry(path, TarEntry.SYMLINK, stat, 0, target));
-      }
+      case SYMLINK -> tar.begin(entry(path, TarEntry.SYMLINK, stat, 0, link));
       case REGULAR -> {
         tar.begin(entry(path, TarEntry.REGULAR, stat, stat.size(), TarEntry.NO_LINK));
         if (stat.size() > 0) {

@@ -83,8 +83,9 @@ public final class Registry {
 
   private Image pullInto(Store store) throws IOException {
     var asked = reference.digest().map(Digest::toString).orElse(reference.tag());
-    var manifest = store.blobs().put(MediaType.MANIFEST, fetchBox(asked));
-    var read = Manifest.read(store.blobs().read(manifest, Manifest.MOST_BYTES));
+    byte[] bytes = fetchBox(asked);
+    var manifest = store.blobs().put(MediaType.MANIFEST, bytes);
+    var read = Manifest.read(bytes);
     fetchBlob(read.config(), store);
     for (var layer : read.layers()) {
       fetchBlob(layer, store);

@@ -1,5 +1,6 @@
 package dev.vivarium.image.oci;
 
+import dev.vivarium.image.FileTimes;
 import dev.vivarium.vfs.Change;
 import dev.vivarium.vfs.Snapshot;
 import dev.vivarium.vfs.image.ContentFile;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,7 +126,7 @@ public final class Store implements Closeable {
   public Layer putChanges(
       List<Change> changes, Snapshot tree, Instant time, Compression compression)
       throws IOException {
-    Long nanos = time == null ? null : nanos(time);
+    Long nanos = time == null ? null : FileTimes.nanos(time);
     return put(
         MediaType.LAYER,
         compression,
@@ -136,14 +136,6 @@ public final class Store implements Closeable {
                 "the layer has more than " + limits.members() + " members, the most of a box");
           }
         });
-  }
-
-  private static long nanos(Instant time) {
-    try {
-      return ChronoUnit.NANOS.between(Instant.EPOCH, time);
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(time + " is no time that a file can have", e);
-    }
   }
 
   /**
